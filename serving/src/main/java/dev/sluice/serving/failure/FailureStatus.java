@@ -1,0 +1,108 @@
+package dev.sluice.serving.failure;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.protobuf.Message;
+import com.google.rpc.BadRequest;
+import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.RetryInfo;
+import com.google.rpc.Status;
+import dev.sluice.serving.failure.Failure.AlreadyExists;
+import dev.sluice.serving.failure.Failure.Cancelled;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
+import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.InvalidInput;
+import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Overloaded;
+import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.StorageFull;
+import dev.sluice.serving.failure.Failure.Unavailable;
+import dev.sluice.serving.failure.Failure.Unimplemented;
+import io.grpc.Metadata;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
+import java.util.List;
+
+/** The one place where a failure becomes a gRPC status with its {@code google.rpc} details. */
+public final class FailureStatus {
+
+  /** The domain of every {@link ErrorInfo} of ours. */
+  public static final String DOMAIN = "sluice.dev";
+
+  /** Tells a client's retry policy how long to wait (gRFC A6); in milliseconds. */
+  public static final Metadata.Key<String> RETRY_PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  private FailureStatus() {}
+
+  /** The status to end a call with. */
+  public static StatusRuntimeException exception(Failure failure) {
+    Metadata trailers = new Metadata();
+    if (failure instanceof Overloaded overloaded) {
+      trailers.put(RETRY_PUSHBACK, Long.toString(overloaded.retryAfter().toMillis()));
+    }
+    return StatusProto.toStatusRuntimeException(of(failure), trailers);
+  }
+
+  /** The status with its details, as it also stands in an acknowledgement of a stream. */
+  public static Status of(Failure failure) {
+    return switch (failure) {
+      case InvalidInput input -> status(Code.INVALID_ARGUMENT, input, badRequest(input));
+      case NotFound missing -> status(Code.NOT_FOUND, missing);
+      case AlreadyExists existing -> status(Code.ALREADY_EXISTS, existing);
+      case Precondition unmet ->
+          status(Code.FAILED_PRECONDITION, unmet, List.of(errorInfo(unmet.reason())));
+      case Overloaded overloaded ->
+          status(
+              Code.RESOURCE_EXHAUSTED,
+              overloaded,
+              List.of(retryInfo(overloaded), errorInfo("OVERLOADED")));
+      case StorageFull full ->
+          status(Code.RESOURCE_EXHAUSTED, full, List.of(errorInfo("STORAGE_FULL")));
+      case Unavailable gone -> status(Code.UNAVAILABLE, gone, List.of(errorInfo(gone.reason())));
+      case DeadlineExceeded late -> status(Code.DEADLINE_EXCEEDED, late, late.stages());
+      case Cancelled cancelled -> status(Code.CANCELLED, cancelled);
+      case Unimplemented missing -> status(Code.UNIMPLEMENTED, missing);
+      case Internal broken -> status(Code.INTERNAL, broken, List.of(errorInfo("INTERNAL")));
+    };
+  }
+
+  private static Status status(Code code, Failure failure) {
+    return status(code, failure, List.of());
+  }
+
+  private static Status status(Code code, Failure failure, List<? extends Message> details) {
+    return Status.newBuilder()
+        .setCode(code.getNumber())
+        .setMessage(failure.text())
+        .addAllDetails(details.stream().map(Any::pack).toList())
+        .build();
+  }
+
+  private static List<Message> badRequest(InvalidInput input) {
+    if (input.violations().isEmpty()) {
+      return List.of();
+    }
+    BadRequest.Builder request = BadRequest.newBuilder();
+    for (Failure.Violation violation : input.violations()) {
+      request
+          .addFieldViolationsBuilder()
+          .setField(violation.field())
+          .setDescription(violation.description());
+    }
+    return List.of(request.build());
+  }
+
+  private static ErrorInfo errorInfo(String reason) {
+    return ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason).build();
+  }
+
+  private static RetryInfo retryInfo(Overloaded overloaded) {
+    java.time.Duration delay = overloaded.retryAfter();
+    return RetryInfo.newBuilder()
+        .setRetryDelay(
+            Duration.newBuilder().setSeconds(delay.getSeconds()).setNanos(delay.getNano()))
+        .build();
+  }
+}
