@@ -27,8 +27,7 @@ public final class BatchMetrics {
   private final AtomicLong queuedTokens;
 
   public BatchMetrics(MeterRegistry registry) {
-    batchItems =
-        summary(registry, "sluice.batch.items", "Items in a batch", ITEMS).register(registry);
+    batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS).register(registry);
     realTokens = tokens(registry, "real");
     paddedTokens = tokens(registry, "padded");
     execution = timer(registry, "sluice.batch.execution", "Running time of a batch");
@@ -41,13 +40,13 @@ public final class BatchMetrics {
   }
 
   private static DistributionSummary tokens(MeterRegistry registry, String kind) {
-    return summary(registry, "sluice.batch.tokens", "Tokens in a batch", TOKENS)
+    return summary("sluice.batch.tokens", "Tokens in a batch", TOKENS)
         .tag("kind", kind)
         .register(registry);
   }
 
   private static DistributionSummary.Builder summary(
-      MeterRegistry registry, String name, String description, double[] buckets) {
+      String name, String description, double[] buckets) {
     return DistributionSummary.builder(name)
         .description(description)
         .serviceLevelObjectives(buckets);
@@ -68,8 +67,8 @@ public final class BatchMetrics {
 
   void ran(int items, long real, long padded, long nanos) {
     batchItems.record(items);
-    realTokens.record(real);
-    paddedTokens.record(padded);
+    realTokens.record((double) real);
+    paddedTokens.record((double) padded);
     execution.record(nanos, TimeUnit.NANOSECONDS);
   }
 

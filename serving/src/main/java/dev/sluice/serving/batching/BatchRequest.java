@@ -1,10 +1,10 @@
 package dev.sluice.serving.batching;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The items of one call: split over batches as they fit, put together again in order. Ends once,
@@ -15,7 +15,7 @@ final class BatchRequest<I, O> {
   private final long arrival;
   private final long deadline;
   private final List<BatchItem<I, O>> items = new ArrayList<>();
-  private final List<@Nullable O> outputs;
+  private final Map<Integer, O> outputs = new TreeMap<>();
   private final CompletableFuture<Batched<O>> result = new CompletableFuture<>();
   private int remaining;
   private BatchTiming timing = BatchTiming.NONE;
@@ -24,7 +24,6 @@ final class BatchRequest<I, O> {
     this.arrival = arrival;
     this.deadline = deadline;
     this.remaining = size;
-    this.outputs = new ArrayList<>(Collections.nCopies(size, null));
   }
 
   void add(BatchItem<I, O> item) {
@@ -66,16 +65,10 @@ final class BatchRequest<I, O> {
   }
 
   synchronized void complete(int index, O output) {
-    outputs.set(index, output);
+    outputs.put(index, output);
     remaining--;
     if (remaining == 0) {
-      List<O> all = new ArrayList<>(outputs.size());
-      for (O each : outputs) {
-        if (each != null) {
-          all.add(each);
-        }
-      }
-      result.complete(new Batched<>(all, timing));
+      result.complete(new Batched<>(List.copyOf(outputs.values()), timing));
     }
   }
 }

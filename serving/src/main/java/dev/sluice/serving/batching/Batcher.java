@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the batches that a {@link BatchQueue} forms, one thread for each slot of the model. Owns the
@@ -124,10 +125,10 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
-  private static RuntimeException rethrown(Throwable cause) {
+  private static RuntimeException rethrown(@Nullable Throwable cause) {
     return cause instanceof RuntimeException failure
         ? failure
-        : new Failure.Internal("the model failed", cause);
+        : new Failure.Internal("the model failed");
   }
 
   private Failure.DeadlineExceeded late() {
