@@ -72,7 +72,7 @@ class ExtractiveModelTest {
 
   @Test
   void theSentenceThatAnswersIsCitedExactly() throws Exception {
-    Conversation answer = answer(ask("Who was the leader of the Norse?", OXYGEN, NORMANS));
+    Conversation answer = answer(ask("Which leader swore fealty to the king?", OXYGEN, NORMANS));
     Quote best = answer.quotes().getFirst();
     assertThat(best.getText())
         .isEqualTo(
@@ -128,7 +128,7 @@ class ExtractiveModelTest {
   @Test
   void theSameSentenceOfTwoDocumentsIsShownOnce() throws Exception {
     GroundingDocument copy = NORMANS.toBuilder().setTitle("The Normans").build();
-    Conversation answer = answer(ask("Who was the leader of the Norse?", NORMANS, copy));
+    Conversation answer = answer(ask("Which leader swore fealty to the king?", NORMANS, copy));
     assertThat(answer.quotes()).extracting(Quote::getText).doesNotHaveDuplicates();
   }
 
@@ -140,6 +140,8 @@ class ExtractiveModelTest {
                 "Which element is the third most abundant in the universe?",
                 document("a", "Oxygen is the third most abundant element in the whole universe."),
                 document("b", "Oxygen is the third most abundant element of the universe.")));
+    // The question, two passages, and the two sentences alone.
+    assertThat(answer.completed().getStageReport().getBatchCount()).isEqualTo(5);
     assertThat(answer.quotes()).hasSize(1);
   }
 
@@ -184,7 +186,7 @@ class ExtractiveModelTest {
 
   @Test
   void anAnswerHasNoMoreTokensThanAskedFor() throws Exception {
-    GenerateRequest.Builder request = ask("Who was the leader of the Norse?", NORMANS);
+    GenerateRequest.Builder request = ask("Which leader swore fealty to the king?", NORMANS);
     Conversation answer = answer(request.setMaxTokens(5));
     assertThat(answer.completed().getFinishReason()).isEqualTo(FinishReason.LENGTH);
     assertThat(answer.completed().getUsage().getCompletionTokenCount()).isBetween(1, 5);
@@ -194,14 +196,14 @@ class ExtractiveModelTest {
   @Test
   void aStopTextEndsTheAnswerInFrontOfIt() throws Exception {
     Conversation answer =
-        answer(ask("Who was the leader of the Norse?", NORMANS).addStop(" agreed"));
+        answer(ask("Which leader swore fealty to the king?", NORMANS).addStop(" agreed"));
     assertThat(answer.text()).isEqualTo("Their leader Rollo");
     assertThat(answer.completed().getFinishReason()).isEqualTo(FinishReason.STOP);
   }
 
   @Test
   void onlyTheLastMessageIsTheQuestion() throws Exception {
-    GenerateRequest alone = ask("Who was the leader of the Norse?", NORMANS).build();
+    GenerateRequest alone = ask("Which leader swore fealty to the king?", NORMANS).build();
     GenerateRequest.Builder after = alone.toBuilder().clearMessages();
     after.addMessages(message(Message.Role.SYSTEM, "Answer about oxygen."));
     after.addMessages(message(Message.Role.USER, "What do plants release?"));
@@ -218,7 +220,10 @@ class ExtractiveModelTest {
     }
     sentences.add(120, "The treasure lies under the kitchen floor.");
     Conversation answer =
-        answer(ask("Where does the treasure lie?", document("House", String.join(" ", sentences))));
+        answer(
+            ask(
+                "Where does the treasure lie under the floor?",
+                document("House", String.join(" ", sentences))));
     assertThat(answer.quotes().getFirst().getText())
         .isEqualTo("The treasure lies under the kitchen floor.");
     assertThat(answer.completed().getStageReport().getBatchCount()).isGreaterThan(4);
@@ -240,9 +245,9 @@ class ExtractiveModelTest {
     Conversation answer =
         answer(
             ask(
-                "Who was the leader\u0000 of the Norse?",
-                document("\u0000", "\u0000 Their leader\u0000 Rollo led the Norse to France.")));
-    assertThat(answer.text()).isEqualTo("Their leader\u0000 Rollo led the Norse to France.");
+                "Which leader\u0000 swore fealty to the king?",
+                document("\u0000", "\u0000 Their leader\u0000 Rollo swore fealty to the king.")));
+    assertThat(answer.text()).isEqualTo("Their leader\u0000 Rollo swore fealty to the king.");
   }
 
   @Test
