@@ -1,0 +1,23 @@
+package dev.sluice.gateway.documents;
+
+import com.google.protobuf.Struct;
+import java.util.List;
+
+/**
+ * A passage as it was found.
+ *
+ * @param chunkId unique in its collection
+ * @param text exactly the stored text of the document's version from start to end
+ * @param start UTF-16 units into the document's text
+ * @param end exclusive
+ */
+public record Passage(
+    String documentId,
+    String documentVersion,
+    String chunkId,
+    String title,
+    List<String> headings,
+    String text,
+    int start,
+    int end,
+    Struct metadata) {}
