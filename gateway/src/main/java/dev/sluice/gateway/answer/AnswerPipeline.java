@@ -50,9 +50,7 @@ public final class AnswerPipeline {
       List<Ranked> passages = search.search(plan.search(), budget, RERANK_SHARE, log);
       events.searchResults(results(passages, new Spans(plan.request().getSpanUnit())));
       events.completed(
-          passages.isEmpty()
-              ? nothingFound(log)
-              : generated(plan, passages, budget, events, log));
+          passages.isEmpty() ? nothingFound(log) : generated(plan, passages, budget, events, log));
     } catch (Failure.DeadlineExceeded e) {
       throw new Failure.DeadlineExceeded(e.text(), log.reports());
     }
@@ -60,12 +58,11 @@ public final class AnswerPipeline {
 
   private static List<SearchResult> results(List<Ranked> passages, Spans spans) {
     return passages.stream()
-        .map(
-            ranked ->
-                Results.of(ranked).toBuilder()
-                    .setSourceSpan(
-                        spans.ofDocument(ranked.passage(), 0, ranked.passage().text().length()))
-                    .build())
+        .map(ranked ->
+            Results.of(ranked).toBuilder()
+                .setSourceSpan(
+                    spans.ofDocument(ranked.passage(), 0, ranked.passage().text().length()))
+                .build())
         .toList();
   }
 
@@ -83,7 +80,11 @@ public final class AnswerPipeline {
   }
 
   private AnswerCompleted generated(
-      AnswerPlan plan, List<Ranked> passages, CallBudget budget, AnswerEvents events, StageLog log) {
+      AnswerPlan plan,
+      List<Ranked> passages,
+      CallBudget budget,
+      AnswerEvents events,
+      StageLog log) {
     var draft =
         new Draft(passages, new Spans(plan.request().getSpanUnit()), events, log, citationMetrics);
     GenerateCompleted completed =
@@ -91,8 +92,7 @@ public final class AnswerPipeline {
             "generate",
             report -> {
               int attempts =
-                  generator.generate(
-                      Prompt.of(plan, passages), budget.deadline(), draft::accept);
+                  generator.generate(Prompt.of(plan, passages), budget.deadline(), draft::accept);
               report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
               return draft.completed();
             });

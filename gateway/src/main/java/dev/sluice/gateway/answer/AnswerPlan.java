@@ -8,9 +8,7 @@ import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
 
-/**
- * What an answer is to do: the search for its passages, and the request itself for the rest.
- */
+/** What an answer is to do: the search for its passages, and the request itself for the rest. */
 record AnswerPlan(SearchPlan search, AnswerRequest request) {
 
   private static final int TOP_K = 8;

@@ -132,8 +132,7 @@ final class Draft {
             && quote.getAnswerStart() <= quote.getAnswerEnd()
             && quote.getAnswerEnd() <= text.length();
     return named
-        ? QuoteCheck.find(
-            quote.getText(), passages.get(quote.getDocumentIndex()).passage().text())
+        ? QuoteCheck.find(quote.getText(), passages.get(quote.getDocumentIndex()).passage().text())
         : Found.NOWHERE;
   }
 }

@@ -91,8 +91,7 @@ final class QuoteCheck {
         case 0x2018, 0x2019, 0x201A, 0x201B -> "'";
         case 0x201C, 0x201D, 0x201E, 0x201F, 0x00AB, 0x00BB -> "\"";
         case 0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212 -> "-";
-        default ->
-            Normalizer.normalize(Character.toString(codePoint), Form.NFKC);
+        default -> Normalizer.normalize(Character.toString(codePoint), Form.NFKC);
       };
     }
   }

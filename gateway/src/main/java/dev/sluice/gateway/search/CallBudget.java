@@ -4,8 +4,8 @@ import io.grpc.Deadline;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of one call. The gateway answers a little before its caller's deadline, so that a partial
- * result or a report of what took so long still arrives.
+ * The time of one call. The gateway answers a little before its caller's deadline, so that a
+ * partial result or a report of what took so long still arrives.
  */
 public record CallBudget(Deadline deadline) {
 

@@ -62,9 +62,7 @@ public final class Reranking {
             report -> {
               Reply<RerankResponse> reply =
                   upstream.rerank(request(plan, candidates), budget.share(share));
-              report
-                  .mergeFrom(reply.response().getStageReport())
-                  .setAttemptCount(reply.attempts());
+              report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
               return reply.response();
             });
     if (response.getQueryTruncated()) {
@@ -87,9 +85,7 @@ public final class Reranking {
 
   private static RerankRequest request(SearchPlan plan, List<Ranked> candidates) {
     RerankRequest.Builder request =
-        RerankRequest.newBuilder()
-            .setQuery(plan.query())
-            .setPriority(plan.caller().priority());
+        RerankRequest.newBuilder().setQuery(plan.query()).setPriority(plan.caller().priority());
     candidates.forEach(ranked -> request.addDocuments(document(ranked.candidate())));
     return request.build();
   }

@@ -46,8 +46,7 @@ public final class SearchPipeline {
   public List<Ranked> search(SearchPlan plan, CallBudget budget, double rerankShare, StageLog log) {
     CollectionInfo collection = store.collection(plan.collection());
     float[] vector = plan.dense() ? embed(plan, collection, budget, log) : null;
-    List<Ranked> ranked =
-        Fusion.rank(retrieve(plan, vector, log), plan.weights());
+    List<Ranked> ranked = Fusion.rank(retrieve(plan, vector, log), plan.weights());
     List<Ranked> best = reranking.rerank(plan, ranked, budget, rerankShare, log);
     return best.subList(0, Math.min(plan.topK(), best.size()));
   }
@@ -82,9 +81,7 @@ public final class SearchPipeline {
             "embed",
             report -> {
               Reply<EmbedResponse> reply = embedder.embed(request, budget.share(share));
-              report
-                  .mergeFrom(reply.response().getStageReport())
-                  .setAttemptCount(reply.attempts());
+              report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
               requireSameSpace(collection, reply.response());
               return reply.response().getEmbeddings(0);
             });
@@ -93,7 +90,9 @@ public final class SearchPipeline {
           "embed",
           Reason.INPUT_TRUNCATED,
           Effect.EFFECT_UNSPECIFIED,
-          "the embedding model read only the first " + embedding.getTokenCount() + " tokens of the query");
+          "the embedding model read only the first "
+              + embedding.getTokenCount()
+              + " tokens of the query");
     }
     return floats(embedding);
   }

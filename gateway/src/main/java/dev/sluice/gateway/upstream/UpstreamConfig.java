@@ -2,9 +2,7 @@ package dev.sluice.gateway.upstream;
 
 import dev.sluice.serving.config.Settings;
 
-/**
- * Where the services are, as gRPC targets ({@code host:port}, {@code dns:///name:port}).
- */
+/** Where the services are, as gRPC targets ({@code host:port}, {@code dns:///name:port}). */
 public record UpstreamConfig(String embed, String rerank, String generate) {
 
   /** Reads {@code SLUICE_GATEWAY_…_TARGET}. */

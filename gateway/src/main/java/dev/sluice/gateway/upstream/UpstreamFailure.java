@@ -32,8 +32,7 @@ final class UpstreamFailure {
       case RESOURCE_EXHAUSTED ->
           new Failure.Overloaded("the " + service + "-service is overloaded", retryAfter(thrown));
       case CANCELLED -> new Failure.Cancelled();
-      case UNIMPLEMENTED ->
-          new Failure.Unimplemented("the " + service + "-service cannot do this");
+      case UNIMPLEMENTED -> new Failure.Unimplemented("the " + service + "-service cannot do this");
       default -> {
         LOG.warn("{}-service answered {}", service, thrown.getStatus());
         yield new Failure.Internal("the " + service + "-service failed", thrown);

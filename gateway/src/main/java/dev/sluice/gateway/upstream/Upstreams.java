@@ -27,11 +27,16 @@ public final class Upstreams implements AutoCloseable {
                   List.of(Map.of()),
                   "retryPolicy",
                   Map.of(
-                      "maxAttempts", 3.0,
-                      "initialBackoff", "0.02s",
-                      "maxBackoff", "0.2s",
-                      "backoffMultiplier", 2.0,
-                      "retryableStatusCodes", List.of("UNAVAILABLE")))),
+                      "maxAttempts",
+                      3.0,
+                      "initialBackoff",
+                      "0.02s",
+                      "maxBackoff",
+                      "0.2s",
+                      "backoffMultiplier",
+                      2.0,
+                      "retryableStatusCodes",
+                      List.of("UNAVAILABLE")))),
           "retryThrottling",
           Map.of("maxTokens", 100.0, "tokenRatio", 0.1));
 
