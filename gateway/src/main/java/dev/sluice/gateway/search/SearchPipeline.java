@@ -98,13 +98,13 @@ public final class SearchPipeline {
   }
 
   private static void requireSameSpace(CollectionInfo collection, EmbedResponse response) {
-    if (!collection.modelFingerprint().equals(response.getModelFingerprint())) {
+    if (!collection.model().fingerprint().equals(response.getModelFingerprint())) {
       throw new Failure.Precondition(
           "MODEL_MISMATCH",
           "the collection was made with the embedding model "
-              + collection.model()
+              + collection.model().model()
               + " ("
-              + collection.modelFingerprint()
+              + collection.model().fingerprint()
               + "), but "
               + response.getModel()
               + " ("
