@@ -5,6 +5,7 @@ import dev.sluice.serving.batching.BatchLimits;
 import dev.sluice.serving.encoder.EncoderBatching;
 import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.OnnxModel;
+import dev.sluice.serving.encoder.Pooling;
 import dev.sluice.serving.encoder.Prompts;
 import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.encoder.TokenVectors;

@@ -1,29 +1,27 @@
-package dev.sluice.embed;
+package dev.sluice.serving.encoder;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.Vectors;
 
 /** How the vectors of a text's tokens become the text's vector, of Euclidean length 1. */
-enum Pooling {
+public enum Pooling {
   /** The first token's vector. */
   CLS {
     @Override
-    float[] pool(float[] rows, int dimension) {
+    public float[] pool(float[] rows, int dimension) {
       return Vectors.unitRow(rows, 0, dimension);
     }
   },
   /** The mean of all tokens' vectors. */
   MEAN {
     @Override
-    float[] pool(float[] rows, int dimension) {
+    public float[] pool(float[] rows, int dimension) {
       return Vectors.unitMean(rows, dimension);
     }
   },
   /** The last token's vector. */
   LAST {
     @Override
-    float[] pool(float[] rows, int dimension) {
+    public float[] pool(float[] rows, int dimension) {
       return Vectors.unitRow(rows, rows.length / dimension - 1, dimension);
     }
   };
@@ -31,10 +29,10 @@ enum Pooling {
   /**
    * @param rows the tokens' vectors one after the other
    */
-  abstract float[] pool(float[] rows, int dimension);
+  public abstract float[] pool(float[] rows, int dimension);
 
   /** As the model's {@code 1_Pooling/config.json} says; the mean when it says nothing. */
-  static Pooling of(ModelFiles files) {
+  public static Pooling of(ModelFiles files) {
     if (files.isEmbedded()) {
       return CLS;
     }
