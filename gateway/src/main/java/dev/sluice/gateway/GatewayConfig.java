@@ -45,4 +45,9 @@ public record GatewayConfig(
             "The most tokens of a passage, with its title and headings. Collections keep the"
                 + " passages that they have."));
   }
+
+  /** The same gateway in front of services that listen elsewhere. */
+  public GatewayConfig with(UpstreamConfig elsewhere) {
+    return new GatewayConfig(server, elsewhere, dataDirectory, maxDocumentBytes, chunkTokens);
+  }
 }

@@ -17,6 +17,7 @@ public final class SluiceMain {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
+    System.setProperty("sluice.log.level", "WARN");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     CountDownLatch finished = new CountDownLatch(1);
@@ -25,7 +26,7 @@ public final class SluiceMain {
     int code = 1;
     try {
       code =
-          Sluice.run(List.of(arguments), new AbsentLauncher(), Console.ofProcess(), Dialer.NETWORK);
+          Sluice.run(List.of(arguments), new LocalLauncher(System.getenv()), Console.ofProcess(), Dialer.NETWORK);
     } finally {
       finished.countDown();
     }

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * management page. Alive from its construction, ready from {@link #serve} on.
  *
  * <p>{@link #close} drains: not ready, quiet period, no new calls, running calls finish, then what
- * the services own is closed in the order given, then the page.
+ * the services own is closed, the last given first, then the page.
  */
 public final class ServiceServer implements AutoCloseable {
 
@@ -60,9 +60,9 @@ public final class ServiceServer implements AutoCloseable {
     return metrics;
   }
 
-  /** Hands over what is to be closed after the last call, first given first closed. */
+  /** Hands over what is to be closed after the last call: the last given is closed first. */
   public <C extends AutoCloseable> C own(C resource) {
-    owned.add(resource);
+    owned.addFirst(resource);
     return resource;
   }
 
