@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import com.google.common.base.Utf8;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -43,6 +44,8 @@ final class DocumentBlock implements Iterable<Document> {
   static final String ORDINAL = "ordinal";
   static final String START = "start";
   static final String END = "end";
+  static final String START_UTF8 = "start_utf8";
+  static final String HEADER = "header";
   static final String FORMAT = "format";
   static final String UPDATE_TIME = "update_time";
   static final String CHUNK_COUNT = "chunk_count";
@@ -53,11 +56,26 @@ final class DocumentBlock implements Iterable<Document> {
   private final StoredDocument document;
   private final List<EmbeddedChunk> chunks;
   private final LexicalField lexical;
+  private final int[] startsUtf8;
 
   DocumentBlock(StoredDocument document, List<EmbeddedChunk> chunks, LexicalField lexical) {
     this.document = document;
     this.chunks = chunks;
     this.lexical = lexical;
+    this.startsUtf8 = startsUtf8(document.text(), chunks);
+  }
+
+  private static int[] startsUtf8(String text, List<EmbeddedChunk> chunks) {
+    int[] starts = new int[chunks.size()];
+    int bytes = 0;
+    int from = 0;
+    for (int i = 0; i < starts.length; i++) {
+      int start = chunks.get(i).chunk().start();
+      bytes += Utf8.encodedLength(text.substring(from, start));
+      starts[i] = bytes;
+      from = start;
+    }
+    return starts;
   }
 
   static Term term(String documentId) {
@@ -92,6 +110,8 @@ final class DocumentBlock implements Iterable<Document> {
     chunk.headings().forEach(heading -> fields.add(new StoredField(HEADING, heading)));
     fields.add(new StoredField(START, chunk.start()));
     fields.add(new StoredField(END, chunk.end()));
+    fields.add(new StoredField(START_UTF8, startsUtf8[ordinal]));
+    fields.add(new StoredField(HEADER, chunk.header()));
     fields.add(new StoredField(TEXT, chunk.text(document.text())));
     if (record.metadata().getSerializedSize() <= INLINE_METADATA) {
       fields.add(new StoredField(METADATA, record.metadata().toByteArray()));

@@ -9,5 +9,5 @@ package dev.sluice.gateway.documents;
  */
 public record LexicalSettings(float k1, float b, int maxQueryTerms) {
 
-  public static final LexicalSettings DEFAULT = new LexicalSettings(0.9f, 0.4f, 1000);
+  public static final LexicalSettings DEFAULT = new LexicalSettings(1.2f, 0.75f, 1000);
 }

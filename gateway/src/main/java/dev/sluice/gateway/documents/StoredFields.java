@@ -119,6 +119,8 @@ final class StoredFields extends StoredFieldVisitor {
         string(DocumentBlock.TEXT),
         number(DocumentBlock.START),
         number(DocumentBlock.END),
+        number(DocumentBlock.START_UTF8),
+        string(DocumentBlock.HEADER),
         metadata);
   }
 }

@@ -1,0 +1,149 @@
+package dev.sluice.serving.encoder;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Hugging Face tokenizer. Truncates on its own, so that what was left out is known. Thread-safe.
+ * Characters that are no text (NUL, unpaired surrogates) are read as spaces.
+ */
+public final class Tokenizer implements AutoCloseable {
+
+  private final HuggingFaceTokenizer tokenizer;
+
+  /**
+   * @param json the content of a {@code tokenizer.json}
+   */
+  public Tokenizer(byte[] json) {
+    try {
+      tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(json), Map.of("truncation", "false", "padding", "false"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("unreadable tokenizer", e);
+    }
+  }
+
+  /** Tokens of a text, without those that the model adds. */
+  public int count(String text) {
+    return tokenizer.encode(readable(text), false, false).getIds().length;
+  }
+
+  /** A text as the model reads it, of at most {@code limit} tokens. */
+  public TokenSequence encode(String text, int limit, Truncation truncation) {
+    String input = readable(text);
+    return truncated(sequence(tokenizer.encode(input, true, false), input), limit, truncation);
+  }
+
+  /**
+   * Two texts as a cross-encoder reads them. The second one is cut at its end when both together
+   * have more than {@code limit} tokens.
+   */
+  public TokenSequence encodePair(String first, String second, int limit) {
+    String two = readable(second);
+    TokenSequence pair = sequence(tokenizer.encode(readable(first), two, true, false), null);
+    return truncated(pair, limit, Truncation.END);
+  }
+
+  private static TokenSequence sequence(Encoding encoding, @Nullable String text) {
+    long[] ids = encoding.getIds();
+    long[] mask = encoding.getSpecialTokenMask();
+    boolean[] special = new boolean[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      special[i] = mask[i] != 0;
+    }
+    int[] starts = new int[ids.length];
+    int[] ends = new int[ids.length];
+    if (text != null) {
+      locate(encoding.getCharTokenSpans(), new CodePoints(text), starts, ends);
+    }
+    return new TokenSequence(ids, encoding.getTypeIds(), special, starts, ends, false);
+  }
+
+  private static void locate(
+      @Nullable CharSpan[] spans, CodePoints codePoints, int[] starts, int[] ends) {
+    for (int i = 0; i < spans.length; i++) {
+      CharSpan span = spans[i];
+      if (span != null) {
+        starts[i] = codePoints.utf16(span.getStart());
+        ends[i] = codePoints.utf16(span.getEnd());
+      }
+    }
+  }
+
+  private static TokenSequence truncated(TokenSequence full, int limit, Truncation truncation) {
+    int excess = full.length() - limit;
+    if (excess <= 0) {
+      return full;
+    }
+    if (truncation == Truncation.NONE) {
+      return new TokenSequence(
+          full.ids(), full.types(), full.special(), full.starts(), full.ends(), true);
+    }
+    int cut =
+        truncation == Truncation.START ? leading(full) : full.length() - trailing(full) - excess;
+    int from = Math.max(cut, 0);
+    int[] kept =
+        IntStream.range(0, full.length()).filter(i -> i < from || i >= from + excess).toArray();
+    return pick(full, kept);
+  }
+
+  private static int leading(TokenSequence sequence) {
+    int count = 0;
+    while (count < sequence.length() && sequence.special()[count]) {
+      count++;
+    }
+    return count;
+  }
+
+  private static int trailing(TokenSequence sequence) {
+    int count = 0;
+    while (count < sequence.length() && sequence.special()[sequence.length() - 1 - count]) {
+      count++;
+    }
+    return count;
+  }
+
+  private static TokenSequence pick(TokenSequence full, int[] kept) {
+    boolean[] special = new boolean[kept.length];
+    for (int i = 0; i < kept.length; i++) {
+      special[i] = full.special()[kept[i]];
+    }
+    return new TokenSequence(
+        IntStream.of(kept).mapToLong(i -> full.ids()[i]).toArray(),
+        IntStream.of(kept).mapToLong(i -> full.types()[i]).toArray(),
+        special,
+        IntStream.of(kept).map(i -> full.starts()[i]).toArray(),
+        IntStream.of(kept).map(i -> full.ends()[i]).toArray(),
+        true);
+  }
+
+  /** The text with every code unit that no tokenizer can read replaced by a space. */
+  private static String readable(String text) {
+    char[] changed = null;
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      if (Character.isHighSurrogate(unit)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (unit == 0 || Character.isSurrogate(unit)) {
+        changed = changed == null ? text.toCharArray() : changed;
+        changed[i] = ' ';
+      }
+    }
+    return changed == null ? text : new String(changed);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

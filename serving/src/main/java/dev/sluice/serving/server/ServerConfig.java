@@ -1,0 +1,88 @@
+package dev.sluice.serving.server;
+
+import dev.sluice.serving.caller.Deadlines;
+import dev.sluice.serving.config.Settings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * What every server here is configured with.
+ *
+ * @param name the service's name, as "embed"
+ * @param host the address to listen on
+ * @param port 0 picks a free one
+ * @param managementPort 0 picks a free one
+ * @param quietPeriod how long a stopping server goes on taking calls after it said that it stops
+ * @param drainTimeout how long running calls may take to finish after that
+ * @param deadlines defaults for calls without a deadline
+ */
+public record ServerConfig(
+    String name,
+    String host,
+    int port,
+    int managementPort,
+    Duration quietPeriod,
+    Duration drainTimeout,
+    Deadlines deadlines) {
+
+  private static final int MANAGEMENT_OFFSET = 100;
+
+  /** Reads {@code SLUICE_<NAME>_…}. */
+  public static ServerConfig read(Settings settings, String name, int defaultPort) {
+    String prefix = "SLUICE_" + name.toUpperCase(Locale.ROOT) + "_";
+    int port =
+        settings.integer(
+            prefix + "PORT",
+            defaultPort,
+            0,
+            65535,
+            "gRPC port of the " + name + " server; 0 picks a free one.");
+    return new ServerConfig(
+        name,
+        settings.text(
+            prefix + "HOST",
+            "127.0.0.1",
+            "Address that the " + name + " server listens on; loopback unless chosen otherwise."),
+        port,
+        settings.integer(
+            prefix + "MANAGEMENT_PORT",
+            defaultPort + MANAGEMENT_OFFSET,
+            0,
+            65535,
+            "HTTP port of its management page (/metrics, /healthz, /readyz); 0 picks a free one."),
+        settings.duration(
+            prefix + "QUIET_PERIOD",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofMinutes(5),
+            "How long it goes on taking calls after it said that it stops, so that callers can turn away."),
+        settings.duration(
+            prefix + "DRAIN_TIMEOUT",
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofHours(1),
+            "How long running calls may take to finish when it stops."),
+        new Deadlines(
+            settings.duration(
+                prefix + "INTERACTIVE_DEADLINE",
+                Duration.ofSeconds(10),
+                Duration.ofMillis(1),
+                Duration.ofHours(1),
+                "Deadline of an interactive call that came without one."),
+            settings.duration(
+                prefix + "BULK_DEADLINE",
+                Duration.ofMinutes(10),
+                Duration.ofMillis(1),
+                Duration.ofHours(24),
+                "Deadline of a bulk call that came without one.")));
+  }
+
+  InetSocketAddress address() {
+    return new InetSocketAddress(host, port);
+  }
+
+  InetSocketAddress managementAddress() {
+    return new InetSocketAddress(host, managementPort);
+  }
+}

@@ -1,0 +1,203 @@
+package dev.sluice.serving.server;
+
+import dev.sluice.serving.metrics.ManagementPage;
+import dev.sluice.serving.metrics.ProcessMetrics;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.protobuf.services.ChannelzService;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One server process's gRPC side: our services with health, reflection and channelz, and the
+ * management page. Alive from its construction, ready from {@link #serve} on.
+ *
+ * <p>{@link #close} drains: not ready, quiet period, no new calls, running calls finish, then what
+ * the services own is closed, the last given first, then the page.
+ */
+public final class ServiceServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
+  private static final int CHANNELZ_PAGE = 100;
+
+  private final ServerConfig config;
+  private final ProcessMetrics metrics = new ProcessMetrics();
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final ManagementPage page;
+  private final List<AutoCloseable> owned = new ArrayList<>();
+  private volatile boolean ready;
+  private @Nullable Server server;
+
+  /** Starts the management page; the process is alive, and not ready. */
+  public ServiceServer(ServerConfig config) {
+    this.config = config;
+    try {
+      this.page = new ManagementPage(config.managementAddress(), metrics, () -> ready);
+    } catch (IOException e) {
+      throw cannotListen(config.managementAddress(), e);
+    }
+  }
+
+  public ProcessMetrics metrics() {
+    return metrics;
+  }
+
+  /** Hands over what is to be closed after the last call: the last given is closed first. */
+  public <C extends AutoCloseable> C own(C resource) {
+    owned.addFirst(resource);
+    return resource;
+  }
+
+  /**
+   * Starts taking calls.
+   *
+   * @param maxMessageBytes the largest request
+   * @param outer run around every call of our services, outermost first
+   */
+  public void serve(
+      int maxMessageBytes, List<ServerInterceptor> outer, List<BindableService> services) {
+    serve(maxMessageBytes, outer, services, List.of());
+  }
+
+  /**
+   * Starts taking calls.
+   *
+   * @param forwarded services of other processes, whose messages are not looked at here
+   */
+  public void serve(
+      int maxMessageBytes,
+      List<ServerInterceptor> outer,
+      List<BindableService> services,
+      List<ServerServiceDefinition> forwarded) {
+    var builder =
+        NettyServerBuilder.forAddress(config.address())
+            .executor(executor)
+            .maxInboundMessageSize(maxMessageBytes)
+            .addService(health.getHealthService())
+            .addService(ProtoReflectionServiceV1.newInstance())
+            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+    List<ServerInterceptor> interceptors = new ArrayList<>();
+    interceptors.add(metrics.serverCalls());
+    interceptors.add(new FailureInterceptor());
+    interceptors.addAll(outer);
+    for (ServerServiceDefinition service : forwarded) {
+      builder.addService(ServerInterceptors.interceptForward(service, interceptors));
+      health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
+    }
+    interceptors.add(new RequestRules());
+    for (BindableService service : services) {
+      builder.addService(
+          ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
+    }
+    try {
+      server = builder.build().start();
+    } catch (IOException e) {
+      throw cannotListen(config.address(), e);
+    }
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    for (BindableService service : services) {
+      health.setStatus(
+          service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
+    }
+    ready = true;
+    LOG.info("{} ready on {}, management page on port {}", config.name(), address(), page.port());
+  }
+
+  private static UncheckedIOException cannotListen(InetSocketAddress address, IOException cause) {
+    return new UncheckedIOException(
+        "cannot listen on "
+            + address.getHostString()
+            + ":"
+            + address.getPort()
+            + " (is another process using it?)",
+        cause);
+  }
+
+  /** The gRPC port, once it serves. */
+  public int port() {
+    if (server == null) {
+      throw new IllegalStateException(config.name() + " does not serve yet");
+    }
+    return server.getPort();
+  }
+
+  public int managementPort() {
+    return page.port();
+  }
+
+  /** Host and gRPC port, for clients. */
+  public String address() {
+    String host = config.host();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+  }
+
+  public String name() {
+    return config.name();
+  }
+
+  /** Waits until the server has stopped. */
+  public void awaitTermination() throws InterruptedException {
+    if (server != null) {
+      server.awaitTermination();
+    }
+  }
+
+  @Override
+  public void close() {
+    boolean wasReady = ready;
+    ready = false;
+    health.enterTerminalState();
+    if (wasReady) {
+      LockSupport.parkNanos(config.quietPeriod().toNanos());
+    }
+    stop();
+    List<AutoCloseable> last = new ArrayList<>(owned);
+    last.add(page);
+    last.add(metrics);
+    executor.shutdown();
+    for (AutoCloseable resource : last) {
+      closeQuietly(resource);
+    }
+  }
+
+  private void stop() {
+    if (server == null) {
+      return;
+    }
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("{}: calls still running after the drain timeout are cut off", config.name());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    server.shutdownNow();
+  }
+
+  private void closeQuietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) { // the outermost frame of a shutdown: the rest must still be closed
+      LOG.warn("{}: {} did not close", config.name(), resource.getClass().getSimpleName(), e);
+    }
+  }
+}
