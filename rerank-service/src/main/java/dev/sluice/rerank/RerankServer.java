@@ -31,12 +31,11 @@ public final class RerankServer {
 
   private static void serve(ServiceServer server, RerankConfig config) {
     ModelFiles files = ModelFiles.at(config.modelDirectory());
-    OnnxModel network = OnnxModel.load(files, 1);
+    OnnxModel network = server.own(OnnxModel.load(files, 1));
     MeterRegistry registry = server.metrics().registry();
     PassageCache cache = new PassageCache(config.cacheBytes());
-    RerankModel model = model(config, files, network, cache, new BatchMetrics(registry));
-    server.own(model);
-    server.own(network);
+    RerankModel model =
+        server.own(model(config, files, network, cache, new BatchMetrics(registry)));
     var endpoint =
         new RerankEndpoint(model, config.server().deadlines(), new RerankMetrics(registry, cache));
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));

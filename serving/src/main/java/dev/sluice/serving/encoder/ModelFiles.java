@@ -86,6 +86,11 @@ public final class ModelFiles {
     return name;
   }
 
+  /** Whether they come from the class path rather than from a directory. */
+  public boolean isEmbedded() {
+    return directory == null;
+  }
+
   byte[] model() {
     return model;
   }

@@ -1,0 +1,41 @@
+package dev.sluice.embed;
+
+import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.server.ServerConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What the embed-service is configured with.
+ *
+ * @param modelDirectory the model; absent means the embedded one
+ * @param slots batches that run side by side
+ * @param maxQueuedTokens the most tokens that may wait
+ */
+public record EmbedConfig(
+    ServerConfig server, Optional<Path> modelDirectory, int slots, int maxQueuedTokens) {
+
+  private static final int PORT = 7401;
+
+  /** Reads {@code SLUICE_EMBED_…}. */
+  public static EmbedConfig read(Settings settings) {
+    return new EmbedConfig(
+        ServerConfig.read(settings, "embed", PORT),
+        settings.path(
+            "SLUICE_EMBED_MODEL_DIRECTORY",
+            "Directory with model.onnx and tokenizer.json of a sentence encoder; without it the"
+                + " embedded BGE-small-en-v1.5 answers."),
+        settings.integer(
+            "SLUICE_EMBED_SLOTS",
+            0,
+            0,
+            1024,
+            "Batches that run side by side, one thread each; 0 means one for each processor."),
+        settings.integer(
+            "SLUICE_EMBED_MAX_QUEUED_TOKENS",
+            1 << 18,
+            1,
+            1 << 30,
+            "The most tokens that may wait; more is refused with RESOURCE_EXHAUSTED."));
+  }
+}

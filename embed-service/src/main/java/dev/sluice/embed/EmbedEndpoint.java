@@ -1,0 +1,159 @@
+package dev.sluice.embed;
+
+import com.google.protobuf.util.Durations;
+import dev.sluice.embed.v1.CountTokensRequest;
+import dev.sluice.embed.v1.CountTokensResponse;
+import dev.sluice.embed.v1.EmbedModelInfo;
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedRequest.InputType;
+import dev.sluice.embed.v1.EmbedResponse;
+import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
+import dev.sluice.embed.v1.GetEmbedModelRequest;
+import dev.sluice.serving.batching.Batched;
+import dev.sluice.serving.batching.Batcher;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.caller.Deadlines;
+import dev.sluice.serving.encoder.TokenSequence;
+import dev.sluice.serving.encoder.Truncation;
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.TextRules;
+import dev.sluice.serving.server.InOrder;
+import dev.sluice.type.v1.StageReport;
+import io.grpc.Deadline;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The wire side of the embed-service: checks, tokenises, waits for the batcher, answers. */
+final class EmbedEndpoint extends EmbedServiceImplBase {
+
+  private final EmbedModel model;
+  private final Batcher<TokenSequence, float[]> batcher;
+  private final Deadlines deadlines;
+  private final EmbedMetrics metrics;
+
+  EmbedEndpoint(
+      EmbedModel model,
+      Batcher<TokenSequence, float[]> batcher,
+      Deadlines deadlines,
+      EmbedMetrics metrics) {
+    this.model = model;
+    this.batcher = batcher;
+    this.deadlines = deadlines;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
+    response.onNext(embed(request));
+    response.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<EmbedRequest> embedStream(StreamObserver<EmbedResponse> responses) {
+    return InOrder.answer(responses, this::embed);
+  }
+
+  @Override
+  public void countTokens(
+      CountTokensRequest request, StreamObserver<CountTokensResponse> response) {
+    var counts = CountTokensResponse.newBuilder();
+    request.getTextsList().forEach(text -> counts.addTokenCounts(model.countTokens(text)));
+    response.onNext(counts.build());
+    response.onCompleted();
+  }
+
+  @Override
+  public void getEmbedModel(GetEmbedModelRequest request, StreamObserver<EmbedModelInfo> response) {
+    response.onNext(
+        EmbedModelInfo.newBuilder()
+            .setModel(model.name())
+            .setModelFingerprint(model.fingerprint())
+            .setDimension(model.dimension())
+            .setMaxTokens(model.maxTokens())
+            .build());
+    response.onCompleted();
+  }
+
+  private EmbedResponse embed(EmbedRequest request) {
+    long start = System.nanoTime();
+    Deadline deadline =
+        deadlines.current(Caller.current().withPriority(request.getPriority()).priority());
+    checkDimension(request.getOutputDimension());
+    List<TokenSequence> inputs = tokenize(request);
+    long tokenized = System.nanoTime();
+    Batched<float[]> batched = batcher.run(inputs, deadline);
+    long truncated = inputs.stream().filter(TokenSequence::truncated).count();
+    metrics.embedded(inputs.size(), truncated);
+    EmbedResponse.Builder response =
+        EmbedResponse.newBuilder().setModel(model.name()).setModelFingerprint(model.fingerprint());
+    for (int i = 0; i < inputs.size(); i++) {
+      response.addEmbeddings(
+          OutputVector.of(batched.outputs().get(i), request.getOutputEncoding())
+              .setTokenCount(inputs.get(i).length())
+              .setTruncated(inputs.get(i).truncated()));
+    }
+    return response.setStageReport(report(inputs.size(), batched, start, tokenized)).build();
+  }
+
+  private void checkDimension(int dimension) {
+    if (dimension != 0 && dimension != model.dimension()) {
+      throw new Failure.InvalidInput(
+          "output_dimension",
+          "must be 0 or " + model.dimension() + ": " + model.name() + " gives no other");
+    }
+  }
+
+  private List<TokenSequence> tokenize(EmbedRequest request) {
+    List<TokenSequence> inputs = new ArrayList<>(request.getTextsCount());
+    for (int i = 0; i < request.getTextsCount(); i++) {
+      inputs.add(tokenize("texts[" + i + "]", request.getTexts(i), request));
+    }
+    return inputs;
+  }
+
+  private TokenSequence tokenize(String field, String text, EmbedRequest request) {
+    TextRules.requireReadable(field, text);
+    TokenSequence input =
+        model.tokenize(text, inputType(request.getInputType()), truncation(request));
+    if (input.length() > model.maxTokens()) {
+      throw new Failure.InvalidInput(
+          field,
+          "has "
+              + input.length()
+              + " tokens, but "
+              + model.name()
+              + " reads at most "
+              + model.maxTokens()
+              + ": shorten it or set truncate");
+    }
+    return input;
+  }
+
+  private static InputType inputType(InputType requested) {
+    return requested == InputType.INPUT_TYPE_UNSPECIFIED ? InputType.SEARCH_DOCUMENT : requested;
+  }
+
+  private static Truncation truncation(EmbedRequest request) {
+    return switch (request.getTruncate()) {
+      case START -> Truncation.START;
+      case END -> Truncation.END;
+      case NONE, TRUNCATE_UNSPECIFIED, UNRECOGNIZED -> Truncation.NONE;
+    };
+  }
+
+  private StageReport report(int texts, Batched<float[]> batched, long start, long tokenized) {
+    return batched
+        .timing()
+        .fill(StageReport.newBuilder())
+        .setStage("embed")
+        .setOutcome(StageReport.Outcome.COMPLETED)
+        .setModel(model.name())
+        .setInputCount(texts)
+        .setOutputCount(batched.outputs().size())
+        .setAttemptCount(1)
+        .setBatchTime(Durations.fromNanos(tokenized - start))
+        .setTotalTime(Durations.fromNanos(System.nanoTime() - start))
+        .build();
+  }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.embed;
+
+import dev.sluice.serving.batching.BatchMetrics;
+import dev.sluice.serving.batching.Batcher;
+import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.encoder.ModelFiles;
+import dev.sluice.serving.encoder.Slots;
+import dev.sluice.serving.server.ServiceServer;
+import java.util.List;
+
+/** Puts the embed-service together. */
+public final class EmbedServer {
+
+  /** 1024 texts of 131072 characters would be more; nobody sends that. */
+  private static final int MAX_MESSAGE_BYTES = 64 << 20;
+
+  private EmbedServer() {}
+
+  /** Loads the model and starts the server; ready when it returns. */
+  public static ServiceServer start(EmbedConfig config) {
+    ServiceServer server = new ServiceServer(config.server());
+    EmbedModel model =
+        server.own(
+            OnnxEmbedModel.load(
+                ModelFiles.at(config.modelDirectory()),
+                Slots.orProcessors(config.slots()),
+                config.maxQueuedTokens()));
+    var registry = server.metrics().registry();
+    var batcher = server.own(new Batcher<>("embed", model, new BatchMetrics(registry)));
+    var endpoint =
+        new EmbedEndpoint(model, batcher, config.server().deadlines(), new EmbedMetrics(registry));
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
+    return server;
+  }
+}

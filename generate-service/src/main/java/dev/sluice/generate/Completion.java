@@ -1,0 +1,12 @@
+package dev.sluice.generate;
+
+import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
+import dev.sluice.generate.v1.Usage;
+import java.util.OptionalDouble;
+
+/**
+ * How a text ended.
+ *
+ * @param support how well the documents support it, in [0, 1]; empty when nobody measured
+ */
+record Completion(FinishReason finishReason, Usage usage, OptionalDouble support, Effort effort) {}

@@ -1,0 +1,34 @@
+package dev.sluice.generate;
+
+import com.google.protobuf.util.Durations;
+import dev.sluice.serving.batching.BatchTiming;
+import dev.sluice.type.v1.StageReport;
+
+/**
+ * What a text took.
+ *
+ * @param timing where the time of its batches went; {@link BatchTiming#NONE} for a remote model
+ * @param preparationNanos time to tokenise the inputs
+ * @param inputs documents read
+ * @param outputs sentences written
+ * @param cacheHits documents of which a cache knew all
+ */
+record Effort(BatchTiming timing, long preparationNanos, int inputs, int outputs, int cacheHits) {
+
+  static final Effort NONE = new Effort(BatchTiming.NONE, 0, 0, 0, 0);
+
+  /** The same with more batches run and something written. */
+  Effort with(BatchTiming more, int written) {
+    return new Effort(timing.plus(more), preparationNanos, inputs, written, cacheHits);
+  }
+
+  /** Fills in what a stage report says of it. */
+  StageReport.Builder fill(StageReport.Builder report) {
+    return timing
+        .fill(report)
+        .setBatchTime(Durations.fromNanos(preparationNanos))
+        .setInputCount(inputs)
+        .setOutputCount(outputs)
+        .setCacheHitCount(cacheHits);
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The generate-service: a conversation and documents in, a stream of text and quotes out. A request
+ * goes {@link dev.sluice.generate.GenerateEndpoint} → {@link dev.sluice.generate.GenerateModel}.
+ * The extractive model goes on: {@link dev.sluice.generate.PassageReader} → {@link
+ * dev.sluice.generate.SentenceRanking} → {@link dev.sluice.generate.SentenceSelection} → {@link
+ * dev.sluice.generate.Answer}.
+ */
+@NullMarked
+package dev.sluice.generate;
+
+import org.jspecify.annotations.NullMarked;
