@@ -55,8 +55,7 @@ final class PassageCache {
     }
     Flight ours = new Flight(key, deadline);
     Flight first =
-        flights.merge(
-            key, ours, (theirs, late) -> theirs.servesInTime(deadline) ? theirs : late);
+        flights.merge(key, ours, (theirs, late) -> theirs.servesInTime(deadline) ? theirs : late);
     return first == ours ? lead(ours) : new Claim.Followed(first);
   }
 
