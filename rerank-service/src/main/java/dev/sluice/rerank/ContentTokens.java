@@ -47,16 +47,17 @@ final class ContentTokens {
         .anyMatch(Character::isLetterOrDigit);
   }
 
-  /** The whole word that a token is a piece of, in lower case. */
+  /** The whole word that a token, which has a letter or digit, is a piece of; in lower case. */
   private static String word(String text, TokenSequence tokens, int i) {
-    int start = tokens.starts()[i];
-    int end = tokens.ends()[i];
-    while (start < end && !Character.isLetterOrDigit(text.codePointAt(start))) {
-      start += Character.charCount(text.codePointAt(start));
+    int inside = tokens.starts()[i];
+    while (!Character.isLetterOrDigit(text.codePointAt(inside))) {
+      inside += Character.charCount(text.codePointAt(inside));
     }
+    int start = inside;
     while (start > 0 && Character.isLetterOrDigit(text.codePointBefore(start))) {
       start -= Character.charCount(text.codePointBefore(start));
     }
+    int end = inside;
     while (end < text.length() && Character.isLetterOrDigit(text.codePointAt(end))) {
       end += Character.charCount(text.codePointAt(end));
     }

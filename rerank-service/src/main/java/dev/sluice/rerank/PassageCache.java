@@ -6,6 +6,7 @@ import io.grpc.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,15 @@ final class PassageCache {
     /** The passage was read before. */
     record Found(Passage passage) implements Claim {}
 
-    /** Another call reads it, and has no more time for it than this one. */
+    /** Another call reads it, and hardly has more time for it than this one. */
     record Followed(Flight flight) implements Claim {}
 
     /** This call is to read it, and to land or abandon the flight. */
     record Led(Flight flight) implements Claim {}
   }
+
+  /** Calls that arrive together have deadlines that differ by as much as their way here. */
+  private static final long HARDLY_LATER_MILLIS = 100;
 
   private final Cache<PassageKey, Passage> passages;
   private final ConcurrentMap<PassageKey, Flight> flights = new ConcurrentHashMap<>();
@@ -51,8 +55,7 @@ final class PassageCache {
     }
     Flight ours = new Flight(key, deadline);
     Flight first =
-        flights.merge(
-            key, ours, (theirs, late) -> deadline.isBefore(theirs.deadline) ? late : theirs);
+        flights.merge(key, ours, (theirs, late) -> theirs.servesInTime(deadline) ? theirs : late);
     return first == ours ? lead(ours) : new Claim.Followed(first);
   }
 
@@ -98,6 +101,10 @@ final class PassageCache {
     private Flight(PassageKey key, Deadline deadline) {
       this.key = key;
       this.deadline = deadline;
+    }
+
+    private boolean servesInTime(Deadline wanted) {
+      return !wanted.offset(HARDLY_LATER_MILLIS, TimeUnit.MILLISECONDS).isBefore(deadline);
     }
 
     /** The passage was read. */

@@ -41,6 +41,13 @@ final class PassageCacheTest {
   }
 
   @Test
+  void aCallWithHardlyLessTimeFollows() {
+    Flight flight = lead(KEY, SOON.offset(90, TimeUnit.MILLISECONDS));
+
+    assertThat(cache.claim(KEY, SOON)).isEqualTo(new Claim.Followed(flight));
+  }
+
+  @Test
   void anAbandonedFlightLeavesNothingAndTellsItsFollowers() {
     Flight flight = lead(KEY, SOON);
     flight.abandon();
