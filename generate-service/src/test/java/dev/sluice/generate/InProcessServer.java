@@ -24,9 +24,7 @@ final class InProcessServer implements AutoCloseable {
   InProcessServer(GenerateModel model, Duration defaultDeadline) throws IOException {
     endpoint =
         new GenerateEndpoint(
-            model,
-            new Deadlines(defaultDeadline, defaultDeadline),
-            new GenerateMetrics(registry));
+            model, new Deadlines(defaultDeadline, defaultDeadline), new GenerateMetrics(registry));
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(endpoint).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

@@ -26,7 +26,11 @@ public final class SluiceMain {
     int code = 1;
     try {
       code =
-          Sluice.run(List.of(arguments), new LocalLauncher(System.getenv()), Console.ofProcess(), Dialer.NETWORK);
+          Sluice.run(
+              List.of(arguments),
+              new LocalLauncher(System.getenv()),
+              Console.ofProcess(),
+              Dialer.NETWORK);
     } finally {
       finished.countDown();
     }

@@ -71,7 +71,7 @@ public final class Chunker {
       Header header = headers.get(i);
       int left = limit - longest.get(i).cost();
       for (TextRange range : new Packer(text, left, pieces).pack(sections.get(i))) {
-        String before = header.before(text, range, longest.get(i).text().length());
+        String before = header.before(range, longest.get(i).text().length());
         chunks.add(new Chunk(range.start(), range.end(), header.headings(), before));
       }
     }

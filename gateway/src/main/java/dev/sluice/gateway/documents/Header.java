@@ -2,11 +2,10 @@ package dev.sluice.gateway.documents;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
- * What is read before a passage: title and headings, outermost first. Leaves out what the passage
- * begins with itself.
+ * What is read before a passage: title and headings, outermost first. Leaves out the headings that
+ * the passage begins with itself, but never the title: measured in docs/decisions/0002.
  */
 final class Header {
 
@@ -26,18 +25,17 @@ final class Header {
 
   /** All that could stand in it. */
   String longest() {
-    return join(title, Integer.MAX_VALUE);
+    return join(Integer.MAX_VALUE);
   }
 
   /** The header of the passage that begins there, at most so many units of it. */
-  String before(String text, TextRange passage, int length) {
-    boolean titled = beginsWith(text, passage, title);
-    return TextCuts.prefix(join(titled ? "" : title, passage.start()), length).strip();
+  String before(TextRange passage, int length) {
+    return TextCuts.prefix(join(passage.start()), length).strip();
   }
 
-  private String join(String first, int before) {
+  private String join(int before) {
     List<String> parts = new ArrayList<>();
-    parts.add(first);
+    parts.add(title);
     for (Section.Heading heading : path) {
       boolean repeats = parts.size() == 1 && heading.text().equalsIgnoreCase(title);
       if (heading.start() < before && !repeats) {
@@ -46,16 +44,5 @@ final class Header {
     }
     parts.removeIf(String::isEmpty);
     return String.join(SEPARATOR, parts);
-  }
-
-  private static boolean beginsWith(String text, TextRange passage, String title) {
-    int at = passage.start();
-    while (at < passage.end() && (text.charAt(at) == '#' || text.charAt(at) == ' ')) {
-      at++;
-    }
-    return at + title.length() <= passage.end()
-        && text.substring(at, at + title.length())
-            .toLowerCase(Locale.ROOT)
-            .equals(title.toLowerCase(Locale.ROOT));
   }
 }
