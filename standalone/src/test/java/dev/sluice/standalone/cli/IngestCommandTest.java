@@ -200,27 +200,29 @@ class IngestCommandTest {
 
   @Test
   void manyMoreDocumentsThanMayBeInFlightAreAllStored() throws IOException {
-    StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < 3000; i++) {
-      lines.append("{\"id\": \"").append(i).append("\", \"text\": \"Document.\"}\n");
-    }
-
-    Outcome outcome = ingest(write("many.jsonl", lines.toString()));
+    Outcome outcome = ingest(corpusOf(3000));
 
     assertThat(outcome.code()).isZero();
     assertThat(stored()).hasSize(3000);
   }
 
   @Test
-  void anInterruptedRunSaysWhatWasStoredAndStops() throws IOException {
-    write("notes/a.txt", "Alpha.");
-    Thread.currentThread().interrupt();
+  void anInterruptedRunWaitsForWhatItSentAndSaysWhatIsStored() throws IOException {
+    Thread command = Thread.currentThread();
+    sluice.gateway.beforeDocument =
+        index -> {
+          if (index == 100) {
+            command.interrupt();
+          }
+        };
 
-    Outcome outcome = ingest(folder.resolve("notes"));
+    Outcome outcome = ingest(corpusOf(3000));
 
-    assertThat(Thread.interrupted()).isFalse();
     assertThat(outcome.code()).isEqualTo(1);
-    assertThat(outcome.err()).contains("stopped");
+    assertThat(stored()).hasSizeBetween(101, 2999);
+    assertThat(outcome.err())
+        .contains(stored().size() + " created, 0 replaced, 0 unchanged, 0 failed")
+        .endsWith("sluice: stopped\n");
   }
 
   @Test
@@ -239,6 +241,14 @@ class IngestCommandTest {
 
     assertThat(outcome.code()).isZero();
     assertThat(outcome.err()).contains("1 created");
+  }
+
+  private Path corpusOf(int documents) throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < documents; i++) {
+      lines.append("{\"id\": \"").append(i).append("\", \"text\": \"Document.\"}\n");
+    }
+    return write("many.jsonl", lines.toString());
   }
 
   private Path write(String name, String text) throws IOException {
