@@ -20,13 +20,13 @@ public final class EmbedServer {
   public static ServiceServer start(EmbedConfig config) {
     ServiceServer server = new ServiceServer(config.server());
     EmbedModel model =
-        OnnxEmbedModel.load(
-            ModelFiles.at(config.modelDirectory()),
-            Slots.orProcessors(config.slots()),
-            config.maxQueuedTokens());
+        server.own(
+            OnnxEmbedModel.load(
+                ModelFiles.at(config.modelDirectory()),
+                Slots.orProcessors(config.slots()),
+                config.maxQueuedTokens()));
     var registry = server.metrics().registry();
     var batcher = server.own(new Batcher<>("embed", model, new BatchMetrics(registry)));
-    server.own(model);
     var endpoint =
         new EmbedEndpoint(model, batcher, config.server().deadlines(), new EmbedMetrics(registry));
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));

@@ -31,9 +31,8 @@ public final class GenerateServer {
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
     MeterRegistry registry = server.metrics().registry();
     var metrics = new GenerateMetrics(registry);
-    GenerateModel model = extractive(config, registry, metrics);
+    GenerateModel model = server.own(extractive(config, registry, metrics));
     var endpoint = server.own(new GenerateEndpoint(model, config.server().deadlines(), metrics));
-    server.own(model);
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
     return server;
   }

@@ -15,7 +15,9 @@ public final class ServiceMain {
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     try {
-      ServiceServer server = start.apply(new Settings(System.getenv()));
+      Settings settings = new Settings(System.getenv());
+      LogLevel.read(settings);
+      ServiceServer server = start.apply(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
       server.awaitTermination();
     } catch (ConfigurationException e) {

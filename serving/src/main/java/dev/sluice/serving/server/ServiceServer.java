@@ -6,6 +6,7 @@ import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * management page. Alive from its construction, ready from {@link #serve} on.
  *
  * <p>{@link #close} drains: not ready, quiet period, no new calls, running calls finish, then what
- * the services own is closed in the order given, then the page.
+ * the services own is closed, the last given first, then the page.
  */
 public final class ServiceServer implements AutoCloseable {
 
@@ -59,9 +60,9 @@ public final class ServiceServer implements AutoCloseable {
     return metrics;
   }
 
-  /** Hands over what is to be closed after the last call, first given first closed. */
+  /** Hands over what is to be closed after the last call: the last given is closed first. */
   public <C extends AutoCloseable> C own(C resource) {
-    owned.add(resource);
+    owned.addFirst(resource);
     return resource;
   }
 
@@ -73,6 +74,19 @@ public final class ServiceServer implements AutoCloseable {
    */
   public void serve(
       int maxMessageBytes, List<ServerInterceptor> outer, List<BindableService> services) {
+    serve(maxMessageBytes, outer, services, List.of());
+  }
+
+  /**
+   * Starts taking calls.
+   *
+   * @param forwarded services of other processes, whose messages are not looked at here
+   */
+  public void serve(
+      int maxMessageBytes,
+      List<ServerInterceptor> outer,
+      List<BindableService> services,
+      List<ServerServiceDefinition> forwarded) {
     var builder =
         NettyServerBuilder.forAddress(config.address())
             .executor(executor)
@@ -84,6 +98,10 @@ public final class ServiceServer implements AutoCloseable {
     interceptors.add(metrics.serverCalls());
     interceptors.add(new FailureInterceptor());
     interceptors.addAll(outer);
+    for (ServerServiceDefinition service : forwarded) {
+      builder.addService(ServerInterceptors.interceptForward(service, interceptors));
+      health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
+    }
     interceptors.add(new RequestRules());
     for (BindableService service : services) {
       builder.addService(

@@ -1,0 +1,53 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.upstream.UpstreamConfig;
+import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.server.ServerConfig;
+import java.nio.file.Path;
+
+/**
+ * What the gateway is configured with.
+ *
+ * @param dataDirectory where documents are kept
+ * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
+ * @param chunkTokens the most tokens of a passage, with its title and headings
+ */
+public record GatewayConfig(
+    ServerConfig server,
+    UpstreamConfig upstreams,
+    Path dataDirectory,
+    int maxDocumentBytes,
+    int chunkTokens) {
+
+  private static final int PORT = 7400;
+  private static final int MEBIBYTE = 1 << 20;
+
+  /** Reads {@code SLUICE_GATEWAY_…} and {@code SLUICE_DATA}. */
+  public static GatewayConfig read(Settings settings) {
+    return new GatewayConfig(
+        ServerConfig.read(settings, "gateway", PORT),
+        UpstreamConfig.read(settings),
+        settings
+            .path("SLUICE_DATA", "Directory where documents are kept; without it ~/.sluice.")
+            .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
+        settings.integer(
+                "SLUICE_GATEWAY_MAX_DOCUMENT_MIB",
+                16,
+                1,
+                512,
+                "The longest text of a document, in MiB of UTF-8.")
+            * MEBIBYTE,
+        settings.integer(
+            "SLUICE_GATEWAY_CHUNK_TOKENS",
+            256,
+            32,
+            8192,
+            "The most tokens of a passage, with its title and headings. Collections keep the"
+                + " passages that they have."));
+  }
+
+  /** The same gateway in front of services that listen elsewhere. */
+  public GatewayConfig with(UpstreamConfig elsewhere) {
+    return new GatewayConfig(server, elsewhere, dataDirectory, maxDocumentBytes, chunkTokens);
+  }
+}

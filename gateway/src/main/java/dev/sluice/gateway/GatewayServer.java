@@ -1,0 +1,102 @@
+package dev.sluice.gateway;
+
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.gateway.answer.AnswerEndpoint;
+import dev.sluice.gateway.answer.AnswerPipeline;
+import dev.sluice.gateway.answer.CitationMetrics;
+import dev.sluice.gateway.documents.Chunker;
+import dev.sluice.gateway.documents.CollectionEndpoint;
+import dev.sluice.gateway.documents.DataDirectory;
+import dev.sluice.gateway.documents.DocumentEndpoint;
+import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.LuceneStore;
+import dev.sluice.gateway.search.Reranking;
+import dev.sluice.gateway.search.SearchEndpoint;
+import dev.sluice.gateway.search.SearchPipeline;
+import dev.sluice.gateway.search.StageMetrics;
+import dev.sluice.gateway.upstream.BulkEmbedder;
+import dev.sluice.gateway.upstream.EmbedUpstream;
+import dev.sluice.gateway.upstream.GenerateUpstream;
+import dev.sluice.gateway.upstream.PassThrough;
+import dev.sluice.gateway.upstream.RerankUpstream;
+import dev.sluice.gateway.upstream.Upstreams;
+import dev.sluice.generate.v1.GenerateServiceGrpc;
+import dev.sluice.rerank.v1.RerankServiceGrpc;
+import dev.sluice.serving.caller.Deadlines;
+import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Puts the gateway together. */
+public final class GatewayServer {
+
+  /** Room for a document of the largest size, its metadata and the framing around them. */
+  private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
+
+  private GatewayServer() {}
+
+  /** Opens the document store and starts the server; ready when it returns. */
+  public static ServiceServer start(GatewayConfig config) {
+    ServiceServer server = new ServiceServer(config.server());
+    try {
+      DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
+      serve(config, server, data);
+      data.recordGateway(server.address());
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private static void serve(GatewayConfig config, ServiceServer server, DataDirectory data) {
+    var store = server.own(store(data));
+    Upstreams upstreams = server.own(new Upstreams(config.upstreams(), server.metrics()));
+    server.serve(
+        config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
+        List.of(),
+        endpoints(config, server, store, upstreams),
+        forwarded(upstreams));
+  }
+
+  private static LuceneStore store(DataDirectory data) {
+    return new LuceneStore(data, LexicalSettings.DEFAULT, InstantSource.system());
+  }
+
+  private static List<BindableService> endpoints(
+      GatewayConfig config, ServiceServer server, LuceneStore store, Upstreams upstreams) {
+    Deadlines deadlines = config.server().deadlines();
+    var registry = server.metrics().registry();
+    var stages = new StageMetrics(registry);
+    var embed = new EmbedUpstream(upstreams.embed());
+    var embedder = new BulkEmbedder(embed, deadlines);
+    var search =
+        new SearchPipeline(embed, new Reranking(new RerankUpstream(upstreams.rerank())), store);
+    var answer =
+        new AnswerPipeline(
+            search,
+            new GenerateUpstream(upstreams.generate()),
+            stages,
+            new CitationMetrics(registry));
+    var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
+    return List.of(
+        new SearchEndpoint(search, deadlines, stages),
+        new AnswerEndpoint(answer, deadlines),
+        new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes()),
+        new CollectionEndpoint(store, embedder));
+  }
+
+  private static List<ServerServiceDefinition> forwarded(Upstreams upstreams) {
+    return List.of(
+        PassThrough.of(EmbedServiceGrpc.getServiceDescriptor(), upstreams.embed()),
+        PassThrough.of(RerankServiceGrpc.getServiceDescriptor(), upstreams.rerank()),
+        PassThrough.of(GenerateServiceGrpc.getServiceDescriptor(), upstreams.generate()));
+  }
+}

@@ -1,0 +1,34 @@
+package dev.sluice.gateway.answer;
+
+import dev.sluice.gateway.v1.CitationSource.Verification;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+
+/** Quotes checked, by result, and answers withheld. */
+public final class CitationMetrics {
+
+  public static final String CITATIONS = "sluice.citations";
+  public static final String ABSTENTIONS = "sluice.abstentions";
+
+  private final MeterRegistry registry;
+
+  public CitationMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void checked(Verification verification) {
+    Counter.builder(CITATIONS)
+        .description("Quotes checked against stored text")
+        .tag("verification", verification.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .increment();
+  }
+
+  void abstained() {
+    Counter.builder(ABSTENTIONS)
+        .description("Questions that the documents do not answer")
+        .register(registry)
+        .increment();
+  }
+}

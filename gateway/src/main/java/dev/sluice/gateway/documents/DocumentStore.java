@@ -1,0 +1,58 @@
+package dev.sluice.gateway.documents;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Keeps collections of documents and finds their passages. Every method throws {@code NotFound} for
+ * an unknown collection, {@code StorageFull} or {@code Internal} when the storage fails; the
+ * futures complete with the same. Safe for any number of threads.
+ */
+public interface DocumentStore extends AutoCloseable {
+
+  /** Creates an empty collection. {@code AlreadyExists} when there is one of this name. */
+  CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion);
+
+  /** What the collection was created with. */
+  CollectionInfo collection(CollectionKey key);
+
+  /** How much it holds. */
+  CollectionSize size(CollectionKey key);
+
+  /** At most {@code limit} collections of a tenant by name, those after the given name. */
+  List<CollectionInfo> collections(String tenant, String after, int limit);
+
+  /** Deletes a collection with its documents. Who reads it meanwhile finishes or gets NotFound. */
+  void delete(CollectionKey key);
+
+  /** The stored version of a document, if there is one. */
+  Optional<StoredVersion> version(CollectionKey key, String documentId);
+
+  /**
+   * Stores a document whole in place of the one of its id. Completes when it is durable and every
+   * retrieval that starts later sees it. Blocks while too many writes wait.
+   */
+  CompletableFuture<Upserted> upsert(
+      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks);
+
+  /** A document with its text, if there is one. */
+  Optional<StoredDocument> document(CollectionKey key, String documentId);
+
+  /** At most {@code limit} documents in the order of their ids' code points, those after the id. */
+  List<DocumentRecord> documents(CollectionKey key, String after, int limit);
+
+  /** Deletes a document. Completes with whether there was one, when its end is durable. */
+  CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId);
+
+  /**
+   * Passages that the query's words or its vector find, best {@code candidatesPerLeg} of each, in
+   * no order. Both legs read one state of the collection, and every leg that ran gives its exact
+   * score to all candidates, also to those that only the other leg found.
+   */
+  List<Candidate> retrieve(CollectionKey key, Retrieval retrieval);
+
+  /** Finishes the writes that wait and lets go of the storage. */
+  @Override
+  void close();
+}

@@ -1,0 +1,102 @@
+package dev.sluice.gateway.documents;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.MultiBits;
+import org.apache.lucene.index.MultiTerms;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/** The documents in one state of an index. */
+final class IndexView {
+
+  private final IndexReader reader;
+
+  IndexView(IndexSearcher searcher) {
+    this.reader = searcher.getIndexReader();
+  }
+
+  Optional<StoredVersion> version(String documentId) throws IOException {
+    OptionalInt found = find(documentId);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(StoredFields.read(reader, found.getAsInt(), false).version());
+  }
+
+  Optional<StoredDocument> document(String documentId) throws IOException {
+    OptionalInt found = find(documentId);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(StoredFields.read(reader, found.getAsInt(), true).document());
+  }
+
+  /** The Lucene document of a record; an id stands in several segments, but lives in one. */
+  OptionalInt find(String documentId) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      PostingsEnum postings =
+          leaf.reader().postings(new Term(DocumentBlock.RECORD, documentId), PostingsEnum.NONE);
+      int document = firstLive(postings, leaf.reader().getLiveDocs());
+      if (document != DocIdSetIterator.NO_MORE_DOCS) {
+        return OptionalInt.of(leaf.docBase + document);
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private static int firstLive(@Nullable PostingsEnum postings, @Nullable Bits live)
+      throws IOException {
+    if (postings == null) {
+      return DocIdSetIterator.NO_MORE_DOCS;
+    }
+    int document = postings.nextDoc();
+    while (document != DocIdSetIterator.NO_MORE_DOCS && live != null && !live.get(document)) {
+      document = postings.nextDoc();
+    }
+    return document;
+  }
+
+  /** Walks the dictionary of ids, so that a page costs its own length, not the collection's. */
+  List<DocumentRecord> page(String after, int limit) throws IOException {
+    List<DocumentRecord> page = new ArrayList<>();
+    Terms ids = MultiTerms.getTerms(reader, DocumentBlock.RECORD);
+    if (ids == null) {
+      return page;
+    }
+    Bits live = MultiBits.getLiveDocs(reader);
+    org.apache.lucene.index.StoredFields stored = reader.storedFields();
+    TermsEnum id = ids.iterator();
+    BytesRef from = new BytesRef(after);
+    boolean found = id.seekCeil(from) != TermsEnum.SeekStatus.END;
+    if (found && id.term().equals(from)) {
+      found = id.next() != null;
+    }
+    PostingsEnum postings = null;
+    while (found && page.size() < limit) {
+      postings = id.postings(postings, PostingsEnum.NONE);
+      int document = firstLive(postings, live);
+      if (document != DocIdSetIterator.NO_MORE_DOCS) {
+        page.add(StoredFields.read(stored, document, false).record());
+      }
+      found = id.next() != null;
+    }
+    return page;
+  }
+
+  CollectionSize size() throws IOException {
+    int documents = new IndexSearcher(reader).count(new TermQuery(DocumentBlock.IS_RECORD));
+    return new CollectionSize(documents, reader.numDocs() - documents);
+  }
+}

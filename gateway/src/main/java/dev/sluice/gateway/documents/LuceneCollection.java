@@ -1,0 +1,100 @@
+package dev.sluice.gateway.documents;
+
+import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.NotFound;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.store.Directory;
+import org.jspecify.annotations.Nullable;
+
+/** One collection on disk; opens its index when it is first needed, and owns it. */
+final class LuceneCollection implements AutoCloseable {
+
+  private static final String INDEX = "index";
+
+  private final CollectionInfo info;
+  private final Path path;
+  private final LexicalField lexical;
+  private final Opener opener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private @Nullable LuceneIndex index;
+  private boolean closed;
+
+  LuceneCollection(CollectionInfo info, Path path, LexicalField lexical, Opener opener) {
+    this.info = info;
+    this.path = path;
+    this.lexical = lexical;
+    this.opener = opener;
+  }
+
+  /** Opens the directory of an index. */
+  interface Opener {
+    Directory open(Path path) throws IOException;
+  }
+
+  /** Makes an empty collection. Complete on disk when this returns. */
+  static void make(CollectionInfo info, Path path, LexicalField lexical, Opener opener)
+      throws IOException {
+    DurableFile.makeDirectory(path);
+    try (Directory directory = opener.open(path.resolve(INDEX))) {
+      IndexSession.initialise(directory, lexical);
+    }
+    CollectionFile.write(path, info);
+  }
+
+  CollectionInfo info() {
+    return info;
+  }
+
+  Path path() {
+    return path;
+  }
+
+  LuceneIndex index() {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new NotFound("collection", info.key().collection());
+      }
+      LuceneIndex open = index;
+      if (open == null) {
+        open = LuceneIndex.open(info.key(), opener.open(path.resolve(INDEX)), lexical);
+        index = open;
+      }
+      return open;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new Internal("collection '" + info.key().collection() + "' cannot be opened", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable LuceneIndex seal() {
+    lock.lock();
+    try {
+      closed = true;
+      LuceneIndex open = index;
+      index = null;
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Closes the collection for good; writes that wait fail with NotFound. */
+  void discard() {
+    LuceneIndex open = seal();
+    if (open != null) {
+      open.discard();
+    }
+  }
+
+  @Override
+  public void close() {
+    LuceneIndex open = seal();
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,181 @@
+package dev.sluice.gateway.documents;
+
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.Failure.AlreadyExists;
+import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.InvalidInput;
+import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * Documents in Lucene indexes on the local disk, one for each collection. Uses a data directory
+ * that its caller owns and closes after it.
+ */
+public final class LuceneStore implements DocumentStore {
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
+  private final CollectionFolders folders;
+  private final LexicalField lexical;
+  private final InstantSource clock;
+  private final LuceneCollection.Opener opener;
+  private final ConcurrentNavigableMap<CollectionKey, LuceneCollection> collections =
+      new ConcurrentSkipListMap<>();
+  private final ReentrantLock changing = new ReentrantLock();
+
+  /** Reads which collections there are; opens none of them yet. */
+  public LuceneStore(DataDirectory data, LexicalSettings lexical, InstantSource clock) {
+    this(data.path(), lexical, clock, FSDirectory::open);
+  }
+
+  LuceneStore(
+      Path data, LexicalSettings settings, InstantSource clock, LuceneCollection.Opener opener) {
+    this.folders = new CollectionFolders(data.resolve("collections"));
+    this.lexical = new LexicalField(settings);
+    this.clock = clock;
+    this.opener = opener;
+    for (Path path : folders.tidyAndList()) {
+      CollectionInfo info = CollectionFolders.read(path);
+      collections.put(info.key(), open(info, path));
+    }
+  }
+
+  private LuceneCollection open(CollectionInfo info, Path path) {
+    return new LuceneCollection(info, path, lexical, opener);
+  }
+
+  private LuceneCollection find(CollectionKey key) {
+    LuceneCollection collection = collections.get(key);
+    if (collection == null) {
+      throw new NotFound("collection", key.collection());
+    }
+    return collection;
+  }
+
+  private LuceneIndex index(CollectionKey key) {
+    return find(key).index();
+  }
+
+  @Override
+  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+    if (!NAME.matcher(key.collection()).matches()) {
+      throw new InvalidInput(
+          "collection",
+          "1 to 64 small letters, digits, '-' and '_', beginning with a letter or a digit");
+    }
+    changing.lock();
+    try {
+      if (collections.containsKey(key)) {
+        throw new AlreadyExists("collection", key.collection());
+      }
+      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
+      Path path = folders.add(key, folder -> LuceneCollection.make(info, folder, lexical, opener));
+      collections.put(key, open(info, path));
+      return info;
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public CollectionInfo collection(CollectionKey key) {
+    return find(key).info();
+  }
+
+  @Override
+  public CollectionSize size(CollectionKey key) {
+    return index(key).read(searcher -> new IndexView(searcher).size());
+  }
+
+  @Override
+  public List<CollectionInfo> collections(String tenant, String after, int limit) {
+    NavigableMap<CollectionKey, LuceneCollection> further =
+        collections.tailMap(new CollectionKey(tenant, after), false);
+    return further.values().stream()
+        .map(LuceneCollection::info)
+        .takeWhile(info -> info.key().tenant().equals(tenant))
+        .limit(limit)
+        .toList();
+  }
+
+  @Override
+  public void delete(CollectionKey key) {
+    changing.lock();
+    try {
+      LuceneCollection collection = find(key);
+      collection.discard();
+      try {
+        folders.remove(collection.path());
+      } catch (Failure e) {
+        collections.put(key, open(collection.info(), collection.path()));
+        throw e;
+      }
+      collections.remove(key);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
+    return index(key).read(searcher -> new IndexView(searcher).version(documentId));
+  }
+
+  @Override
+  public CompletableFuture<Upserted> upsert(
+      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+    LuceneCollection collection = find(key);
+    int dimension = collection.info().model().dimension();
+    for (EmbeddedChunk chunk : chunks) {
+      if (chunk.vector().length != dimension) {
+        throw new Internal("a vector has not the collection's number of dimensions");
+      }
+    }
+    DocumentBlock block = new DocumentBlock(document, chunks, lexical);
+    return collection.index().write(session -> session.put(block));
+  }
+
+  @Override
+  public Optional<StoredDocument> document(CollectionKey key, String documentId) {
+    return index(key).read(searcher -> new IndexView(searcher).document(documentId));
+  }
+
+  @Override
+  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+    return index(key).read(searcher -> new IndexView(searcher).page(after, limit));
+  }
+
+  @Override
+  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+    return index(key).write(session -> session.delete(documentId));
+  }
+
+  @Override
+  public List<Candidate> retrieve(CollectionKey key, Retrieval retrieval) {
+    LuceneCollection collection = find(key);
+    float[] vector = retrieval.vector();
+    if (vector != null && vector.length != collection.info().model().dimension()) {
+      throw new Precondition(
+          "EMBEDDING_MISMATCH", "the query's vector is not of the collection's embedding model");
+    }
+    return collection
+        .index()
+        .read(searcher -> new HybridRetrieval(searcher, lexical, retrieval).run());
+  }
+
+  @Override
+  public void close() {
+    collections.values().forEach(LuceneCollection::close);
+  }
+}

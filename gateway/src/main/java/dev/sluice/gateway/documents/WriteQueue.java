@@ -1,0 +1,105 @@
+package dev.sluice.gateway.documents;
+
+import dev.sluice.gateway.documents.GroupCommitter.Write;
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.Failure.Cancelled;
+import dev.sluice.serving.failure.Failure.Unavailable;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Writes that wait for one committer, in order and bounded. Closed, it takes no more of them. */
+final class WriteQueue {
+
+  private final int limit;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Queue<Write<?>> writes = new ArrayDeque<>();
+  private @Nullable Failure closed;
+
+  WriteQueue(int limit) {
+    this.limit = limit;
+  }
+
+  /** Blocks while the queue is full. Throws the failure that it was closed with. */
+  void put(Write<?> write) {
+    lock.lock();
+    try {
+      while (closed == null && writes.size() >= limit) {
+        changed.await();
+      }
+      if (closed != null) {
+        throw closed;
+      }
+      writes.add(write);
+      changed.signalAll();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Cancelled();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a write; null when the queue is closed and empty. */
+  @Nullable Write<?> take() {
+    lock.lock();
+    try {
+      while (writes.isEmpty() && closed == null) {
+        changed.awaitUninterruptibly();
+      }
+      return remove();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits for a write until a time of {@link System#nanoTime}; null when none came. */
+  @Nullable Write<?> poll(long deadline) {
+    lock.lock();
+    try {
+      long left = deadline - System.nanoTime();
+      while (writes.isEmpty() && closed == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return remove();
+    } catch (InterruptedException e) {
+      return null; // nobody interrupts the committer; if so, it commits what it has
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable Write<?> remove() {
+    Write<?> write = writes.poll();
+    changed.signalAll();
+    return write;
+  }
+
+  void close() {
+    close(new Unavailable("STOPPING", "the document store is stopping"), false);
+  }
+
+  /** Closes the queue and gives back what waited. */
+  List<Write<?>> close(Failure reason) {
+    return close(reason, true);
+  }
+
+  private List<Write<?>> close(Failure reason, boolean empty) {
+    lock.lock();
+    try {
+      if (closed == null) {
+        closed = reason;
+      }
+      List<Write<?>> waiting = empty ? List.copyOf(writes) : List.of();
+      writes.removeAll(waiting);
+      changed.signalAll();
+      return waiting;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

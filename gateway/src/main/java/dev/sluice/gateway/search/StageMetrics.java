@@ -1,0 +1,46 @@
+package dev.sluice.gateway.search;
+
+import dev.sluice.serving.metrics.LatencyBuckets;
+import dev.sluice.type.v1.Degradation;
+import dev.sluice.type.v1.StageReport;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Stages and degradations, for Prometheus. Labels come from closed sets. */
+public final class StageMetrics {
+
+  public static final String STAGE_DURATION = "sluice.stage.duration";
+  public static final String DEGRADATIONS = "sluice.degradations";
+
+  private final MeterRegistry registry;
+
+  public StageMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  void ran(String stage, StageReport.Outcome outcome, long nanos) {
+    Timer.builder(STAGE_DURATION)
+        .description("Time that a stage of a call took")
+        .tag("stage", stage)
+        .tag("outcome", lower(outcome))
+        .serviceLevelObjectives(LatencyBuckets.BOUNDS)
+        .register(registry)
+        .record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void degraded(Degradation degradation) {
+    Counter.builder(DEGRADATIONS)
+        .description("Degradations reported to callers")
+        .tag("stage", degradation.getStage())
+        .tag("reason", lower(degradation.getReason()))
+        .register(registry)
+        .increment();
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,49 @@
+package dev.sluice.gateway.upstream;
+
+import dev.sluice.embed.v1.CountTokensRequest;
+import dev.sluice.embed.v1.EmbedModelInfo;
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedResponse;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceBlockingStub;
+import dev.sluice.embed.v1.GetEmbedModelRequest;
+import io.grpc.Channel;
+import io.grpc.Deadline;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.function.Function;
+
+/** The embed-service, as the gateway calls it. Failures are ours. */
+public final class EmbedUpstream {
+
+  private final EmbedServiceBlockingStub stub;
+
+  public EmbedUpstream(Channel channel) {
+    stub = EmbedServiceGrpc.newBlockingStub(channel);
+  }
+
+  public Reply<EmbedResponse> embed(EmbedRequest request, Deadline deadline) {
+    return call(deadline, ready -> ready.embed(request));
+  }
+
+  /** Token counts of texts, without those that the model adds. */
+  public List<Integer> countTokens(List<String> texts, Deadline deadline) {
+    var request = CountTokensRequest.newBuilder().addAllTexts(texts).build();
+    return call(deadline, ready -> ready.countTokens(request)).response().getTokenCountsList();
+  }
+
+  public EmbedModelInfo model(Deadline deadline) {
+    return call(deadline, ready -> ready.getEmbedModel(GetEmbedModelRequest.getDefaultInstance()))
+        .response();
+  }
+
+  private <R> Reply<R> call(Deadline deadline, Function<EmbedServiceBlockingStub, R> call) {
+    Attempts attempts = new Attempts();
+    try {
+      R response = call.apply(stub.withDeadline(deadline).withInterceptors(attempts));
+      return new Reply<>(response, attempts.count());
+    } catch (StatusRuntimeException e) {
+      throw UpstreamFailure.of("embed", e);
+    }
+  }
+}

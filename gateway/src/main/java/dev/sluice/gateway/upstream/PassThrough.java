@@ -1,0 +1,144 @@
+package dev.sluice.gateway.upstream;
+
+import com.google.common.io.ByteStreams;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
+import io.grpc.Status;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/**
+ * Serves another process's service at this address: messages are forwarded as the bytes they are,
+ * one at a time in each direction as the reader keeps up, with deadline, cancellation and status.
+ */
+public final class PassThrough {
+
+  private PassThrough() {}
+
+  /**
+   * @param service the generated descriptor of the service
+   * @param channel where it runs
+   */
+  public static ServerServiceDefinition of(ServiceDescriptor service, Channel channel) {
+    var methods = service.getMethods().stream().map(PassThrough::bytes).toList();
+    var descriptor =
+        ServiceDescriptor.newBuilder(service.getName())
+            .setSchemaDescriptor(service.getSchemaDescriptor());
+    methods.forEach(descriptor::addMethod);
+    var definition = ServerServiceDefinition.builder(descriptor.build());
+    for (MethodDescriptor<byte[], byte[]> method : methods) {
+      definition.addMethod(ServerMethodDefinition.create(method, handler(method, channel)));
+    }
+    return definition.build();
+  }
+
+  private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {
+    return method.toBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER).build();
+  }
+
+  private static ServerCallHandler<byte[], byte[]> handler(
+      MethodDescriptor<byte[], byte[]> method, Channel channel) {
+    return (incoming, headers) -> {
+      Deadline deadline = Context.current().getDeadline();
+      var outgoing = channel.newCall(method, CallOptions.DEFAULT.withDeadline(deadline));
+      outgoing.start(new Back(incoming, outgoing), new Metadata());
+      incoming.request(1);
+      outgoing.request(1);
+      return new Forth(incoming, outgoing);
+    };
+  }
+
+  /** Requests, from the caller to the service. */
+  private static final class Forth extends ServerCall.Listener<byte[]> {
+    private final ServerCall<byte[], byte[]> incoming;
+    private final ClientCall<byte[], byte[]> outgoing;
+
+    Forth(ServerCall<byte[], byte[]> incoming, ClientCall<byte[], byte[]> outgoing) {
+      this.incoming = incoming;
+      this.outgoing = outgoing;
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      outgoing.sendMessage(message);
+      incoming.request(1);
+    }
+
+    @Override
+    public void onHalfClose() {
+      outgoing.halfClose();
+    }
+
+    @Override
+    public void onCancel() {
+      outgoing.cancel("the caller went away", null);
+    }
+  }
+
+  /** Responses, from the service to the caller. */
+  private static final class Back extends ClientCall.Listener<byte[]> {
+    private final ServerCall<byte[], byte[]> incoming;
+    private final ClientCall<byte[], byte[]> outgoing;
+    private boolean headersSent;
+
+    Back(ServerCall<byte[], byte[]> incoming, ClientCall<byte[], byte[]> outgoing) {
+      this.incoming = incoming;
+      this.outgoing = outgoing;
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+      sendHeaders();
+    }
+
+    private void sendHeaders() {
+      if (!headersSent) {
+        headersSent = true;
+        incoming.sendHeaders(new Metadata());
+      }
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+      sendHeaders();
+      incoming.sendMessage(message);
+      outgoing.request(1);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+      incoming.close(status, trailers);
+    }
+  }
+
+  private enum Bytes implements Marshaller<byte[]> {
+    MARSHALLER;
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return ByteStreams.toByteArray(stream);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package dev.sluice.gateway.upstream;
+
+/**
+ * What a service answered.
+ *
+ * @param attempts calls made for it, retries included
+ */
+public record Reply<R>(R response, int attempts) {}

@@ -1,0 +1,109 @@
+package dev.sluice.gateway.documents;
+
+import static dev.sluice.gateway.documents.Samples.MODEL;
+import static dev.sluice.gateway.documents.Samples.chunks;
+import static dev.sluice.gateway.documents.Samples.document;
+import static dev.sluice.gateway.documents.Samples.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.serving.failure.Failure.StorageFull;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.FilterDirectory;
+import org.apache.lucene.store.IOContext;
+import org.apache.lucene.store.IndexOutput;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LuceneStoreTest extends DocumentStoreContract {
+
+  private static final InstantSource CLOCK = InstantSource.fixed(Samples.NOW);
+
+  @TempDir private Path data;
+
+  private final AtomicBoolean full = new AtomicBoolean();
+
+  @Override
+  DocumentStore open() {
+    return new LuceneStore(
+        data, LexicalSettings.DEFAULT, CLOCK, path -> new FillingDirectory(FSDirectory.open(path)));
+  }
+
+  /** A disk that is full while the test says so. */
+  private final class FillingDirectory extends FilterDirectory {
+
+    FillingDirectory(Directory directory) {
+      super(directory);
+    }
+
+    @Override
+    public IndexOutput createOutput(String name, IOContext context) throws IOException {
+      if (full.get()) {
+        throw new IOException("No space left on device");
+      }
+      return super.createOutput(name, context);
+    }
+  }
+
+  @Test
+  void aFullDiskFailsTheWriteAndTheStoreGoesOnWhenThereIsSpaceAgain() {
+    CollectionKey key = key("full");
+    try (DocumentStore store = open()) {
+      store.create(key, MODEL, "c1");
+      StoredDocument kept = document("kept", "", "apples");
+      store.upsert(key, kept, chunks(kept)).join();
+      full.set(true);
+      StoredDocument refused = document("refused", "", "pears");
+      assertThatThrownBy(() -> store.upsert(key, refused, chunks(refused)).join())
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(StorageFull.class);
+      assertThat(store.document(key, "kept")).contains(kept);
+      assertThat(store.document(key, "refused")).isEmpty();
+      full.set(false);
+      assertThat(store.upsert(key, refused, chunks(refused)).join()).isEqualTo(Upserted.CREATED);
+      assertThat(store.size(key)).isEqualTo(new CollectionSize(2, 2));
+    } finally {
+      full.set(false);
+    }
+  }
+
+  @Test
+  void whatADyingProcessLeftHalfMadeIsNoCollectionAndGoesAway() throws IOException {
+    Path half = data.resolve("collections/default/.0f-half");
+    Files.createDirectories(half.resolve("index"));
+    Files.writeString(half.resolve("index/segments_1"), "half");
+    try (DocumentStore store = open()) {
+      assertThat(store.collections("default", "", 10))
+          .extracting(info -> info.key().collection())
+          .containsExactly("books");
+    }
+    assertThat(half).doesNotExist();
+  }
+
+  @Test
+  void aBrokenIndexDoesNotKeepOtherCollectionsFromOpening() throws IOException {
+    try (DocumentStore store = open()) {
+      store.create(key("broken"), MODEL, "c1");
+    }
+    try (var files = Files.list(data.resolve("collections/default/broken/index"))) {
+      for (Path file : files.toList()) {
+        Files.writeString(file, "rubbish");
+      }
+    }
+    try (DocumentStore store = open()) {
+      assertThat(store.collections("default", "", 10)).hasSize(2);
+      assertThatThrownBy(() -> store.size(key("broken")))
+          .isInstanceOf(dev.sluice.serving.failure.Failure.Internal.class)
+          .hasMessageContaining("broken");
+      store.delete(key("broken"));
+      assertThat(store.collections("default", "", 10)).hasSize(1);
+    }
+  }
+}

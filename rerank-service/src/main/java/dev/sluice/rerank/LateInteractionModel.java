@@ -1,0 +1,114 @@
+package dev.sluice.rerank;
+
+import dev.sluice.rerank.PassageReader.Passages;
+import dev.sluice.serving.batching.BatchMetrics;
+import dev.sluice.serving.batching.Batcher;
+import dev.sluice.serving.encoder.EncoderBatching;
+import dev.sluice.serving.encoder.ModelFiles;
+import dev.sluice.serving.encoder.OnnxModel;
+import dev.sluice.serving.encoder.Pooling;
+import dev.sluice.serving.encoder.Prompts;
+import dev.sluice.serving.encoder.Vectors;
+import io.grpc.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reranks with the token vectors of a sentence encoder: a document that was read before costs some
+ * inner products and no model run. Owns its batcher, not the model.
+ */
+final class LateInteractionModel implements RerankModel {
+
+  private final String name;
+  private final String fingerprint;
+  private final SentenceEncoder encoder;
+  private final Batcher<Reading, Integer> batcher;
+  private final PassageReader reader;
+
+  private LateInteractionModel(
+      String name,
+      String fingerprint,
+      SentenceEncoder encoder,
+      Batcher<Reading, Integer> batcher,
+      PassageCache cache) {
+    this.name = name;
+    this.fingerprint = fingerprint;
+    this.encoder = encoder;
+    this.batcher = batcher;
+    this.reader = new PassageReader(cache, batcher, encoder::passage);
+  }
+
+  /** Starts the batcher's threads. */
+  static LateInteractionModel start(
+      ModelFiles files,
+      OnnxModel model,
+      int slots,
+      int maxQueuedTokens,
+      PassageCache cache,
+      BatchMetrics metrics) {
+    Pooling pooling = Pooling.of(files);
+    Prompts prompts = Prompts.of(files);
+    var encoder =
+        new SentenceEncoder(
+            model, pooling, prompts, EncoderBatching.limits(model, slots, maxQueuedTokens));
+    return new LateInteractionModel(
+        files.name(),
+        files.fingerprint("late-interaction;pooling=" + pooling + ";prompts=" + prompts),
+        encoder,
+        new Batcher<>("rerank", encoder, metrics),
+        cache);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  @Override
+  public Scoring score(Candidates candidates, Deadline deadline) {
+    long start = System.nanoTime();
+    WaitingCaller caller = WaitingCaller.until(deadline);
+    QueryReading query = encoder.query(candidates.query());
+    long tokenized = System.nanoTime();
+    List<String> texts = candidates.documents().stream().map(Candidate::text).toList();
+    Passages read =
+        reader.read(
+            candidates.tenant(),
+            texts,
+            encoder.limit(candidates.maxTokensPerDocument()),
+            query.readings(),
+            caller);
+    return new Scoring(
+        scores(query, read.passages(), LexicalPart.of(candidates), caller),
+        query.truncated(),
+        texts.size() - read.runs(),
+        tokenized - start + read.preparationNanos(),
+        read.timing());
+  }
+
+  private static List<Score> scores(
+      QueryReading query, List<Passage> passages, double[] lexical, WaitingCaller caller) {
+    List<Score> scores = new ArrayList<>(passages.size());
+    for (int i = 0; i < passages.size(); i++) {
+      caller.check();
+      Passage passage = passages.get(i);
+      double relevance =
+          LateInteractionScore.relevance(
+              Vectors.dot(query.pooled(), passage.pooled()),
+              passage.tokens().maxSim(query.tokens()),
+              lexical[i]);
+      scores.add(new Score(relevance, passage.truncated()));
+    }
+    return scores;
+  }
+
+  @Override
+  public void close() {
+    batcher.close();
+  }
+}

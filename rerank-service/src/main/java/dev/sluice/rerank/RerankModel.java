@@ -1,0 +1,24 @@
+package dev.sluice.rerank;
+
+import io.grpc.Deadline;
+
+/** A reranking model: the seam between this service and what runs models. Owns its batcher. */
+interface RerankModel extends AutoCloseable {
+
+  String name();
+
+  /** A hash over the model's files and the way they are used. */
+  String fingerprint();
+
+  /**
+   * Scores every document against the query; waits for it.
+   *
+   * @throws dev.sluice.serving.failure.Failure as {@link dev.sluice.serving.batching.Batcher#run}
+   *     does
+   */
+  Scoring score(Candidates candidates, Deadline deadline);
+
+  /** Finishes the batches that were accepted. */
+  @Override
+  void close();
+}

@@ -1,0 +1,211 @@
+package dev.sluice.serving.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.util.Durations;
+import com.google.rpc.BadRequest;
+import com.google.rpc.RetryInfo;
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedResponse;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceBlockingStub;
+import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
+import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.failure.Failure;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ServiceServerIT {
+
+  private final CountDownLatch gate = new CountDownLatch(1);
+  private final CountDownLatch entered = new CountDownLatch(1);
+  private Function<EmbedRequest, EmbedResponse> behaviour =
+      request -> EmbedResponse.newBuilder().setModel("fake").build();
+  private final ServiceServer server = new ServiceServer(config());
+  private final ManagedChannel channel = serve();
+  private final EmbedServiceBlockingStub stub = EmbedServiceGrpc.newBlockingStub(channel);
+
+  private static ServerConfig config() {
+    Settings settings =
+        new Settings(Map.of("SLUICE_TEST_PORT", "0", "SLUICE_TEST_MANAGEMENT_PORT", "0"));
+    return ServerConfig.read(settings, "test", 0);
+  }
+
+  private ManagedChannel serve() {
+    EmbedServiceImplBase service =
+        new EmbedServiceImplBase() {
+          @Override
+          public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
+            response.onNext(behaviour.apply(request));
+            response.onCompleted();
+          }
+        };
+    server.serve(1 << 20, List.of(CallerMetadata.receiver()), List.of(service));
+    return NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
+  }
+
+  @AfterEach
+  void close() {
+    gate.countDown();
+    channel.shutdownNow();
+    server.close();
+  }
+
+  private static EmbedRequest request(String text) {
+    return EmbedRequest.newBuilder().addTexts(text).build();
+  }
+
+  private StatusRuntimeException failure(EmbedRequest request) {
+    try {
+      stub.embed(request);
+    } catch (StatusRuntimeException e) {
+      return e;
+    }
+    throw new AssertionError("the call did not fail");
+  }
+
+  @Test
+  void aRequestThatBreaksARuleNamesTheField() throws Exception {
+    StatusRuntimeException failure =
+        failure(EmbedRequest.newBuilder().addTexts("a").addTexts("").build());
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    var details = StatusProto.fromThrowable(failure);
+    assertThat(details).isNotNull();
+    BadRequest request = details.getDetails(0).unpack(BadRequest.class);
+    assertThat(request.getFieldViolations(0).getField()).isEqualTo("texts[1]");
+  }
+
+  @Test
+  void bytesThatAreNoMessageAreInvalid() {
+    var method =
+        EmbedServiceGrpc.getEmbedMethod().toBuilder(
+                raw(), EmbedServiceGrpc.getEmbedMethod().getResponseMarshaller())
+            .build();
+    assertThatThrownBy(() ->
+            ClientCalls.blockingUnaryCall(
+                channel, method, CallOptions.DEFAULT, new byte[] {(byte) 0xff, 1, 2}))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+  }
+
+  private static Marshaller<byte[]> raw() {
+    return new MethodDescriptor.Marshaller<>() {
+      @Override
+      public InputStream stream(byte[] value) {
+        return new ByteArrayInputStream(value);
+      }
+
+      @Override
+      public byte[] parse(InputStream stream) {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+
+  @Test
+  void overloadCarriesATimeToRetryAfter() throws Exception {
+    behaviour =
+        request -> {
+          throw new Failure.Overloaded("busy", Duration.ofMillis(250));
+        };
+    StatusRuntimeException failure = failure(request("a"));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    var details = StatusProto.fromThrowable(failure);
+    assertThat(details).isNotNull();
+    assertThat(Durations.toMillis(details.getDetails(0).unpack(RetryInfo.class).getRetryDelay()))
+        .isEqualTo(250);
+  }
+
+  @Test
+  void ourOwnMistakesAreInternalAndTellNothing() {
+    behaviour =
+        request -> {
+          throw new IllegalStateException("secret");
+        };
+    StatusRuntimeException failure = failure(request("a"));
+    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+    assertThat(failure.getMessage()).doesNotContain("secret");
+  }
+
+  @Test
+  void healthAndManagementPageSayThatItIsReady() throws Exception {
+    var health =
+        HealthGrpc.newBlockingStub(channel)
+            .check(
+                HealthCheckRequest.newBuilder().setService("sluice.embed.v1.EmbedService").build());
+    assertThat(health.getStatus()).isEqualTo(ServingStatus.SERVING);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void callsAreTimedByMethodAndStatus() throws Exception {
+    stub.embed(request("a"));
+    String page = get("/metrics").body();
+    assertThat(page)
+        .contains("grpc_server_processing_duration_seconds_bucket{")
+        .contains("method=\"Embed\"")
+        .contains("statusCode=\"OK\"");
+  }
+
+  private java.net.http.HttpResponse<String> get(String path)
+      throws IOException, InterruptedException {
+    try (var client = HttpClient.newHttpClient()) {
+      URI uri = URI.create("http://127.0.0.1:" + server.managementPort() + path);
+      return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+    }
+  }
+
+  @Test
+  void aStoppingServerFinishesTheCallsThatRun() throws Exception {
+    behaviour =
+        request -> {
+          entered.countDown();
+          try {
+            gate.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return EmbedResponse.newBuilder().setModel("late").build();
+        };
+    var running = CompletableFuture.supplyAsync(() -> stub.embed(request("a")));
+    entered.await();
+    var closing = CompletableFuture.runAsync(server::close);
+    gate.countDown();
+    assertThat(running.get().getModel()).isEqualTo("late");
+    closing.get();
+    assertThatThrownBy(() -> stub.embed(request("b")))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
+  }
+}

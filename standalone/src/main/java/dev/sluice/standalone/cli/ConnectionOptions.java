@@ -1,0 +1,163 @@
+package dev.sluice.standalone.cli;
+
+import dev.sluice.standalone.ClusterLauncher;
+import dev.sluice.standalone.CommandFailure;
+import dev.sluice.standalone.RunningCluster;
+import dev.sluice.standalone.client.Dialer;
+import dev.sluice.standalone.client.Gateway;
+import dev.sluice.standalone.client.Target;
+import dev.sluice.standalone.console.Console;
+import dev.sluice.standalone.ingest.Unreadable;
+import io.grpc.Channel;
+import io.grpc.ChannelCredentials;
+import io.grpc.ClientInterceptors;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which cluster a command talks to, and how it proves who is calling. */
+final class ConnectionOptions {
+
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec command;
+
+  @Option(
+      names = "--target",
+      paramLabel = "HOST:PORT",
+      converter = Target.Converter.class,
+      description =
+          "The gateway of a running cluster. Without it: the cluster that holds the data directory,"
+              + " else one that runs in this process as long as the command.")
+  private @Nullable Target target;
+
+  @Option(
+      names = "--tls",
+      description =
+          "Encrypt, and trust the certificate authorities that Java trusts. Needs --target.")
+  private boolean tls;
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description =
+          "Encrypt, and trust the certificate authorities in this PEM file. Needs --target.")
+  private @Nullable Path certificates;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description = "A file that holds the API key, in one line. Needs --target.")
+  private @Nullable Path keyFile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "The data directory of the cluster on this machine (default: ~/.sluice).")
+  private @Nullable Path data;
+
+  /** Whether a running cluster was named. */
+  boolean hasTarget() {
+    return target != null;
+  }
+
+  /** Stops with wrong usage when options contradict each other. */
+  void check() {
+    if (target == null && (tls || certificates != null || keyFile != null)) {
+      throw wrong("--tls, --tls-ca and --api-key-file need --target HOST:PORT");
+    }
+    if (target != null && data != null) {
+      throw wrong("--target and --data exclude each other: name the cluster or its directory");
+    }
+    boolean encrypted = tls || certificates != null;
+    if (target != null && keyFile != null && !encrypted && !target.isLoopback()) {
+      throw wrong("the API key would travel unencrypted to " + target + ": add --tls or --tls-ca");
+    }
+  }
+
+  private ParameterException wrong(String line) {
+    if (command == null) {
+      throw new IllegalStateException(line);
+    }
+    return new ParameterException(command.commandLine(), line);
+  }
+
+  /** Connects to the cluster that the options name, which may have to be started first. */
+  Gateway open(ClusterLauncher launcher, Console console, Dialer dialer) {
+    check();
+    if (target != null) {
+      return remote(target, dialer);
+    }
+    Path directory = DataDirectory.orDefault(data);
+    Optional<String> address = launcher.addressOfOwner(directory);
+    if (address.isPresent()) {
+      return local(address.get(), dialer, null);
+    }
+    console.note(
+        "no cluster holds " + directory + ": starting one in this process (sluice up keeps one)");
+    RunningCluster own = launcher.start(directory, true);
+    return local(own.gatewayAddress(), dialer, own);
+  }
+
+  /** Connects to a cluster of this process; the gateway owns it. */
+  static Gateway local(String address, Dialer dialer, @Nullable RunningCluster own) {
+    ManagedChannel connection = dialer.dial(address, InsecureChannelCredentials.create());
+    return new Gateway(address, connection, connection, own);
+  }
+
+  private Gateway remote(Target remote, Dialer dialer) {
+    ChannelCredentials credentials = credentials();
+    String key = keyFile == null ? "" : key(keyFile);
+    ManagedChannel connection = dialer.dial(remote.toString(), credentials);
+    Channel channel = connection;
+    if (!key.isEmpty()) {
+      Metadata headers = new Metadata();
+      headers.put(AUTHORIZATION, "Bearer " + key);
+      channel =
+          ClientInterceptors.intercept(
+              connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+    return new Gateway(remote.toString(), connection, channel, null);
+  }
+
+  private ChannelCredentials credentials() {
+    if (certificates == null) {
+      return tls ? TlsChannelCredentials.create() : InsecureChannelCredentials.create();
+    }
+    try (var pem = Files.newInputStream(certificates)) {
+      return TlsChannelCredentials.newBuilder().trustManager(pem).build();
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read the certificates: " + Unreadable.reason(e), e);
+    }
+  }
+
+  private static String key(Path file) {
+    String key;
+    try {
+      if (Files.size(file) > 8192) {
+        throw new CommandFailure(file + " holds no API key: it is larger than 8 KiB");
+      }
+      key = Files.readString(file, StandardCharsets.ISO_8859_1).strip();
+    } catch (IOException e) {
+      throw new CommandFailure("cannot read the API key: " + Unreadable.reason(e), e);
+    }
+    if (key.isEmpty() || !key.chars().allMatch(c -> c > ' ' && c < 127)) {
+      throw new CommandFailure(file + " holds no API key: it must be one line of plain characters");
+    }
+    return key;
+  }
+}

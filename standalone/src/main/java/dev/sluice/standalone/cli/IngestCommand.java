@@ -1,0 +1,73 @@
+package dev.sluice.standalone.cli;
+
+import dev.sluice.standalone.ClusterLauncher;
+import dev.sluice.standalone.client.CollectionCatalog;
+import dev.sluice.standalone.client.Dialer;
+import dev.sluice.standalone.client.Gateway;
+import dev.sluice.standalone.console.Console;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Reads files and folders into a collection. */
+@Command(
+    name = "ingest",
+    description = {
+      "Store files and folders in a collection, which is created when there is none.",
+      "",
+      "Reads text, Markdown, HTML, PDF and Office files, and *.jsonl files with one JSON object a line"
+          + " (id or _id, title, text; other fields become metadata). Hidden files and what is no"
+          + " document are skipped. A document's id is its path, so a file that changed replaces what"
+          + " it was, and one that did not costs nothing."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  sluice ingest docs README.md --collection handbook",
+      "  sluice ingest corpus.jsonl --collection papers",
+      "  sluice ingest docs -c handbook --target search.example.org:443 --tls --api-key-file key",
+      "",
+      "Exit code 1 when anything could not be stored; everything else is stored all the same."
+    })
+final class IngestCommand implements Callable<Integer> {
+
+  private final ClusterLauncher launcher;
+  private final Console console;
+  private final Dialer dialer;
+
+  @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files and folders to read.")
+  private List<Path> paths = List.of();
+
+  @Option(
+      names = {"-c", "--collection"},
+      required = true,
+      paramLabel = "NAME",
+      converter = CollectionName.Converter.class,
+      description = "Where to store them: small letters, digits, '-' and '_'.")
+  private CollectionName collection = CollectionName.NONE;
+
+  @Mixin private final ConnectionOptions connection = new ConnectionOptions();
+
+  IngestCommand(ClusterLauncher launcher, Console console, Dialer dialer) {
+    this.launcher = launcher;
+    this.console = console;
+    this.dialer = dialer;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    connection.check();
+    IngestRun run = IngestRun.of(paths, console, System::nanoTime);
+    if (run.isEmpty()) {
+      return Sluice.FAILED;
+    }
+    try (Gateway gateway = connection.open(launcher, console, dialer)) {
+      new CollectionCatalog(gateway).ensure(collection.value());
+      return run.into(gateway, collection.value()) ? Sluice.DONE : Sluice.FAILED;
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.sluice.standalone.cli;
+
+import dev.sluice.standalone.CommandFailure;
+import dev.sluice.standalone.client.CollectionCatalog;
+import dev.sluice.standalone.client.Gateway;
+import dev.sluice.standalone.client.UpsertStream;
+import dev.sluice.standalone.console.Console;
+import dev.sluice.standalone.ingest.FileDocuments;
+import dev.sluice.standalone.ingest.Ingestion;
+import dev.sluice.standalone.ingest.Notes;
+import dev.sluice.standalone.ingest.Progress;
+import dev.sluice.standalone.ingest.SourceFile;
+import dev.sluice.standalone.ingest.SourceWalk;
+import dev.sluice.standalone.ingest.Tally;
+import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** One ingestion: what there is to read, and what became of it. */
+final class IngestRun {
+
+  /** How long an interrupted run waits for what it has sent. */
+  private static final long PATIENCE_SECONDS = 10;
+
+  private final SourceWalk.Found found;
+  private final Console console;
+  private final Tally tally = new Tally();
+  private final Notes notes = new Notes();
+  private final Progress progress;
+
+  private IngestRun(SourceWalk.Found found, Console console, LongSupplier nanoTime) {
+    this.found = found;
+    this.console = console;
+    this.progress = new Progress(console, tally, found.bytes(), nanoTime);
+  }
+
+  /** Looks for the files. */
+  static IngestRun of(List<Path> paths, Console console, LongSupplier nanoTime) {
+    IngestRun run = new IngestRun(SourceWalk.from(paths), console, nanoTime);
+    run.found.others().forEach(run.tally::count);
+    return run;
+  }
+
+  /** Whether there is no file to read, which it then says. */
+  boolean isEmpty() {
+    if (!found.files().isEmpty()) {
+      return false;
+    }
+    explain();
+    console.note("sluice: there is nothing to ingest: name files or folders that hold documents");
+    return true;
+  }
+
+  /** Stores everything; false when something could not be. */
+  boolean into(Gateway gateway, String collection) throws InterruptedException {
+    try (UpsertStream stream = UpsertStream.open(gateway.documents(), collection, tally)) {
+      int lost;
+      try {
+        send(new Ingestion(stream, tally, progress));
+        lost = stream.finish(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        stream.finish(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        report(collection);
+        throw e;
+      }
+      report(collection);
+      if (lost > 0) {
+        throw new CommandFailure(
+            "the cluster acknowledged " + lost + " documents less than were sent: ingest again");
+      }
+      return tally.failed() == 0;
+    } catch (StatusRuntimeException e) {
+      report(collection);
+      throw unfinished(new CollectionCatalog(gateway).failure(e, collection));
+    }
+  }
+
+  private void send(Ingestion ingestion) throws InterruptedException {
+    FileDocuments reader = new FileDocuments(notes);
+    for (SourceFile file : found.files()) {
+      reader.read(file, ingestion);
+    }
+  }
+
+  private static CommandFailure unfinished(CommandFailure failure) {
+    return new CommandFailure(
+        failure.line() + " (what is stored stays; run the same command again for the rest)",
+        failure);
+  }
+
+  private void report(String collection) {
+    progress.end();
+    explain();
+    console.note(
+        String.format(
+            Locale.ROOT, "%s: %s in %.1f s", collection, tally.summary(), progress.seconds()));
+  }
+
+  private void explain() {
+    notes.lines().forEach(console::warn);
+    if (!tally.skippedLine().isEmpty()) {
+      console.note(tally.skippedLine());
+    }
+    tally.failureLines().forEach(console::note);
+  }
+}

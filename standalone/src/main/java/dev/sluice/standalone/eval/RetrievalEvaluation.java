@@ -1,0 +1,90 @@
+package dev.sluice.standalone.eval;
+
+import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.gateway.v1.SearchResult;
+import dev.sluice.standalone.CommandFailure;
+import dev.sluice.standalone.client.CallFailure;
+import dev.sluice.standalone.client.Gateway;
+import dev.sluice.standalone.console.Console;
+import dev.sluice.type.v1.Degradation;
+import dev.sluice.type.v1.Priority;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs every query through the four kinds of search. A degradation of any kind is a failure. */
+public record RetrievalEvaluation(Gateway gateway, String collection, Judgements judgements) {
+
+  /** Passages asked for, so that they collapse to enough documents. */
+  private static final int PASSAGES = 300;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** The mean scores of each stage. */
+  public Map<Stage, RankingScores> run(List<EvalQuery> queries, Console console)
+      throws InterruptedException {
+    List<Map<Stage, RankingScores>> scores =
+        new SideBySide(console, "queries").run(queries, this::score);
+    Map<Stage, RankingScores> means = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      List<RankingScores> ofStage = scores.stream().map(each -> of(each, stage)).toList();
+      means.put(stage, RankingScores.mean(ofStage));
+    }
+    return means;
+  }
+
+  private static RankingScores of(Map<Stage, RankingScores> scores, Stage stage) {
+    RankingScores found = scores.get(stage);
+    if (found == null) {
+      throw new IllegalStateException("no scores for " + stage);
+    }
+    return found;
+  }
+
+  private Map<Stage, RankingScores> score(EvalQuery query) {
+    Map<Stage, RankingScores> scores = new EnumMap<>(Stage.class);
+    for (Stage stage : Stage.values()) {
+      List<String> ranking =
+          search(query, stage).getResultsList().stream().map(SearchResult::getDocumentId).toList();
+      scores.put(stage, RankingScores.of(ranking, judgements.of(query.id())));
+    }
+    return scores;
+  }
+
+  private SearchResponse search(EvalQuery query, Stage stage) {
+    SearchRequest request =
+        SearchRequest.newBuilder()
+            .setCollection(collection)
+            .setQuery(query.text())
+            .setTopK(PASSAGES)
+            .setMode(stage.mode())
+            .setRerank(stage.rerank())
+            .setPriority(Priority.BULK)
+            .build();
+    SearchResponse response;
+    try {
+      response = gateway.search().withDeadlineAfter(PATIENCE).search(request);
+    } catch (StatusRuntimeException e) {
+      String line = CallFailure.of(e, gateway.address()).line();
+      throw new CommandFailure("query " + query.id() + " (" + stage.key() + "): " + line, e);
+    }
+    if (response.getDegradationsCount() > 0) {
+      throw degraded(query, stage, response.getDegradations(0));
+    }
+    return response;
+  }
+
+  private static CommandFailure degraded(EvalQuery query, Stage stage, Degradation degradation) {
+    return new CommandFailure(
+        "query %s (%s) was answered in part, so nothing is measured: %s %s %s"
+            .formatted(
+                query.id(),
+                stage.key(),
+                degradation.getReason(),
+                degradation.getStage(),
+                degradation.getMessage()));
+  }
+}
