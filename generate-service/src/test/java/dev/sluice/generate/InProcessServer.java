@@ -17,12 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class InProcessServer implements AutoCloseable {
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final GenerateEndpoint endpoint;
   private final Server server;
   private final ManagedChannel channel;
 
   InProcessServer(GenerateModel model, Duration defaultDeadline) throws IOException {
-    endpoint =
+    var endpoint =
         new GenerateEndpoint(
             model, new Deadlines(defaultDeadline, defaultDeadline), new GenerateMetrics(registry));
     String name = InProcessServerBuilder.generateName();
@@ -42,6 +41,5 @@ final class InProcessServer implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.shutdownNow();
-    endpoint.close();
   }
 }
