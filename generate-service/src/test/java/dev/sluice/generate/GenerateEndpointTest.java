@@ -102,7 +102,7 @@ class GenerateEndpointTest {
       var slow = new PacedReader();
       server.async().generate(QUESTION, slow);
       slow.request(1);
-      awaitOne(slow);
+      assertThat(slow.awaitFirst()).isTrue();
       assertThat(read(server.blocking().generate(QUESTION))).hasSize(MANY + 1);
       assertThat(writtenToSlow.get()).isLessThan(MANY / 10);
       slow.request(MANY);
@@ -123,7 +123,7 @@ class GenerateEndpointTest {
       var reader = new PacedReader();
       server.async().generate(QUESTION, reader);
       reader.request(1);
-      awaitOne(reader);
+      assertThat(reader.awaitFirst()).isTrue();
       reader.cancel();
       assertThat(model.failures.poll(10, TimeUnit.SECONDS)).isInstanceOf(Failure.Cancelled.class);
     }
@@ -163,13 +163,6 @@ class GenerateEndpointTest {
           .isInstanceOf(Failure.DeadlineExceeded.class);
       reader.request(MANY);
       assertThat(reader.end()).isNotNull();
-    }
-  }
-
-  /** Waits until the reader has its first event. */
-  private static void awaitOne(PacedReader reader) {
-    while (reader.events.isEmpty()) {
-      Thread.onSpinWait();
     }
   }
 
