@@ -26,6 +26,9 @@ public final class SluiceMain {
     try {
       code =
           Sluice.run(List.of(arguments), new AbsentLauncher(), Console.ofProcess(), Dialer.NETWORK);
+    } catch (Error e) {
+      // Out of memory, or a broken installation: even then the user reads one line.
+      System.err.println("sluice: " + e);
     } finally {
       finished.countDown();
     }
