@@ -35,10 +35,9 @@ final class BareLoop implements AutoCloseable {
     AtomicInteger next = new AtomicInteger();
     List<CompletableFuture<Void>> running =
         IntStream.range(0, threads)
-            .mapToObj(
-                thread ->
-                    CompletableFuture.runAsync(
-                        () -> work(texts, next), task -> Thread.ofPlatform().start(task)))
+            .mapToObj(thread ->
+                CompletableFuture.runAsync(
+                    () -> work(texts, next), task -> Thread.ofPlatform().start(task)))
             .toList();
     running.forEach(CompletableFuture::join);
     return (System.nanoTime() - start) / 1e9;

@@ -26,7 +26,8 @@ public final class BenchMain {
             .filter(each -> arguments[0].equals("all") || each.name().equals(arguments[0]))
             .toList();
     if (chosen.isEmpty()) {
-      System.err.println("no benchmark named '" + arguments[0] + "': run without a name to list them");
+      System.err.println(
+          "no benchmark named '" + arguments[0] + "': run without a name to list them");
       System.exit(2);
     }
     for (Benchmark benchmark : chosen) {
@@ -42,7 +43,8 @@ public final class BenchMain {
   }
 
   private static void print(List<Row> rows) throws JsonProcessingException {
-    System.out.println(line(rows.getFirst().figures().keySet().stream().map(Object.class::cast).toList()));
+    System.out.println(
+        line(rows.getFirst().figures().keySet().stream().map(Object.class::cast).toList()));
     for (Row row : rows) {
       System.out.println(line(List.copyOf(row.figures().values())));
     }
@@ -60,7 +62,9 @@ public final class BenchMain {
 
   private static String cell(Object value) {
     String text =
-        value instanceof Double number ? String.format(Locale.ROOT, "%.3f", number) : value.toString();
+        value instanceof Double number
+            ? String.format(Locale.ROOT, "%.3f", number)
+            : value.toString();
     return String.format("%-18s", text);
   }
 }

@@ -27,7 +27,8 @@ final class Corpus {
   /** At most so many documents of a set under {@code ../shared/data}, or made-up ones. */
   static List<Document> load(String set, int limit) throws IOException {
     Path file =
-        Path.of(System.getProperty("sluice.root", "."), "..", "shared", "data", set, "corpus.jsonl");
+        Path.of(
+            System.getProperty("sluice.root", "."), "..", "shared", "data", set, "corpus.jsonl");
     if (!Files.isReadable(file)) {
       System.err.println("no " + file.normalize() + ": using made-up text");
       return IntStream.range(0, limit).mapToObj(Corpus::madeUp).toList();
@@ -56,7 +57,11 @@ final class Corpus {
         IntStream.range(0, 6 + random.nextInt(10))
             .mapToObj(sentence -> sentence(random, words))
             .collect(Collectors.joining(" "));
-    return Document.newBuilder().setId("d" + number).setTitle("Text " + number).setText(text).build();
+    return Document.newBuilder()
+        .setId("d" + number)
+        .setTitle("Text " + number)
+        .setText(text)
+        .build();
   }
 
   private static String sentence(Random random, String[] words) {

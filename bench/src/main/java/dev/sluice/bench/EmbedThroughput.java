@@ -25,9 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /**
- * Storing documents through the whole cluster (split, tokenise, embed, index, commit) against a bare
- * ONNX Runtime loop over the same passages, tokenising included, at its best batch size. Rounds of
- * both take turns; the ratio is the median of the rounds' ratios.
+ * Storing documents through the whole cluster (split, tokenise, embed, index, commit) against a
+ * bare ONNX Runtime loop over the same passages, tokenising included, at its best batch size.
+ * Rounds of both take turns; the ratio is the median of the rounds' ratios.
  */
 final class EmbedThroughput implements Benchmark {
 
@@ -77,11 +77,16 @@ final class EmbedThroughput implements Benchmark {
   private Row row(String round, Object batch, double bareRate, double ingestRate) {
     return Row.of(
         name(),
-        "round", round,
-        "bare_batch", batch,
-        "bare_per_s", bareRate,
-        "ingest_per_s", ingestRate,
-        "ratio", ingestRate / bareRate);
+        "round",
+        round,
+        "bare_batch",
+        batch,
+        "bare_per_s",
+        bareRate,
+        "ingest_per_s",
+        ingestRate,
+        "ratio",
+        ingestRate / bareRate);
   }
 
   private Row median(List<Row> rows) {
@@ -104,12 +109,11 @@ final class EmbedThroughput implements Benchmark {
               texts -> texts.stream().mapToInt(model.tokenizer()::count).toArray(),
               Chunker.DEFAULT_LIMIT);
       return documents.stream()
-          .flatMap(
-              document ->
-                  chunker
-                      .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
-                      .stream()
-                      .map(chunk -> chunk.read(document.getText())))
+          .flatMap(document ->
+              chunker
+                  .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
+                  .stream()
+                  .map(chunk -> chunk.read(document.getText())))
           .toList();
     }
   }
@@ -122,7 +126,8 @@ final class EmbedThroughput implements Benchmark {
       try (BareLoop loop = loop(batch)) {
         loop.seconds(sample.subList(0, sample.size() / 4));
         double seconds = loop.seconds(sample);
-        System.err.printf("bare loop, %d a batch: %.1f passages/s%n", batch, sample.size() / seconds);
+        System.err.printf(
+            "bare loop, %d a batch: %.1f passages/s%n", batch, sample.size() / seconds);
         if (seconds < fastest) {
           fastest = seconds;
           best = batch;
@@ -137,24 +142,23 @@ final class EmbedThroughput implements Benchmark {
   }
 
   /** Seconds until every document was acknowledged. */
-  private static double ingest(RunningCluster cluster, String collection, List<Document> documents) {
+  private static double ingest(
+      RunningCluster cluster, String collection, List<Document> documents) {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget(cluster.gatewayAddress()).usePlaintext().build();
     try {
       CollectionServiceGrpc.newBlockingStub(channel)
-          .createCollection(
-              CreateCollectionRequest.newBuilder().setCollection(collection).build());
+          .createCollection(CreateCollectionRequest.newBuilder().setCollection(collection).build());
       long start = System.nanoTime();
       var acknowledgements = new Acknowledgements(documents.size());
       StreamObserver<UpsertDocumentsRequest> requests =
           DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgements);
-      documents.forEach(
-          document ->
-              requests.onNext(
-                  UpsertDocumentsRequest.newBuilder()
-                      .setCollection(collection)
-                      .setDocument(document)
-                      .build()));
+      documents.forEach(document ->
+          requests.onNext(
+              UpsertDocumentsRequest.newBuilder()
+                  .setCollection(collection)
+                  .setDocument(document)
+                  .build()));
       requests.onCompleted();
       acknowledgements.done.join();
       return (System.nanoTime() - start) / 1e9;
@@ -189,7 +193,8 @@ final class EmbedThroughput implements Benchmark {
       if (missing == 0) {
         done.complete(null);
       } else {
-        done.completeExceptionally(new IllegalStateException(missing + " acknowledgements missing"));
+        done.completeExceptionally(
+            new IllegalStateException(missing + " acknowledgements missing"));
       }
     }
   }

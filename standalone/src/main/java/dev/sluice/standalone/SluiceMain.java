@@ -31,6 +31,9 @@ public final class SluiceMain {
               new LocalLauncher(System.getenv()),
               Console.ofProcess(),
               Dialer.NETWORK);
+    } catch (Error e) {
+      // Out of memory, or a broken installation: even then the user reads one line.
+      System.err.println("sluice: " + e);
     } finally {
       finished.countDown();
     }
