@@ -56,7 +56,7 @@ final class EmbedThroughput implements Benchmark {
     List<String> passages = passages(documents);
     System.err.println(documents.size() + " documents, " + passages.size() + " passages");
     int best = bestBatch(passages);
-    List<Row> rows = new ArrayList<>();
+    List<Round> rounds = new ArrayList<>();
     Path data = Files.createTempDirectory("sluice-bench");
     try (BareLoop bare = loop(best);
         RunningCluster cluster = new LocalLauncher(Map.of()).start(data, true)) {
@@ -65,41 +65,39 @@ final class EmbedThroughput implements Benchmark {
       for (int round = 1; round <= ROUNDS; round++) {
         double bareRate = passages.size() / bare.seconds(passages);
         double ingestRate = passages.size() / ingest(cluster, "round-" + round, documents);
-        rows.add(row("round " + round, best, bareRate, ingestRate));
+        rounds.add(new Round("round " + round, bareRate, ingestRate));
       }
     } finally {
       delete(data);
     }
-    rows.add(median(rows));
-    return rows;
+    rounds.add(median(rounds));
+    return rounds.stream().map(round -> row(round, best)).toList();
   }
 
-  private Row row(String round, Object batch, double bareRate, double ingestRate) {
+  /** Passages a second of both. */
+  private record Round(String name, double bare, double ingest) {
+    double ratio() {
+      return ingest / bare;
+    }
+  }
+
+  private static Round median(List<Round> rounds) {
+    Round middle =
+        rounds.stream()
+            .sorted(Comparator.comparingDouble(Round::ratio))
+            .toList()
+            .get(rounds.size() / 2);
+    return new Round("median", middle.bare(), middle.ingest());
+  }
+
+  private Row row(Round round, int batch) {
     return Row.of(
         name(),
-        "round",
-        round,
-        "bare_batch",
-        batch,
-        "bare_per_s",
-        bareRate,
-        "ingest_per_s",
-        ingestRate,
-        "ratio",
-        ingestRate / bareRate);
-  }
-
-  private Row median(List<Row> rows) {
-    List<Row> sorted =
-        rows.stream()
-            .sorted(Comparator.comparingDouble(row -> (Double) row.figures().get("ratio")))
-            .toList();
-    Map<String, Object> middle = sorted.get(sorted.size() / 2).figures();
-    return row(
-        "median",
-        middle.get("bare_batch"),
-        (Double) middle.get("bare_per_s"),
-        (Double) middle.get("ingest_per_s"));
+        "round", round.name(),
+        "bare_batch", batch,
+        "bare_per_s", round.bare(),
+        "ingest_per_s", round.ingest(),
+        "ratio", round.ratio());
   }
 
   private static List<String> passages(List<Document> documents) {
