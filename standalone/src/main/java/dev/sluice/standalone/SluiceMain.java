@@ -17,7 +17,7 @@ public final class SluiceMain {
 
   /** Runs the command line and exits with its code. */
   public static void main(String[] arguments) {
-    System.setProperty("sluice.log.level", "WARN");
+    System.setProperty("logback.configurationFile", "logback-cli.xml");
     SLF4JBridgeHandler.removeHandlersForRootLogger();
     SLF4JBridgeHandler.install();
     CountDownLatch finished = new CountDownLatch(1);
