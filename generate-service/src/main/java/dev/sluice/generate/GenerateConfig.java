@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param modelDirectory the sentence encoder; absent means the embedded one
  * @param slots batches that run side by side; 0 means one for each processor
  * @param maxQueuedTokens the most tokens that may wait
- * @param cacheMebibytes how much memory the vectors of passages may take
+ * @param cacheBytes the most memory that the vectors of passages take
  * @param supportThreshold the least support of an answer
  */
 public record GenerateConfig(
@@ -19,10 +19,11 @@ public record GenerateConfig(
     Optional<Path> modelDirectory,
     int slots,
     int maxQueuedTokens,
-    int cacheMebibytes,
+    long cacheBytes,
     double supportThreshold) {
 
   private static final int PORT = 7403;
+  private static final int MIB_SHIFT = 20;
 
   /** Reads {@code SLUICE_GENERATE_…}. */
   public static GenerateConfig read(Settings settings) {
@@ -44,13 +45,15 @@ public record GenerateConfig(
             1,
             1 << 30,
             "The most tokens that may wait; more is refused with RESOURCE_EXHAUSTED."),
-        settings.integer(
-            "SLUICE_GENERATE_CACHE_MEBIBYTES",
-            64,
-            0,
-            1 << 20,
-            "Memory for the vectors of passages read before, in MiB; a passage of 170 tokens takes"
-                + " 66 KiB with the embedded model."),
+        (long)
+                settings.integer(
+                    "SLUICE_GENERATE_CACHE_MIB",
+                    64,
+                    0,
+                    1 << 20,
+                    "Memory for the vectors of passages read before, in MiB; a passage of 170 tokens takes"
+                        + " 66 KiB with the embedded model.")
+            << MIB_SHIFT,
         settings.decimal(
             "SLUICE_GENERATE_SUPPORT_THRESHOLD",
             0.65,
@@ -58,9 +61,5 @@ public record GenerateConfig(
             1,
             "The least support of an answer's best sentence; below it the service says that nothing"
                 + " supports an answer. Belongs to the embedded model: measure it anew for another."));
-  }
-
-  long cacheBytes() {
-    return (long) cacheMebibytes << 20;
   }
 }

@@ -8,28 +8,21 @@ import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceImplBase;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.server.PacedStream;
 import dev.sluice.type.v1.StageReport;
-import io.grpc.Context;
 import io.grpc.Deadline;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
-/**
- * The wire side of the generate-service. Each call writes on a virtual thread of its own, which
- * leaves gRPC's thread free to say that the reader is ready or gone. {@link #close} waits for those
- * threads.
- */
-final class GenerateEndpoint extends GenerateServiceImplBase implements AutoCloseable {
+/** The wire side of the generate-service: checks, has the model write, reports how it ended. */
+final class GenerateEndpoint extends GenerateServiceImplBase {
 
   static final String STAGE = "generate";
 
   private final GenerateModel model;
   private final Deadlines deadlines;
   private final GenerateMetrics metrics;
-  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
   GenerateEndpoint(GenerateModel model, Deadlines deadlines, GenerateMetrics metrics) {
     this.model = model;
@@ -43,21 +36,17 @@ final class GenerateEndpoint extends GenerateServiceImplBase implements AutoClos
     ConversationRules.check(request);
     Deadline deadline =
         deadlines.current(Caller.current().withPriority(request.getPriority()).priority());
-    var stream = EventStream.over((ServerCallStreamObserver<GenerateEvent>) events, deadline);
-    writers.execute(Context.current().wrap(() -> write(request, stream, deadline, start)));
+    PacedStream.run(events, deadline, stream -> write(request, stream, deadline, start));
   }
 
-  private void write(GenerateRequest request, EventStream stream, Deadline deadline, long start) {
+  private void write(
+      GenerateRequest request, Consumer<GenerateEvent> stream, Deadline deadline, long start) {
     try {
-      Completion completion = model.generate(request, stream, deadline);
+      Completion completion = model.generate(request, new EventWriter(stream), deadline);
       metrics.completed(completion);
-      stream.complete(completed(completion, start));
+      stream.accept(GenerateEvent.newBuilder().setCompleted(completed(completion, start)).build());
     } catch (Failure.DeadlineExceeded late) {
-      stream.fail(withReport(late, start));
-    } catch (Failure failure) {
-      stream.fail(failure);
-    } catch (RuntimeException | Error e) { // the outermost frame of this thread
-      stream.fail(new Failure.Internal("the model failed", e));
+      throw withReport(late, start);
     }
   }
 
@@ -88,11 +77,5 @@ final class GenerateEndpoint extends GenerateServiceImplBase implements AutoClos
         .setModel(model.name())
         .setAttemptCount(1)
         .setTotalTime(Durations.fromNanos(System.nanoTime() - start));
-  }
-
-  /** Waits until no call writes any more. */
-  @Override
-  public void close() {
-    writers.close();
   }
 }

@@ -32,7 +32,7 @@ public final class GenerateServer {
     MeterRegistry registry = server.metrics().registry();
     var metrics = new GenerateMetrics(registry);
     GenerateModel model = server.own(extractive(config, registry, metrics));
-    var endpoint = server.own(new GenerateEndpoint(model, config.server().deadlines(), metrics));
+    var endpoint = new GenerateEndpoint(model, config.server().deadlines(), metrics);
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
     return server;
   }

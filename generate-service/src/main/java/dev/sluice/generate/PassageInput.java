@@ -24,17 +24,18 @@ record PassageInput(List<Unit> units, List<Window> windows) {
    * What the model reads at once.
    *
    * @param sequence the head and a part of the text
-   * @param headLength of the title and the line break after it, in UTF-16 code units
+   * @param promptLength of what stands before it for the model's sake, in UTF-16 code units
+   * @param headLength of the prompt, the title and the line break after it
    * @param from where the part begins in the text
    */
-  record Window(TokenSequence sequence, int headLength, int from) {
+  record Window(TokenSequence sequence, int promptLength, int headLength, int from) {
 
     private boolean inText(int token) {
       return !sequence.special()[token] && sequence.ends()[token] > headLength;
     }
 
     private boolean inHead(int token) {
-      return !sequence.special()[token] && !inText(token);
+      return !sequence.special()[token] && sequence.ends()[token] > promptLength && !inText(token);
     }
 
     /** Where a token of the text begins in it. */
@@ -57,8 +58,9 @@ record PassageInput(List<Unit> units, List<Window> windows) {
 
   static PassageInput of(String title, String text, SentenceEncoder encoder) {
     List<Unit> units = Units.of(text);
-    String head = head(title, encoder);
-    Window whole = new Window(encoder.tokenizeAll(head + text), head.length(), 0);
+    int prompt = encoder.prompts().document().length();
+    String head = encoder.prompts().document() + head(title, encoder);
+    Window whole = new Window(encoder.tokenizeAll(head + text), prompt, head.length(), 0);
     if (whole.sequence().length() <= encoder.maxTokens()) {
       return new PassageInput(units, List.of(whole));
     }
@@ -67,13 +69,11 @@ record PassageInput(List<Unit> units, List<Window> windows) {
     int budget = Math.max(encoder.maxTokens() - around - RESERVE, 1);
     List<Window> windows =
         Windows.of(text.length(), starts, units, budget).stream()
-            .map(part -> window(head, part, text, encoder))
+            .map(part ->
+                new Window(
+                    encoder.tokenize(head + part.of(text)), prompt, head.length(), part.start()))
             .toList();
     return new PassageInput(units, windows);
-  }
-
-  private static Window window(String head, Span part, String text, SentenceEncoder encoder) {
-    return new Window(encoder.tokenize(head + part.of(text)), head.length(), part.start());
   }
 
   /** The title as the model reads it, on a line of its own. */

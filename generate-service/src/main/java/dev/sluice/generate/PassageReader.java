@@ -51,7 +51,7 @@ final class PassageReader {
    */
   Reading read(String question, List<GroundingDocument> documents, Deadline deadline) {
     long start = System.nanoTime();
-    TokenSequence asked = encoder.tokenize(encoder.prompt() + question);
+    TokenSequence asked = encoder.tokenize(encoder.prompts().query() + question);
     List<Pending> pending = documents.stream().map(this::prepare).toList();
     List<TokenSequence> inputs = new ArrayList<>(List.of(asked));
     pending.forEach(document -> inputs.addAll(document.input().sequences()));
@@ -63,7 +63,11 @@ final class PassageReader {
     int tokens = asked.length() + passages.stream().mapToInt(Passage::tokens).sum();
     return new Reading(
         Question.of(
-            encoder.prompt(), question, asked, batched.outputs().getFirst(), encoder.dimension()),
+            encoder.prompts().query(),
+            question,
+            asked,
+            batched.outputs().getFirst(),
+            encoder.dimension()),
         passages,
         tokens,
         new Effort(batched.timing(), prepared - start, documents.size(), 0, hits));

@@ -23,7 +23,7 @@ final class SentenceEncoder implements BatchModel<TokenSequence, float[]>, AutoC
   private final OnnxModel model;
   private final TokenVectors vectors;
   private final Pooling pooling;
-  private final String prompt;
+  private final Prompts prompts;
   private final BatchLimits limits;
 
   private SentenceEncoder(
@@ -32,9 +32,10 @@ final class SentenceEncoder implements BatchModel<TokenSequence, float[]>, AutoC
     this.model = model;
     this.vectors = new TokenVectors(model);
     this.pooling = Pooling.of(files);
-    this.prompt = Prompts.of(files).query();
+    this.prompts = Prompts.of(files);
     this.limits = EncoderBatching.limits(model, slots, maxQueuedTokens);
-    this.fingerprint = files.fingerprint("pooling=" + pooling + ";prompt=" + prompt + ";" + usage);
+    this.fingerprint =
+        files.fingerprint("pooling=" + pooling + ";prompts=" + prompts + ";" + usage);
   }
 
   /**
@@ -55,9 +56,9 @@ final class SentenceEncoder implements BatchModel<TokenSequence, float[]>, AutoC
     return fingerprint;
   }
 
-  /** What stands before a question for the model's sake. */
-  String prompt() {
-    return prompt;
+  /** What stands before questions and documents for the model's sake. */
+  Prompts prompts() {
+    return prompts;
   }
 
   int dimension() {

@@ -34,13 +34,12 @@ class GenerateEndpointTest {
   @Test
   void eventsComeInOrderAndExactlyOneCompletedEndsThem() throws Exception {
     var model =
-        new ScriptedModel(
-            sink -> {
-              sink.text("So ");
-              sink.text("it is");
-              sink.quote(1, "it is", 3, 8);
-              sink.toolCall("id-1", "look", "{}");
-            });
+        new ScriptedModel(sink -> {
+          sink.text("So ");
+          sink.text("it is");
+          sink.quote(1, "it is", 3, 8);
+          sink.toolCall("id-1", "look", "{}");
+        });
     try (var server = new InProcessServer(model, LONG)) {
       List<GenerateEvent> events = read(server.blocking().generate(QUESTION));
       assertThat(events)
@@ -64,11 +63,10 @@ class GenerateEndpointTest {
   @Test
   void aModelThatFailsHalfWayCompletesNothing() throws Exception {
     var model =
-        new ScriptedModel(
-            sink -> {
-              sink.text("So ");
-              throw new Failure.Unavailable("UPSTREAM", "gone");
-            });
+        new ScriptedModel(sink -> {
+          sink.text("So ");
+          throw new Failure.Unavailable("UPSTREAM", "gone");
+        });
     try (var server = new InProcessServer(model, LONG)) {
       var events = server.blocking().generate(QUESTION);
       assertThat(events.read()).isNotNull();
@@ -79,10 +77,9 @@ class GenerateEndpointTest {
   @Test
   void aModelThatBreaksEndsItsCallAllTheSame() throws Exception {
     var model =
-        new ScriptedModel(
-            sink -> {
-              throw new AssertionError("broken");
-            });
+        new ScriptedModel(sink -> {
+          throw new AssertionError("broken");
+        });
     try (var server = new InProcessServer(model, LONG)) {
       var events = server.blocking().generate(QUESTION);
       assertThatThrownBy(events::read).isInstanceOf(StatusException.class);
@@ -94,19 +91,18 @@ class GenerateEndpointTest {
     var started = new AtomicInteger();
     var writtenToSlow = new AtomicInteger();
     var model =
-        new ScriptedModel(
-            sink -> {
-              boolean slow = started.getAndIncrement() == 0;
-              for (int i = 0; i < MANY; i++) {
-                sink.text("word ");
-                writtenToSlow.addAndGet(slow ? 1 : 0);
-              }
-            });
+        new ScriptedModel(sink -> {
+          boolean slow = started.getAndIncrement() == 0;
+          for (int i = 0; i < MANY; i++) {
+            sink.text("word ");
+            writtenToSlow.addAndGet(slow ? 1 : 0);
+          }
+        });
     try (var server = new InProcessServer(model, LONG)) {
       var slow = new PacedReader();
       server.async().generate(QUESTION, slow);
       slow.request(1);
-      awaitOne(slow);
+      assertThat(slow.awaitFirst()).isTrue();
       assertThat(read(server.blocking().generate(QUESTION))).hasSize(MANY + 1);
       assertThat(writtenToSlow.get()).isLessThan(MANY / 10);
       slow.request(MANY);
@@ -118,17 +114,16 @@ class GenerateEndpointTest {
   @Test
   void aCancelledCallStopsAModelThatWrites() throws Exception {
     var model =
-        new ScriptedModel(
-            sink -> {
-              while (true) {
-                sink.text("and on ");
-              }
-            });
+        new ScriptedModel(sink -> {
+          while (true) {
+            sink.text("and on ");
+          }
+        });
     try (var server = new InProcessServer(model, LONG)) {
       var reader = new PacedReader();
       server.async().generate(QUESTION, reader);
       reader.request(1);
-      awaitOne(reader);
+      assertThat(reader.awaitFirst()).isTrue();
       reader.cancel();
       assertThat(model.failures.poll(10, TimeUnit.SECONDS)).isInstanceOf(Failure.Cancelled.class);
     }
@@ -139,12 +134,11 @@ class GenerateEndpointTest {
     var computing = new CountDownLatch(1);
     var stopped = new CountDownLatch(1);
     var model =
-        new ScriptedModel(
-            sink -> {
-              Context.current().addListener(context -> stopped.countDown(), Runnable::run);
-              computing.countDown();
-              stopped.await();
-            });
+        new ScriptedModel(sink -> {
+          Context.current().addListener(context -> stopped.countDown(), Runnable::run);
+          computing.countDown();
+          stopped.await();
+        });
     try (var server = new InProcessServer(model, LONG)) {
       var reader = new PacedReader();
       server.async().generate(QUESTION, reader);
@@ -157,12 +151,11 @@ class GenerateEndpointTest {
   @Test
   void aReaderWhoReadsNothingMeetsTheDefaultDeadline() throws Exception {
     var model =
-        new ScriptedModel(
-            sink -> {
-              while (true) {
-                sink.text("and on ");
-              }
-            });
+        new ScriptedModel(sink -> {
+          while (true) {
+            sink.text("and on ");
+          }
+        });
     try (var server = new InProcessServer(model, Duration.ofMillis(20))) {
       var reader = new PacedReader();
       server.async().generate(QUESTION, reader);
@@ -170,13 +163,6 @@ class GenerateEndpointTest {
           .isInstanceOf(Failure.DeadlineExceeded.class);
       reader.request(MANY);
       assertThat(reader.end()).isNotNull();
-    }
-  }
-
-  /** Waits until the reader has its first event. */
-  private static void awaitOne(PacedReader reader) {
-    while (reader.events.isEmpty()) {
-      Thread.onSpinWait();
     }
   }
 

@@ -17,16 +17,13 @@ import java.util.concurrent.TimeUnit;
 final class InProcessServer implements AutoCloseable {
 
   final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final GenerateEndpoint endpoint;
   private final Server server;
   private final ManagedChannel channel;
 
   InProcessServer(GenerateModel model, Duration defaultDeadline) throws IOException {
-    endpoint =
+    var endpoint =
         new GenerateEndpoint(
-            model,
-            new Deadlines(defaultDeadline, defaultDeadline),
-            new GenerateMetrics(registry));
+            model, new Deadlines(defaultDeadline, defaultDeadline), new GenerateMetrics(registry));
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(endpoint).build().start();
     channel = InProcessChannelBuilder.forName(name).build();
@@ -44,6 +41,5 @@ final class InProcessServer implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     server.shutdownNow();
-    endpoint.close();
   }
 }

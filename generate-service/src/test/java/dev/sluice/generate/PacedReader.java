@@ -7,6 +7,7 @@ import io.grpc.stub.ClientResponseObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class PacedReader implements ClientResponseObserver<GenerateRequest, GenerateEvent> {
 
   final List<GenerateEvent> events = new CopyOnWriteArrayList<>();
+  private final CountDownLatch first = new CountDownLatch(1);
   private final CompletableFuture<@Nullable Throwable> end = new CompletableFuture<>();
   private final CompletableFuture<ClientCallStreamObserver<GenerateRequest>> call =
       new CompletableFuture<>();
@@ -32,6 +34,11 @@ final class PacedReader implements ClientResponseObserver<GenerateRequest, Gener
     call.join().cancel("enough", null);
   }
 
+  /** Whether an event arrives in time. */
+  boolean awaitFirst() throws InterruptedException {
+    return first.await(10, TimeUnit.SECONDS);
+  }
+
   /** Waits for the end of the call; null when it ended well. */
   @Nullable Throwable end() throws Exception {
     return end.get(10, TimeUnit.SECONDS);
@@ -40,6 +47,7 @@ final class PacedReader implements ClientResponseObserver<GenerateRequest, Gener
   @Override
   public void onNext(GenerateEvent event) {
     events.add(event);
+    first.countDown();
   }
 
   @Override

@@ -23,11 +23,10 @@ record ClusterConfig(
     Map<String, String> overrides = new HashMap<>();
     overrides.put("SLUICE_DATA", data.toString());
     if (freePorts) {
-      SERVERS.forEach(
-          server -> {
-            overrides.put("SLUICE_" + server + "_PORT", "0");
-            overrides.put("SLUICE_" + server + "_MANAGEMENT_PORT", "0");
-          });
+      SERVERS.forEach(server -> {
+        overrides.put("SLUICE_" + server + "_PORT", "0");
+        overrides.put("SLUICE_" + server + "_MANAGEMENT_PORT", "0");
+      });
     }
     Settings settings = new Settings(environment).with(overrides);
     ClusterConfig config = read(settings);

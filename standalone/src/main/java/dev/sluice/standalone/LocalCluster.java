@@ -13,8 +13,8 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
- * The four servers in this JVM, each on a port of its own, talking over loopback gRPC. Owns them, and
- * stops the gateway before what stands behind it.
+ * The four servers in this JVM, each on a port of its own, talking over loopback gRPC. Owns them,
+ * and stops the gateway before what stands behind it.
  */
 final class LocalCluster implements RunningCluster {
 

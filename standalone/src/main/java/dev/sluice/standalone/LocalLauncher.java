@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Starts clusters in this JVM, configured by the environment. */
-final class LocalLauncher implements ClusterLauncher {
+public final class LocalLauncher implements ClusterLauncher {
 
   private final Map<String, String> environment;
 
-  LocalLauncher(Map<String, String> environment) {
+  public LocalLauncher(Map<String, String> environment) {
     this.environment = environment;
   }
 

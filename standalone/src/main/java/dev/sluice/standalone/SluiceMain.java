@@ -26,7 +26,14 @@ public final class SluiceMain {
     int code = 1;
     try {
       code =
-          Sluice.run(List.of(arguments), new LocalLauncher(System.getenv()), Console.ofProcess(), Dialer.NETWORK);
+          Sluice.run(
+              List.of(arguments),
+              new LocalLauncher(System.getenv()),
+              Console.ofProcess(),
+              Dialer.NETWORK);
+    } catch (Error e) {
+      // Out of memory, or a broken installation: even then the user reads one line.
+      System.err.println("sluice: " + e);
     } finally {
       finished.countDown();
     }

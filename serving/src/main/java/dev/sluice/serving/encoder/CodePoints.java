@@ -25,12 +25,10 @@ final class CodePoints {
       codePoint = 0;
       unit = 0;
     }
-    unit = text.offsetByCodePoints(unit, Math.min(offset - codePoint, remaining()));
-    codePoint = offset;
+    while (codePoint < offset && unit < text.length()) {
+      unit += Character.charCount(text.codePointAt(unit));
+      codePoint++;
+    }
     return unit;
-  }
-
-  private int remaining() {
-    return text.codePointCount(unit, text.length());
   }
 }

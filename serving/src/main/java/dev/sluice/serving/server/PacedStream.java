@@ -45,6 +45,8 @@ public final class PacedStream<R> implements Consumer<R> {
       responses.onCompleted();
     } catch (RuntimeException e) { // the outermost frame of this thread
       responses.onError(e);
+    } catch (Error e) { // else the caller would wait for its deadline
+      responses.onError(new Failure.Internal("the stream broke", e));
     }
   }
 

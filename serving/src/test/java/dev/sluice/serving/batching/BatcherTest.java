@@ -19,7 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class BatcherTest {
 
   private static final int POISON = -1;
@@ -52,6 +54,7 @@ class BatcherTest {
   @Test
   void aPoisonedInputFailsAloneAndItsNeighboursDoNot() throws Exception {
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      occupySlots(callers);
       List<Future<Batched<Integer>>> good = new ArrayList<>();
       CompletableFuture<Batched<Integer>> bad =
           CompletableFuture.supplyAsync(() -> batcher.run(List.of(POISON), soon()), callers);
@@ -59,7 +62,7 @@ class BatcherTest {
         int input = i;
         good.add(callers.submit(() -> batcher.run(List.of(input), soon())));
       }
-      awaitQueued(9);
+      awaitQueued(11);
       model.gate.countDown();
       for (int i = 0; i < 10; i++) {
         assertThat(good.get(i).get().outputs()).containsExactly(i * 2);

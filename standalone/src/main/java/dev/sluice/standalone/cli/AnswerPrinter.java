@@ -127,9 +127,7 @@ final class AnswerPrinter {
     SearchResult passage = passages.get(source.getChunkId());
     String name = passage == null ? source.getDocumentId() : SourceName.of(passage);
     String verification = source.getVerification().name().toLowerCase(Locale.ROOT);
-    console
-        .out()
-        .println("[" + number + "] " + PrintableText.oneLine(name) + "  (" + verification + ")");
+    console.out().println("[" + number + "] " + PrintableText.oneLine(name) + ", " + verification);
     String quote = "\"" + source.getQuote() + "\"";
     for (String line : WrappedText.lines(quote, console.terminal().columns() - 4)) {
       console.out().println("    " + line);

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  sluice ingest docs README.md --collection handbook",
       "  sluice ingest corpus.jsonl --collection papers",
-      "  sluice ingest docs -c handbook --target search.example.org:443 --tls --api-key-file key",
+      "  sluice ingest docs -c handbook --target example.org:443 --tls --api-key-file key",
       "",
       "Exit code 1 when anything could not be stored; everything else is stored all the same."
     })

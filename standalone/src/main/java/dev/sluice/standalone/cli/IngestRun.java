@@ -62,6 +62,8 @@ final class IngestRun {
         send(new Ingestion(stream, tally, progress));
         lost = stream.finish(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
       } catch (InterruptedException e) {
+        progress.end();
+        console.note("stopping: waiting for what was sent");
         stream.finish(PATIENCE_SECONDS, TimeUnit.SECONDS);
         report(collection);
         throw e;

@@ -28,7 +28,7 @@ final class FileTypes {
   private static final MediaType HTML = MediaType.TEXT_HTML;
   private static final MediaType XHTML = MediaType.application("xhtml+xml");
   private static final MediaType PDF = MediaType.application("pdf");
-  private static final MediaType MARKDOWN = MediaType.text("x-web-markdown");
+  private static final MediaType MARKDOWN = MediaType.text("markdown");
   private static final Set<MediaType> OFFICE =
       Stream.of(new OfficeParser(), new OOXMLParser(), new RTFParser())
           .flatMap(parser -> parser.getSupportedTypes(new ParseContext()).stream())

@@ -38,6 +38,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * A gateway in memory: keeps documents, refuses the word REFUSE, answers what the test tells it to.
@@ -53,6 +54,9 @@ final class FakeGateway {
 
   /** Ends an upsert stream after so many documents. */
   volatile int documentsBeforeFailure = Integer.MAX_VALUE;
+
+  /** Runs before the document of this place in a stream is stored. */
+  volatile IntConsumer beforeDocument = index -> {};
 
   /** What searches and answers fail with, when anything. */
   final AtomicReference<StatusRuntimeException> failure = new AtomicReference<>();
@@ -157,6 +161,7 @@ final class FakeGateway {
         observer.onError(Status.UNAVAILABLE.withDescription("gone").asRuntimeException());
         return;
       }
+      beforeDocument.accept(index);
       observer.onNext(store(request.getDocument()).setIndex(index++).build());
     }
 

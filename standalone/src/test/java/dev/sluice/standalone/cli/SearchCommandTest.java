@@ -71,7 +71,7 @@ class SearchCommandTest {
 
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out().lines().findFirst().orElse(""))
-        .isEqualTo("1. RERANK 0.8750  docs/lease.md  Lease > Term");
+        .isEqualTo("1. RERANK 0.8750  docs/lease.md (Lease > Term)");
     assertThat(outcome.out()).contains("   The lease ends on");
     assertThat(outcome.out().lines()).allMatch(line -> line.length() <= 80).hasSizeLessThan(9);
   }

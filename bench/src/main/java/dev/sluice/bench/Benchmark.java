@@ -1,0 +1,18 @@
+package dev.sluice.bench;
+
+import java.util.List;
+
+/** One measurement that {@code ./bench/run NAME} runs. */
+interface Benchmark {
+
+  String name();
+
+  /** What it measures, against what, in one line. */
+  String measures();
+
+  /** How long it takes on two cores, in words. */
+  String takes();
+
+  /** Runs it; progress goes to standard error. */
+  List<Row> run() throws Exception;
+}

@@ -1,0 +1,5 @@
+/** Measurements of the whole product, each against a baseline in the same run. */
+@NullMarked
+package dev.sluice.bench;
+
+import org.jspecify.annotations.NullMarked;

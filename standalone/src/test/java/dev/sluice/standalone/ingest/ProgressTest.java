@@ -1,0 +1,63 @@
+package dev.sluice.standalone.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.v1.UpsertDocumentsResponse;
+import dev.sluice.standalone.console.Console;
+import dev.sluice.standalone.console.Terminal;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Tally tally = new Tally();
+  private long now;
+
+  @Test
+  void elsewhereThanOnATerminalItWritesALineEveryFiveSeconds() {
+    Progress progress = progress(Terminal.NONE);
+
+    store(progress, 4, 1_000_000);
+    assertThat(shown()).isEmpty();
+    store(progress, 1, 1_500_000);
+
+    assertThat(shown()).isEqualTo(" 25 %  2 documents  0.4 docs/s  0.50 MB/s  0:15 left\n");
+  }
+
+  @Test
+  void onATerminalItDrawsABarOverItselfAndLeavesNothing() {
+    Progress progress = progress(new Terminal(true, true, 80));
+
+    store(progress, 1, 5_000_000);
+    assertThat(shown())
+        .isEqualTo(
+            "\r[============            ]  50 %  1 documents  1.0 docs/s  5.00 MB/s  0:01 left"
+                + "\u001B[K");
+    progress.end();
+
+    assertThat(shown()).endsWith("\r\u001B[K");
+  }
+
+  private Progress progress(Terminal terminal) {
+    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
+    return new Progress(new Console(stream, stream, terminal), tally, 10_000_000, () -> now);
+  }
+
+  private void store(Progress progress, int seconds, long bytes) {
+    now += TimeUnit.SECONDS.toNanos(seconds);
+    UpsertDocumentsResponse created =
+        UpsertDocumentsResponse.newBuilder()
+            .setResult(UpsertDocumentsResponse.Result.CREATED)
+            .build();
+    tally.acknowledged(created, bytes);
+    progress.update();
+  }
+
+  private String shown() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
