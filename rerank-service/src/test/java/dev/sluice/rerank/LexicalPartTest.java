@@ -23,8 +23,7 @@ final class LexicalPartTest {
 
   @Test
   void theCandidatesOwnWordsServeWhenOneDocumentHasNoScore() {
-    double[] parts =
-        parts(candidates("a river", scored("cities", 4), unscored("the rivers")));
+    double[] parts = parts(candidates("a river", scored("cities", 4), unscored("the rivers")));
 
     assertThat(parts[0]).isZero();
     assertThat(parts[1]).isPositive();
@@ -44,8 +43,7 @@ final class LexicalPartTest {
   }
 
   private static double[] parts(Candidates candidates) {
-    return LexicalPart.of(
-        candidates, WaitingCaller.until(Deadline.after(1, TimeUnit.MINUTES)));
+    return LexicalPart.of(candidates, WaitingCaller.until(Deadline.after(1, TimeUnit.MINUTES)));
   }
 
   private static Candidates candidates(String query, Candidate... documents) {

@@ -34,10 +34,9 @@ final class RerankEndpointTest {
         catchThrowableOfType(
             Failure.DeadlineExceeded.class,
             () ->
-                rerank(
-                    (candidates, deadline) -> {
-                      throw new Failure.DeadlineExceeded("too late");
-                    }));
+                rerank((candidates, deadline) -> {
+                  throw new Failure.DeadlineExceeded("too late");
+                }));
 
     assertThat(late).hasMessage("too late");
     assertThat(late.stages()).hasSize(1);
@@ -55,22 +54,20 @@ final class RerankEndpointTest {
 
   @Test
   void aBulkCallWithoutADeadlineGetsTheLongOne() {
-    rerank(
-        (candidates, deadline) -> {
-          assertThat(deadline.timeRemaining(TimeUnit.MINUTES)).isBetween(8L, 10L);
-          return scoring(0.5);
-        });
+    rerank((candidates, deadline) -> {
+      assertThat(deadline.timeRemaining(TimeUnit.MINUTES)).isBetween(8L, 10L);
+      return scoring(0.5);
+    });
 
     assertThat(responses).hasSize(1);
   }
 
   @Test
   void theCallersTenantOwnsWhatIsCached() {
-    rerank(
-        (candidates, deadline) -> {
-          assertThat(candidates.tenant()).isEqualTo("default");
-          return scoring(0.5);
-        });
+    rerank((candidates, deadline) -> {
+      assertThat(candidates.tenant()).isEqualTo("default");
+      return scoring(0.5);
+    });
 
     assertThat(responses).hasSize(1);
   }
