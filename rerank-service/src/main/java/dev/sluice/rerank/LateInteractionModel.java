@@ -84,7 +84,7 @@ final class LateInteractionModel implements RerankModel {
             query.readings(),
             caller);
     return new Scoring(
-        scores(query, read.passages(), LexicalPart.of(candidates), caller),
+        scores(query, read.passages(), LexicalPart.of(candidates, caller), caller),
         query.truncated(),
         texts.size() - read.runs(),
         tokenized - start + read.preparationNanos(),

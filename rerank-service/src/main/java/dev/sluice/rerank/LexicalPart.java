@@ -1,5 +1,6 @@
 package dev.sluice.rerank;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -8,13 +9,17 @@ final class LexicalPart {
 
   private LexicalPart() {}
 
-  /** One number for each document, in order. */
-  static double[] of(Candidates candidates) {
+  /**
+   * One number for each document, in order.
+   *
+   * @param caller asked at each document whether it still waits
+   */
+  static double[] of(Candidates candidates, WaitingCaller caller) {
     List<OptionalDouble> sent =
         candidates.documents().stream().map(Candidate::firstStageScore).toList();
     return sent.stream().allMatch(OptionalDouble::isPresent)
         ? firstStage(sent.stream().mapToDouble(OptionalDouble::getAsDouble).toArray())
-        : ownWords(candidates);
+        : ownWords(candidates, caller);
   }
 
   private static double[] firstStage(double[] scores) {
@@ -29,11 +34,13 @@ final class LexicalPart {
     return parts;
   }
 
-  private static double[] ownWords(Candidates candidates) {
-    var statistics =
-        new CandidateBm25(
-            candidates.documents().stream().map(document -> Words.of(document.text())).toList());
-    double[] parts = statistics.coverage(Words.of(candidates.query()));
+  private static double[] ownWords(Candidates candidates, WaitingCaller caller) {
+    List<List<String>> documents = new ArrayList<>(candidates.documents().size());
+    for (Candidate document : candidates.documents()) {
+      caller.check();
+      documents.add(Words.of(document.text()));
+    }
+    double[] parts = new CandidateBm25(documents).coverage(Words.of(candidates.query()));
     for (int i = 0; i < parts.length; i++) {
       parts[i] = LateInteractionScore.ownWords(parts[i]);
     }

@@ -23,7 +23,7 @@ public final class RerankServer {
     try {
       serve(server, config);
       return server;
-    } catch (RuntimeException e) { // a server that cannot start leaves nothing behind
+    } catch (RuntimeException | Error e) { // what cannot start leaves nothing behind
       server.close();
       throw e;
     }
