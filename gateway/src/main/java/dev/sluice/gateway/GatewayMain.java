@@ -8,11 +8,10 @@ public final class GatewayMain {
   private GatewayMain() {}
 
   public static void main(String[] arguments) {
-    ServiceMain.run(
-        settings -> {
-          GatewayConfig config = GatewayConfig.read(settings);
-          settings.finish();
-          return GatewayServer.start(config);
-        });
+    ServiceMain.run(settings -> {
+      GatewayConfig config = GatewayConfig.read(settings);
+      settings.finish();
+      return GatewayServer.start(config);
+    });
   }
 }
