@@ -23,19 +23,30 @@ public final class Chunker {
   /** Tokens of a passage with its header. */
   public static final int DEFAULT_LIMIT = 256;
 
+  private static final int LEAST_LIMIT = 16;
+
   /** The part of the limit that a header may take: one in so many. */
   private static final int HEADER_SHARE = 4;
 
   private final TokenBudget budget;
   private final int limit;
 
-  /** Passages of at most {@code limit} tokens, at least 16. */
+  /** Passages of at most {@code limit} tokens, at least {@value #LEAST_LIMIT}. */
   public Chunker(TokenCounter counter, int limit) {
-    if (limit < 16) {
-      throw new IllegalArgumentException("a passage needs at least 16 tokens");
+    this(new TokenBudget(counter), limit);
+    if (limit < LEAST_LIMIT) {
+      throw new IllegalArgumentException("a passage needs at least " + LEAST_LIMIT + " tokens");
     }
-    this.budget = new TokenBudget(counter);
+  }
+
+  private Chunker(TokenBudget budget, int limit) {
+    this.budget = budget;
     this.limit = limit;
+  }
+
+  /** This chunker, or one of a lower limit where a model reads less. */
+  Chunker atMost(int tokens) {
+    return tokens >= limit ? this : new Chunker(budget, Math.max(tokens, LEAST_LIMIT));
   }
 
   /** The passages in order; one of no text for a title above a blank text. */

@@ -21,7 +21,7 @@ final class GroupCommitter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
   private static final int PAUSE_FACTOR = 4;
-  private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int GROUP_LIMIT = 1000;
 
   private final IndexSession session;

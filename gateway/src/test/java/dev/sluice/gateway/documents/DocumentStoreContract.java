@@ -60,6 +60,14 @@ abstract class DocumentStoreContract {
     return store.upsert(BOOKS, document, chunks(document)).join();
   }
 
+  private void putAll(int count, String text) {
+    IntStream.range(0, count)
+        .mapToObj(i -> document("d" + i, "", text + i))
+        .map(document -> store.upsert(BOOKS, document, chunks(document)))
+        .toList()
+        .forEach(CompletableFuture::join);
+  }
+
   private List<Candidate> find(String text) {
     return store.retrieve(BOOKS, Retrieval.hybrid(text, vector(text), 10));
   }
@@ -144,9 +152,7 @@ abstract class DocumentStoreContract {
 
   @Test
   void whoReadsWhileACollectionIsDeletedFinishesOrGetsNotFound() throws Exception {
-    for (int i = 0; i < 30; i++) {
-      put(document("d" + i, "", "apples and pears " + i));
-    }
+    putAll(30, "apples and pears ");
     AtomicBoolean reading = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Boolean>> readers =
@@ -228,7 +234,7 @@ abstract class DocumentStoreContract {
     AtomicBoolean stop = new AtomicBoolean();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Integer> reader = threads.submit(() -> readWholeDocuments(stop));
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < 16; i++) {
         String age = i % 2 == 0 ? "new" : "old";
         put(document("a", "", "apples " + age, "pears " + age));
       }
@@ -310,9 +316,7 @@ abstract class DocumentStoreContract {
 
   @Test
   void everyLegThatRanScoresAllCandidatesExactly() {
-    for (int i = 0; i < 40; i++) {
-      put(document("filler" + i, "", "filler text number " + i));
-    }
+    putAll(40, "filler text number ");
     put(document("words", "", "quokka " + "lorem ipsum dolor sit amet consectetur ".repeat(5)));
     float[] near = vector("filler text number 7");
     List<Candidate> both = store.retrieve(BOOKS, Retrieval.hybrid("quokka", near, 5));

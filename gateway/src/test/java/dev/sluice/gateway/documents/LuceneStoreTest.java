@@ -12,8 +12,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -29,6 +32,7 @@ class LuceneStoreTest extends DocumentStoreContract {
   @TempDir private Path data;
 
   private final AtomicBoolean full = new AtomicBoolean();
+  private final AtomicInteger commits = new AtomicInteger();
 
   @Override
   DocumentStore open() {
@@ -45,6 +49,9 @@ class LuceneStoreTest extends DocumentStoreContract {
 
     @Override
     public IndexOutput createOutput(String name, IOContext context) throws IOException {
+      if (name.startsWith("pending_segments")) {
+        commits.incrementAndGet();
+      }
       if (full.get()) {
         throw new IOException("No space left on device");
       }
@@ -71,6 +78,21 @@ class LuceneStoreTest extends DocumentStoreContract {
       assertThat(store.size(key)).isEqualTo(new CollectionSize(2, 2));
     } finally {
       full.set(false);
+    }
+  }
+
+  @Test
+  void writesOfManyCallersShareCommits() {
+    CollectionKey key = key("shared");
+    try (DocumentStore store = open()) {
+      store.create(key, MODEL, "c1");
+      int before = commits.get();
+      IntStream.range(0, 400)
+          .mapToObj(i -> document("d" + i, "", "text " + i))
+          .map(document -> store.upsert(key, document, chunks(document)))
+          .toList()
+          .forEach(CompletableFuture::join);
+      assertThat(commits.get() - before).isBetween(1, 100);
     }
   }
 

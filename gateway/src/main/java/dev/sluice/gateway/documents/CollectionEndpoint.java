@@ -1,0 +1,100 @@
+package dev.sluice.gateway.documents;
+
+import dev.sluice.gateway.v1.Collection;
+import dev.sluice.gateway.v1.CollectionServiceGrpc.CollectionServiceImplBase;
+import dev.sluice.gateway.v1.CreateCollectionRequest;
+import dev.sluice.gateway.v1.DeleteCollectionRequest;
+import dev.sluice.gateway.v1.DeleteCollectionResponse;
+import dev.sluice.gateway.v1.GetCollectionRequest;
+import dev.sluice.gateway.v1.ListCollectionsRequest;
+import dev.sluice.gateway.v1.ListCollectionsResponse;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.failure.Failure.NotFound;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+
+/** Serves the collections of a store. Owns neither the store nor the embedder. */
+public final class CollectionEndpoint extends CollectionServiceImplBase {
+
+  private static final int DEFAULT_PAGE = 100;
+
+  private final DocumentStore store;
+  private final Embedder embedder;
+
+  public CollectionEndpoint(DocumentStore store, Embedder embedder) {
+    this.store = store;
+    this.embedder = embedder;
+  }
+
+  private static CollectionKey key(String collection) {
+    return new CollectionKey(Caller.current().tenant(), collection);
+  }
+
+  @Override
+  public void createCollection(
+      CreateCollectionRequest request, StreamObserver<Collection> responses) {
+    CollectionInfo created =
+        store.create(key(request.getCollection()), embedder.model(), Chunker.VERSION);
+    responses.onNext(message(created, new CollectionSize(0, 0)));
+    responses.onCompleted();
+  }
+
+  @Override
+  public void getCollection(GetCollectionRequest request, StreamObserver<Collection> responses) {
+    responses.onNext(message(store.collection(key(request.getCollection()))));
+    responses.onCompleted();
+  }
+
+  @Override
+  public void listCollections(
+      ListCollectionsRequest request, StreamObserver<ListCollectionsResponse> responses) {
+    String tenant = Caller.current().tenant();
+    String[] scope = {"collections", tenant};
+    int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
+    String after = PageToken.read(request.getPageToken(), scope);
+    List<CollectionInfo> found = store.collections(tenant, after, limit + 1);
+    ListCollectionsResponse.Builder page = ListCollectionsResponse.newBuilder();
+    for (CollectionInfo info : found.subList(0, Math.min(limit, found.size()))) {
+      addUnlessDeleted(info, page);
+    }
+    if (found.size() > limit) {
+      String last = found.get(limit - 1).key().collection();
+      page.setNextPageToken(PageToken.after(last, scope));
+    }
+    responses.onNext(page.build());
+    responses.onCompleted();
+  }
+
+  private void addUnlessDeleted(CollectionInfo info, ListCollectionsResponse.Builder page) {
+    try {
+      page.addCollections(message(info));
+    } catch (NotFound deleted) {
+      // deleted since it was listed
+    }
+  }
+
+  @Override
+  public void deleteCollection(
+      DeleteCollectionRequest request, StreamObserver<DeleteCollectionResponse> responses) {
+    store.delete(key(request.getCollection()));
+    responses.onNext(DeleteCollectionResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  private Collection message(CollectionInfo info) {
+    return message(info, store.size(info.key()));
+  }
+
+  private static Collection message(CollectionInfo info, CollectionSize size) {
+    return Collection.newBuilder()
+        .setName(info.key().collection())
+        .setModel(info.model().model())
+        .setModelFingerprint(info.model().fingerprint())
+        .setDimension(info.model().dimension())
+        .setChunkerVersion(info.chunkerVersion())
+        .setCreateTime(DocumentEndpoint.timestamp(info.createTime()))
+        .setDocumentCount(size.documents())
+        .setChunkCount(size.chunks())
+        .build();
+  }
+}

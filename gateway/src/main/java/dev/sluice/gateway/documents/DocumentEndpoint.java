@@ -1,0 +1,158 @@
+package dev.sluice.gateway.documents;
+
+import com.google.protobuf.Timestamp;
+import dev.sluice.gateway.v1.DeleteDocumentRequest;
+import dev.sluice.gateway.v1.DeleteDocumentResponse;
+import dev.sluice.gateway.v1.Document;
+import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceImplBase;
+import dev.sluice.gateway.v1.GetDocumentRequest;
+import dev.sluice.gateway.v1.ListDocumentsRequest;
+import dev.sluice.gateway.v1.ListDocumentsResponse;
+import dev.sluice.gateway.v1.UpsertDocumentsRequest;
+import dev.sluice.gateway.v1.UpsertDocumentsResponse;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.failure.Failure.InvalidInput;
+import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Serves the documents of a store. Owns neither the store nor the embedder. */
+public final class DocumentEndpoint extends DocumentServiceImplBase {
+
+  private static final int DEFAULT_PAGE = 100;
+
+  /** A page ends early beyond this, in bytes: callers receive 4 MiB unless they ask for more. */
+  private static final int PAGE_BYTES = 2 << 20;
+
+  private final DocumentStore store;
+  private final Embedder embedder;
+  private final Ingest ingest;
+  private final UpsertLimits limits;
+
+  /** Refuses texts of more than {@code maxDocumentBytes} of UTF-8. */
+  public DocumentEndpoint(
+      DocumentStore store, Embedder embedder, Chunker chunker, int maxDocumentBytes) {
+    this(
+        store,
+        embedder,
+        chunker,
+        UpsertLimits.ofDocuments(maxDocumentBytes),
+        EmbedRetry.DEFAULT,
+        InstantSource.system());
+  }
+
+  DocumentEndpoint(
+      DocumentStore store,
+      Embedder embedder,
+      Chunker chunker,
+      UpsertLimits limits,
+      EmbedRetry retry,
+      InstantSource clock) {
+    this.store = store;
+    this.embedder = embedder;
+    this.ingest = new Ingest(store, embedder, chunker, limits, retry, clock);
+    this.limits = limits;
+  }
+
+  private static CollectionKey key(String collection) {
+    return new CollectionKey(Caller.current().tenant(), collection);
+  }
+
+  @Override
+  public StreamObserver<UpsertDocumentsRequest> upsertDocuments(
+      StreamObserver<UpsertDocumentsResponse> responses) {
+    String tenant = Caller.current().tenant();
+    UpsertStream stream =
+        new UpsertStream(
+            (ServerCallStreamObserver<UpsertDocumentsResponse>) responses,
+            collection -> writable(tenant, collection),
+            ingest,
+            limits);
+    stream.start();
+    return stream;
+  }
+
+  private CollectionKey writable(String tenant, String collection) {
+    if (collection.isEmpty()) {
+      throw new InvalidInput("collection", "must be set in the first request of a stream");
+    }
+    CollectionKey key = new CollectionKey(tenant, collection);
+    EmbedModel made = store.collection(key).model();
+    EmbedModel now = embedder.model();
+    if (!made.fingerprint().equals(now.fingerprint())) {
+      throw new Precondition(
+          "EMBEDDING_MISMATCH",
+          "collection '%s' was made with embedding model %s (%s), the one in use is %s (%s)"
+              .formatted(
+                  collection, made.model(), made.fingerprint(), now.model(), now.fingerprint()));
+    }
+    return key;
+  }
+
+  @Override
+  public void getDocument(GetDocumentRequest request, StreamObserver<Document> responses) {
+    StoredDocument document =
+        store
+            .document(key(request.getCollection()), request.getDocumentId())
+            .orElseThrow(() -> new NotFound("document", request.getDocumentId()));
+    responses.onNext(message(document.record()).setText(document.text()).build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void listDocuments(
+      ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> responses) {
+    CollectionKey key = key(request.getCollection());
+    String[] scope = {"documents", key.tenant(), key.collection()};
+    int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
+    List<DocumentRecord> found =
+        store.documents(key, PageToken.read(request.getPageToken(), scope), limit + 1);
+    ListDocumentsResponse.Builder page = ListDocumentsResponse.newBuilder();
+    int bytes = 0;
+    for (DocumentRecord record : found) {
+      if (page.getDocumentsCount() == limit || bytes > PAGE_BYTES) {
+        String last = page.getDocuments(page.getDocumentsCount() - 1).getId();
+        page.setNextPageToken(PageToken.after(last, scope));
+        break;
+      }
+      Document document = message(record).build();
+      bytes += document.getSerializedSize();
+      page.addDocuments(document);
+    }
+    responses.onNext(page.build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void deleteDocument(
+      DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> responses) {
+    CollectionKey key = key(request.getCollection());
+    if (!Ingest.join(store.deleteDocument(key, request.getDocumentId()))) {
+      throw new NotFound("document", request.getDocumentId());
+    }
+    responses.onNext(DeleteDocumentResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  private static Document.Builder message(DocumentRecord record) {
+    return Document.newBuilder()
+        .setId(record.id())
+        .setTitle(record.title())
+        .setFormat(record.format())
+        .setMetadata(record.metadata())
+        .setVersion(record.version())
+        .setUpdateTime(timestamp(record.updateTime()))
+        .setChunkCount(record.chunkCount());
+  }
+
+  static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+}
