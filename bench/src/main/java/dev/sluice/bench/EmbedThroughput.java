@@ -93,11 +93,16 @@ final class EmbedThroughput implements Benchmark {
   private Row row(Round round, int batch) {
     return Row.of(
         name(),
-        "round", round.name(),
-        "bare_batch", batch,
-        "bare_per_s", round.bare(),
-        "ingest_per_s", round.ingest(),
-        "ratio", round.ratio());
+        "round",
+        round.name(),
+        "bare_batch",
+        batch,
+        "bare_per_s",
+        round.bare(),
+        "ingest_per_s",
+        round.ingest(),
+        "ratio",
+        round.ratio());
   }
 
   private static List<String> passages(List<Document> documents) {

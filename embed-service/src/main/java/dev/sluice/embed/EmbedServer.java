@@ -19,6 +19,16 @@ public final class EmbedServer {
   /** Loads the model and starts the server; ready when it returns. */
   public static ServiceServer start(EmbedConfig config) {
     ServiceServer server = new ServiceServer(config.server());
+    try {
+      serve(server, config);
+      return server;
+    } catch (RuntimeException | Error e) { // what cannot start leaves nothing behind
+      server.close();
+      throw e;
+    }
+  }
+
+  private static void serve(ServiceServer server, EmbedConfig config) {
     EmbedModel model =
         server.own(
             OnnxEmbedModel.load(
@@ -30,6 +40,5 @@ public final class EmbedServer {
     var endpoint =
         new EmbedEndpoint(model, batcher, config.server().deadlines(), new EmbedMetrics(registry));
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
-    return server;
   }
 }

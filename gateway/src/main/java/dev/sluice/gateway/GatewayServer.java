@@ -50,7 +50,7 @@ public final class GatewayServer {
     } catch (IOException e) {
       server.close();
       throw new UncheckedIOException(e);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       server.close();
       throw e;
     }

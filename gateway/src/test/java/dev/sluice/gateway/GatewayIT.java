@@ -188,7 +188,10 @@ class GatewayIT {
     assertThat(
             kinds(
                 search.search(
-                    query("water").setMode(RetrievalMode.DENSE).setRerank(StagePolicy.OFF).build())))
+                    query("water")
+                        .setMode(RetrievalMode.DENSE)
+                        .setRerank(StagePolicy.OFF)
+                        .build())))
         .containsExactly(Score.Kind.VECTOR_COSINE);
   }
 
@@ -395,16 +398,14 @@ class GatewayIT {
   void aCitationIsExactInUtf16AndInUtf8() {
     CitationSource utf16 = source(question("gates control water").build());
     assertThat(utf16.getVerification()).isEqualTo(Verification.EXACT);
-    assertThat(
-            TEXT.substring(utf16.getSourceSpan().getStart(), utf16.getSourceSpan().getEnd()))
+    assertThat(TEXT.substring(utf16.getSourceSpan().getStart(), utf16.getSourceSpan().getEnd()))
         .isEqualTo(utf16.getQuote());
     CitationSource utf8 =
         source(question("gates control water").setSpanUnit(SpanUnit.UTF8).build());
     byte[] bytes = TEXT.getBytes(StandardCharsets.UTF_8);
     int start = utf8.getSourceSpan().getStart();
     assertThat(
-            new String(
-                bytes, start, utf8.getSourceSpan().getEnd() - start, StandardCharsets.UTF_8))
+            new String(bytes, start, utf8.getSourceSpan().getEnd() - start, StandardCharsets.UTF_8))
         .isEqualTo(utf8.getQuote());
   }
 
@@ -438,8 +439,7 @@ class GatewayIT {
                 ScriptedServices.completed());
     CitationSource source = source(question("gates control water").build());
     assertThat(source.getVerification()).isEqualTo(Verification.NORMALIZED);
-    assertThat(
-            TEXT.substring(source.getSourceSpan().getStart(), source.getSourceSpan().getEnd()))
+    assertThat(TEXT.substring(source.getSourceSpan().getStart(), source.getSourceSpan().getEnd()))
         .isEqualTo("They open slowly.");
   }
 
@@ -447,8 +447,7 @@ class GatewayIT {
   void anEmptyCollectionAbstainsWithoutAskingTheGenerator() {
     CollectionServiceGrpc.newBlockingStub(channel)
         .createCollection(CreateCollectionRequest.newBuilder().setCollection("empty").build());
-    AnswerResponse response =
-        answers.answer(question("anything").setCollection("empty").build());
+    AnswerResponse response = answers.answer(question("anything").setCollection("empty").build());
     assertThat(response.getAbstention().getReason())
         .isEqualTo(Abstention.Reason.NO_RELEVANT_CONTENT);
     assertThat(outcomes(response.getStageReportsList())).containsEntry("generate", Outcome.SKIPPED);
@@ -470,8 +469,7 @@ class GatewayIT {
   void theLastMessageMustBeTheUsersAndOfBoundedLength() {
     AnswerRequest assistant =
         question("a")
-            .addMessages(
-                Message.newBuilder().setRole(Message.Role.ASSISTANT).setContent("hello"))
+            .addMessages(Message.newBuilder().setRole(Message.Role.ASSISTANT).setContent("hello"))
             .build();
     for (AnswerRequest request : List.of(assistant, question("a ".repeat(9000)).build())) {
       try {

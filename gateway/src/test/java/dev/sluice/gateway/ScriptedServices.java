@@ -5,8 +5,8 @@ import dev.sluice.embed.v1.CountTokensResponse;
 import dev.sluice.embed.v1.EmbedModelInfo;
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
-import dev.sluice.embed.v1.Embedding;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
+import dev.sluice.embed.v1.Embedding;
 import dev.sluice.embed.v1.FloatVector;
 import dev.sluice.embed.v1.GetEmbedModelRequest;
 import dev.sluice.gateway.upstream.UpstreamConfig;
@@ -55,7 +55,8 @@ final class ScriptedServices implements AutoCloseable {
   volatile Script generateScript = number -> {};
   volatile String fingerprint = "fingerprint-1";
   volatile boolean embedTruncates;
-  volatile Function<GenerateRequest, List<GenerateEvent>> generation = ScriptedServices::firstSentence;
+  volatile Function<GenerateRequest, List<GenerateEvent>> generation =
+      ScriptedServices::firstSentence;
 
   private final List<Server> servers = new ArrayList<>();
   private final AtomicInteger embedCalls = new AtomicInteger();
@@ -212,7 +213,8 @@ final class ScriptedServices implements AutoCloseable {
     double[] sums = new double[DIMENSION];
     sums[0] = 0.1;
     words(text).forEach(word -> sums[Math.floorMod(word.hashCode(), DIMENSION)]++);
-    double length = Math.sqrt(IntStream.range(0, DIMENSION).mapToDouble(i -> sums[i] * sums[i]).sum());
+    double length =
+        Math.sqrt(IntStream.range(0, DIMENSION).mapToDouble(i -> sums[i] * sums[i]).sum());
     FloatVector.Builder vector = FloatVector.newBuilder();
     for (double sum : sums) {
       vector.addValues((float) (sum / length));

@@ -32,7 +32,8 @@ public final class ClientExample {
             .setId("keys.md")
             .setTitle("Keys")
             .setFormat(Document.Format.MARKDOWN)
-            .setText("# Rotation\n\nSigning keys are rotated every 90 days. Old keys stay valid for a week.")
+            .setText(
+                "# Rotation\n\nSigning keys are rotated every 90 days. Old keys stay valid for a week.")
             .build());
 
     return AnswerServiceGrpc.newBlockingStub(channel)

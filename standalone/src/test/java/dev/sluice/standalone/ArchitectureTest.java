@@ -87,7 +87,9 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.sluice.gateway.search", "dev.sluice.gateway.answer", "dev.sluice.gateway.upstream");
+              "dev.sluice.gateway.search",
+              "dev.sluice.gateway.answer",
+              "dev.sluice.gateway.upstream");
 
   @ArchTest
   static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =

@@ -36,15 +36,15 @@ class ConfigurationDocTest {
 
   private static String table(List<Setting> settings) {
     return settings.stream()
-        .map(
-            setting ->
-                "| `%s` | %s | %s | %s |\n"
-                    .formatted(
-                        setting.key(),
-                        setting.type(),
-                        setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`",
-                        setting.meaning()))
+        .map(setting ->
+            "| `%s` | %s | %s | %s |\n"
+                .formatted(
+                    setting.key(),
+                    setting.type(),
+                    setting.fallback().isEmpty() ? "" : "`" + setting.fallback() + "`",
+                    setting.meaning()))
         .collect(
-            Collectors.joining("", "| key | type | default | meaning |\n| --- | --- | --- | --- |\n", ""));
+            Collectors.joining(
+                "", "| key | type | default | meaning |\n| --- | --- | --- | --- |\n", ""));
   }
 }

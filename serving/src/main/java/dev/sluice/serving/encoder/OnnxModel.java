@@ -63,7 +63,8 @@ public final class OnnxModel implements AutoCloseable {
   private static int maxTokens(ModelFiles files) {
     int positions = files.json("config.json").path("max_position_embeddings").asInt(512);
     int declared = files.json("sentence_bert_config.json").path("max_seq_length").asInt(positions);
-    return Math.min(positions, declared);
+    double tokenizer = files.json("tokenizer_config.json").path("model_max_length").asDouble(512);
+    return (int) Math.min(Math.min(positions, declared), tokenizer);
   }
 
   public Tokenizer tokenizer() {

@@ -24,13 +24,13 @@ public final class ServiceMain {
       fail(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException e) { // the outermost frame of the process
+    } catch (RuntimeException | Error e) { // the outermost frame of the process
       fail(e);
     }
   }
 
-  private static void fail(RuntimeException problem) {
-    System.err.println(problem.getMessage());
+  private static void fail(Throwable problem) {
+    System.err.println(problem instanceof Error ? problem.toString() : problem.getMessage());
     System.exit(1);
   }
 }
