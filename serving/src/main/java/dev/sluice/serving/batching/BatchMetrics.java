@@ -85,8 +85,8 @@ public final class BatchMetrics {
     refused.increment();
   }
 
-  void expired(int requests) {
-    expired.increment(requests);
+  void expired() {
+    expired.increment();
   }
 
   void split() {

@@ -55,8 +55,9 @@ final class BatchRequest<I, O> {
     return result;
   }
 
-  void fail(RuntimeException failure) {
-    result.completeExceptionally(failure);
+  /** Ends it, unless it has ended already: says whether it was this call that did. */
+  boolean fail(RuntimeException failure) {
+    return result.completeExceptionally(failure);
   }
 
   /** Takes note that a batch with {@code members} items of this request ran. */

@@ -75,7 +75,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     long now = System.nanoTime();
     var request = new BatchRequest<I, O>(inputs.size(), now, now + remainingNanos);
     if (remainingNanos <= 0) {
-      metrics.expired(1);
+      metrics.expired();
       throw late();
     }
     lock.lock();
@@ -113,7 +113,6 @@ public final class Batcher<I, O> implements AutoCloseable {
           .result()
           .get(deadline.timeRemaining(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      metrics.expired(1);
       abandon(request, late());
       throw late();
     } catch (InterruptedException e) {
@@ -136,7 +135,9 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void abandon(BatchRequest<I, O> request, Failure failure) {
-    request.fail(failure);
+    if (request.fail(failure) && failure instanceof Failure.DeadlineExceeded) {
+      metrics.expired();
+    }
     lock.lock();
     try {
       queue.remove(request);
@@ -179,8 +180,11 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void expire(List<BatchRequest<I, O>> expired) {
-    expired.forEach(request -> request.fail(late()));
-    metrics.expired(expired.size());
+    for (BatchRequest<I, O> request : expired) {
+      if (request.fail(late())) {
+        metrics.expired();
+      }
+    }
   }
 
   /**
