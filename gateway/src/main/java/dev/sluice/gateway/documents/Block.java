@@ -9,6 +9,7 @@ import java.util.List;
 record Block(TextRange range, Kind kind, List<Block> parts) {
 
   enum Kind {
+    /** Belongs to what follows: headings, rules between paragraphs, front matter. */
     HEADING,
     PROSE,
     CODE

@@ -13,7 +13,6 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
-import dev.sluice.serving.failure.Failure.Precondition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -29,7 +28,6 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   private static final int PAGE_BYTES = 2 << 20;
 
   private final DocumentStore store;
-  private final Embedder embedder;
   private final Ingest ingest;
   private final UpsertLimits limits;
 
@@ -53,7 +51,6 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
       EmbedRetry retry,
       InstantSource clock) {
     this.store = store;
-    this.embedder = embedder;
     this.ingest = new Ingest(store, embedder, chunker, limits, retry, clock);
     this.limits = limits;
   }
@@ -81,15 +78,7 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
       throw new InvalidInput("collection", "must be set in the first request of a stream");
     }
     CollectionKey key = new CollectionKey(tenant, collection);
-    EmbedModel made = store.collection(key).model();
-    EmbedModel now = embedder.model();
-    if (!made.fingerprint().equals(now.fingerprint())) {
-      throw new Precondition(
-          "EMBEDDING_MISMATCH",
-          "collection '%s' was made with embedding model %s (%s), the one in use is %s (%s)"
-              .formatted(
-                  collection, made.model(), made.fingerprint(), now.model(), now.fingerprint()));
-    }
+    ingest.checkModel(key);
     return key;
   }
 

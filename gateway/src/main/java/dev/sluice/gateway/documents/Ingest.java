@@ -6,6 +6,7 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.Precondition;
 import io.grpc.Context;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,23 @@ final class Ingest {
     this.embedding = new Semaphore(limits.documentsEmbedding(), true);
   }
 
+  /** Makes sure that what is embedded now belongs into the collection. */
+  void checkModel(CollectionKey key) {
+    EmbedModel made = store.collection(key).model();
+    EmbedModel now = embedder.model();
+    if (!made.fingerprint().equals(now.fingerprint())) {
+      throw new Precondition(
+          "EMBEDDING_MISMATCH",
+          "collection '%s' was made with embedding model %s (%s), the one in use is %s (%s)"
+              .formatted(
+                  key.collection(),
+                  made.model(),
+                  made.fingerprint(),
+                  now.model(),
+                  now.fingerprint()));
+    }
+  }
+
   /** What became of the document. Throws the failure that it is refused with. */
   UpsertDocumentsResponse store(CollectionKey key, Document document) {
     rules.check(document);
@@ -60,6 +78,7 @@ final class Ingest {
       return response(Result.UNCHANGED, version, stored.get().chunkCount());
     }
     List<EmbeddedChunk> chunks = embed(document, chunker(key));
+    checkModel(key); // after embedding: the model may have been replaced while the stream runs
     Upserted upserted = join(store.upsert(key, stored(document, version, chunks), chunks));
     Result result =
         switch (upserted) {

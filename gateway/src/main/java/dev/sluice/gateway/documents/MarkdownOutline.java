@@ -9,6 +9,7 @@ import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.Node;
 import org.commonmark.node.SourceSpan;
 import org.commonmark.node.Text;
+import org.commonmark.node.ThematicBreak;
 import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 import org.commonmark.parser.SourceLines;
@@ -44,7 +45,12 @@ final class MarkdownOutline {
   }
 
   /** Adds the blocks of a range that begins at the beginning of a line. */
-  void read(TextRange range) {
+  void read(TextRange slice) {
+    int body = slice.start() == 0 ? Math.min(FrontMatter.end(text), slice.end()) : slice.start();
+    if (body > slice.start()) {
+      outline.add(Block.leaf(slice.start(), body, Kind.HEADING));
+    }
+    TextRange range = new TextRange(body, slice.end());
     Node document = BLOCKS.parse(range.of(text));
     List<Node> nodes = children(document);
     List<TextRange> ranges = ranges(nodes, range, range.start());
@@ -73,6 +79,9 @@ final class MarkdownOutline {
   }
 
   private static Block block(Node node, TextRange range, int offset, int depth) {
+    if (node instanceof ThematicBreak) {
+      return Block.leaf(range.start(), range.end(), Kind.HEADING);
+    }
     if (node instanceof FencedCodeBlock || node instanceof IndentedCodeBlock) {
       return Block.leaf(range.start(), range.end(), Kind.CODE);
     }

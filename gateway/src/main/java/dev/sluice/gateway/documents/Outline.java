@@ -31,7 +31,7 @@ final class Outline {
 
   void add(Block block) {
     blocks.add(block);
-    onlyHeadings = false;
+    onlyHeadings &= block.kind() == Block.Kind.HEADING;
   }
 
   private void finish() {

@@ -9,6 +9,7 @@ import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.FailureStatus;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -125,7 +126,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
         before.await();
       }
       slot.acknowledge(store(request, key));
-    } catch (NotFound | DeadlineExceeded | Cancelled failure) {
+    } catch (NotFound | Precondition | DeadlineExceeded | Cancelled failure) {
       slot.endStream(failure);
     } catch (Failure failure) {
       slot.refuse(failure);

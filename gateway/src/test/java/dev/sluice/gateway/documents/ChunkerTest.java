@@ -169,6 +169,24 @@ class ChunkerTest {
   }
 
   @Test
+  void frontMatterBelongsToTheFirstSectionAndIsNoHeading() {
+    String text = "---\ntitle: x\nrank: 5\n---\n\n### Deep\n\ntext\n\n---\n\n### Other\n\nmore";
+    List<Chunk> chunks = markdown("", text);
+    assertThat(texts(text, chunks))
+        .containsExactly(
+            "---\ntitle: x\nrank: 5\n---\n\n### Deep\n\ntext\n\n---", "### Other\n\nmore");
+    assertThat(chunks)
+        .extracting(Chunk::headings)
+        .containsExactly(List.of("Deep"), List.of("Other"));
+  }
+
+  @Test
+  void aRuleIsNoChunkOfItsOwn() {
+    String text = "---\n\n# One\n\ntext";
+    assertThat(texts(text, markdown("", text))).containsExactly(text);
+  }
+
+  @Test
   void aHashInCodeIsNoHeading() {
     String text =
         "# Real\n\n```sh\n# not a heading\nls\n```\n\n    # nor this\n\n~~~\n# nor that\n~~~";
@@ -213,6 +231,9 @@ class ChunkerTest {
             "<div>\n# html\n</div>",
             "\uFEFF# bom",
             "---\ntitle: x\n---\ntext",
+            "---\ntitle: x\n---",
+            "---\n---",
+            "---",
             "😀".repeat(500),
             "مرحبا بالعالم. كيف حالك؟ ".repeat(40),
             "日本語の文章です。次の文です。".repeat(40),

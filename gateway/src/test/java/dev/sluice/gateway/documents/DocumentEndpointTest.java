@@ -263,6 +263,17 @@ class DocumentEndpointTest {
   }
 
   @Test
+  void aModelThatIsReplacedMeanwhileStoresNothingOfItsOwn() {
+    gateway.embedder.gate = new Semaphore(0);
+    UpsertCall call = call().send(document("a", "b"));
+    until(() -> gateway.embedder.waiting.get() == 1);
+    gateway.embedder.model = new EmbedModel("newer", "beef", Samples.DIMENSION, 512);
+    gateway.embedder.gate.release();
+    assertThat(call.awaitEnd().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(gateway.store.size(Samples.key(BOOKS)).documents()).isZero();
+  }
+
+  @Test
   void aShortDisturbanceOfTheEmbedServiceIsWaitedOut() {
     gateway.embedder.failures.add(new Unavailable("GONE", "away"));
     gateway.embedder.failures.add(new Overloaded("busy", Duration.ofMillis(1)));
