@@ -73,8 +73,7 @@ class ClusterIT {
         .answer(
             AnswerRequest.newBuilder()
                 .setCollection("handbook")
-                .addMessages(
-                    Message.newBuilder().setRole(Message.Role.USER).setContent(question))
+                .addMessages(Message.newBuilder().setRole(Message.Role.USER).setContent(question))
                 .build());
   }
 
@@ -101,8 +100,7 @@ class ClusterIT {
   @Test
   void theExampleStandsInTheDocumentation() throws IOException {
     Path root = Path.of(System.getProperty("sluice.root", ".."));
-    Path source =
-        root.resolve("standalone/src/test/java/dev/sluice/example/ClientExample.java");
+    Path source = root.resolve("standalone/src/test/java/dev/sluice/example/ClientExample.java");
     assertThat(Files.readString(root.resolve("docs/client.md")))
         .contains("```java\n" + Files.readString(source) + "```");
   }
@@ -121,12 +119,11 @@ class ClusterIT {
         .extracting(StageReport::getStage)
         .containsExactly("embed", "retrieve", "rerank", "generate", "verify");
     assertThat(answer.getStageReportsList())
-        .allSatisfy(
-            report -> {
-              assertThat(report.getOutcome()).isEqualTo(StageReport.Outcome.COMPLETED);
-              assertThat(report.getInputCount()).isPositive();
-              assertThat(report.getAttemptCount()).isPositive();
-            });
+        .allSatisfy(report -> {
+          assertThat(report.getOutcome()).isEqualTo(StageReport.Outcome.COMPLETED);
+          assertThat(report.getInputCount()).isPositive();
+          assertThat(report.getAttemptCount()).isPositive();
+        });
     assertThat(answer.getStageReports(2).getModel()).isNotEmpty();
     assertThat(answer.getDegradationsList()).isEmpty();
   }

@@ -48,8 +48,7 @@ class KilledClusterIT {
     assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ENOUGH);
 
     Process second = start();
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(address(second)).usePlaintext().build();
+    ManagedChannel channel = NettyChannelBuilder.forTarget(address(second)).usePlaintext().build();
     try {
       var documents = DocumentServiceGrpc.newBlockingStub(channel);
       for (UpsertDocumentsResponse acknowledgement : acknowledged) {
@@ -69,7 +68,8 @@ class KilledClusterIT {
   }
 
   /** Returns when enough documents were acknowledged and more are on their way. */
-  private static void store(String address, LinkedBlockingQueue<UpsertDocumentsResponse> acknowledged)
+  private static void store(
+      String address, LinkedBlockingQueue<UpsertDocumentsResponse> acknowledged)
       throws InterruptedException {
     ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
     CollectionServiceGrpc.newBlockingStub(channel)

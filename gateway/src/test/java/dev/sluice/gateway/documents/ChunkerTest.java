@@ -138,13 +138,13 @@ class ChunkerTest {
   }
 
   @Test
-  void theTitleIsNotRepeated() {
+  void theTitleStandsBeforeEveryPassageAndIsNoHeadingAsWell() {
     String text = "# Title\n\n" + words(25) + ".\n\n" + words(24) + ".";
-    assertThat(markdown("title", text)).extracting(Chunk::header).containsExactly("", "title");
+    assertThat(markdown("title", text)).extracting(Chunk::header).containsExactly("title", "title");
     String plain = "The title. And more text.";
     assertThat(chunker.split("the title", plain, Format.PLAIN_TEXT))
         .extracting(Chunk::header)
-        .containsExactly("");
+        .containsExactly("the title");
   }
 
   @Test
