@@ -42,10 +42,14 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "dev.sluice.embed..",
-              "dev.sluice.rerank..",
-              "dev.sluice.generate..",
-              "dev.sluice.gateway..",
+              "dev.sluice.embed",
+              "dev.sluice.rerank",
+              "dev.sluice.generate",
+              "dev.sluice.gateway",
+              "dev.sluice.gateway.documents",
+              "dev.sluice.gateway.search",
+              "dev.sluice.gateway.answer",
+              "dev.sluice.gateway.upstream",
               "dev.sluice.standalone..");
 
   @ArchTest

@@ -22,8 +22,8 @@ import java.util.concurrent.Semaphore;
  */
 final class Ingest {
 
-  /** Texts that one call embeds. */
-  private static final int GROUP = 64;
+  /** Texts that one call embeds: what is embedded at a time then fits the embed-service's queue. */
+  private static final int GROUP = 16;
 
   /** Room for the tokens that a model adds around a text and for its prefix. */
   private static final int ADDED_TOKENS = 16;

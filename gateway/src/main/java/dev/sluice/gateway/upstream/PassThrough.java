@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.function.BooleanSupplier;
 
 /**
  * Serves another process's service at this address: messages are forwarded as the bytes they are,
@@ -54,27 +55,57 @@ public final class PassThrough {
     return (incoming, headers) -> {
       Deadline deadline = Context.current().getDeadline();
       var outgoing = channel.newCall(method, CallOptions.DEFAULT.withDeadline(deadline));
-      outgoing.start(new Back(incoming, outgoing), new Metadata());
+      var requests = new Credit(outgoing::isReady, () -> incoming.request(1));
+      var responses = new Credit(incoming::isReady, () -> outgoing.request(1));
+      outgoing.start(new Back(incoming, requests, responses), new Metadata());
       incoming.request(1);
       outgoing.request(1);
-      return new Forth(incoming, outgoing);
+      return new Forth(outgoing, requests, responses);
     };
+  }
+
+  /**
+   * Asks for the next message of one direction when the last one passed and its reader is ready.
+   */
+  private static final class Credit {
+    private final BooleanSupplier ready;
+    private final Runnable request;
+    private boolean owed;
+
+    Credit(BooleanSupplier ready, Runnable request) {
+      this.ready = ready;
+      this.request = request;
+    }
+
+    synchronized void passed() {
+      owed = true;
+      settle();
+    }
+
+    synchronized void settle() {
+      if (owed && ready.getAsBoolean()) {
+        owed = false;
+        request.run();
+      }
+    }
   }
 
   /** Requests, from the caller to the service. */
   private static final class Forth extends ServerCall.Listener<byte[]> {
-    private final ServerCall<byte[], byte[]> incoming;
     private final ClientCall<byte[], byte[]> outgoing;
+    private final Credit requests;
+    private final Credit responses;
 
-    Forth(ServerCall<byte[], byte[]> incoming, ClientCall<byte[], byte[]> outgoing) {
-      this.incoming = incoming;
+    Forth(ClientCall<byte[], byte[]> outgoing, Credit requests, Credit responses) {
       this.outgoing = outgoing;
+      this.requests = requests;
+      this.responses = responses;
     }
 
     @Override
     public void onMessage(byte[] message) {
       outgoing.sendMessage(message);
-      incoming.request(1);
+      requests.passed();
     }
 
     @Override
@@ -86,17 +117,24 @@ public final class PassThrough {
     public void onCancel() {
       outgoing.cancel("the caller went away", null);
     }
+
+    @Override
+    public void onReady() {
+      responses.settle();
+    }
   }
 
   /** Responses, from the service to the caller. */
   private static final class Back extends ClientCall.Listener<byte[]> {
     private final ServerCall<byte[], byte[]> incoming;
-    private final ClientCall<byte[], byte[]> outgoing;
+    private final Credit requests;
+    private final Credit responses;
     private boolean headersSent;
 
-    Back(ServerCall<byte[], byte[]> incoming, ClientCall<byte[], byte[]> outgoing) {
+    Back(ServerCall<byte[], byte[]> incoming, Credit requests, Credit responses) {
       this.incoming = incoming;
-      this.outgoing = outgoing;
+      this.requests = requests;
+      this.responses = responses;
     }
 
     @Override
@@ -115,12 +153,17 @@ public final class PassThrough {
     public void onMessage(byte[] message) {
       sendHeaders();
       incoming.sendMessage(message);
-      outgoing.request(1);
+      responses.passed();
     }
 
     @Override
     public void onClose(Status status, Metadata trailers) {
       incoming.close(status, trailers);
+    }
+
+    @Override
+    public void onReady() {
+      requests.settle();
     }
   }
 

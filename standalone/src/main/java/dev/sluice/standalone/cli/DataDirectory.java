@@ -8,8 +8,15 @@ final class DataDirectory {
 
   private DataDirectory() {}
 
+  /** The one given, else what SLUICE_DATA names, else ~/.sluice. */
   static Path orDefault(@Nullable Path given) {
-    Path directory = given == null ? Path.of(System.getProperty("user.home"), ".sluice") : given;
+    Path directory = given == null ? byEnvironment(System.getenv("SLUICE_DATA")) : given;
     return directory.toAbsolutePath().normalize();
+  }
+
+  private static Path byEnvironment(@Nullable String value) {
+    return value == null || value.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".sluice")
+        : Path.of(value);
   }
 }
