@@ -214,7 +214,7 @@ class DocumentEndpointTest {
             .build();
     UpsertDocumentsResponse response = upsert(document);
     assertThat(response.getResult()).isEqualTo(Result.CREATED);
-    assertThat(gateway.embedder.mostTexts.get()).isEqualTo(64);
+    assertThat(gateway.embedder.mostTexts.get()).isEqualTo(16);
     assertThat(gateway.embedder.embedded).hasSize(response.getChunkCount());
     assertThat(get(document.getId()).getText()).isEqualTo(document.getText());
   }
