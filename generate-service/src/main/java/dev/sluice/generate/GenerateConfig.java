@@ -56,7 +56,7 @@ public record GenerateConfig(
             << MIB_SHIFT,
         settings.decimal(
             "SLUICE_GENERATE_SUPPORT_THRESHOLD",
-            0.65,
+            0.64,
             0,
             1,
             "The least support of an answer's best sentence; below it the service says that nothing"

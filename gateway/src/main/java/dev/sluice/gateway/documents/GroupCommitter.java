@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Applies the writes of one index in their order and commits them in groups: a lone write at once,
- * under load at most a fifth of the time goes to committing. Owns its thread, the only one that
+ * under load at most an eleventh of the time goes to committing. Owns its thread, the only one that
  * writes: an interrupt of a caller must not close a file under Lucene. {@link #close} finishes what
  * waits, {@link #abort} fails it.
  */
 final class GroupCommitter implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
-  private static final int PAUSE_FACTOR = 4;
+  private static final int PAUSE_FACTOR = 10;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
   private static final int GROUP_LIMIT = 1000;
 

@@ -3,9 +3,8 @@ package dev.sluice.standalone.cli;
 import dev.sluice.standalone.ClusterLauncher;
 import dev.sluice.standalone.RunningCluster;
 import dev.sluice.standalone.console.Console;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,6 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private static double secondsSinceStart() {
-    Instant start = ProcessHandle.current().info().startInstant().orElseGet(Instant::now);
-    return Duration.between(start, Instant.now()).toMillis() / 1e3;
+    return (System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3;
   }
 }
