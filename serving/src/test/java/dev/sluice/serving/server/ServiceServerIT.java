@@ -33,6 +33,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
@@ -170,6 +171,14 @@ class ServiceServerIT {
   }
 
   @Test
+  void aServerThatStillLoadsIsAliveAndNotReady() throws Exception {
+    try (ServiceServer loading = new ServiceServer(config())) {
+      assertThat(get(loading, "/healthz").statusCode()).isEqualTo(200);
+      assertThat(get(loading, "/readyz").statusCode()).isEqualTo(503);
+    }
+  }
+
+  @Test
   void callsAreTimedByMethodAndStatus() throws Exception {
     stub.embed(request("a"));
     String page = get("/metrics").body();
@@ -181,7 +190,11 @@ class ServiceServerIT {
         .contains("method=\"Embed\"");
   }
 
-  private java.net.http.HttpResponse<String> get(String path)
+  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    return get(server, path);
+  }
+
+  private static HttpResponse<String> get(ServiceServer server, String path)
       throws IOException, InterruptedException {
     try (var client = HttpClient.newHttpClient()) {
       URI uri = URI.create("http://127.0.0.1:" + server.managementPort() + path);
