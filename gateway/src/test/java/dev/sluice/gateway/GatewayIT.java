@@ -26,6 +26,7 @@ import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
 import dev.sluice.gateway.v1.SpanUnit;
@@ -104,6 +105,10 @@ class GatewayIT {
   }
 
   private void store(String id, String text) {
+    store("c", Document.newBuilder().setId(id).setText(text).build());
+  }
+
+  private void store(String collection, Document document) {
     var stored = new CompletableFuture<UpsertDocumentsResponse>();
     StreamObserver<UpsertDocumentsRequest> requests =
         DocumentServiceGrpc.newStub(channel)
@@ -124,8 +129,8 @@ class GatewayIT {
                 });
     requests.onNext(
         UpsertDocumentsRequest.newBuilder()
-            .setCollection("c")
-            .setDocument(Document.newBuilder().setId(id).setText(text))
+            .setCollection(collection)
+            .setDocument(document)
             .build());
     requests.onCompleted();
     assertThat(stored.join().hasError()).isFalse();
@@ -451,6 +456,23 @@ class GatewayIT {
     assertThat(response.getAbstention().getReason())
         .isEqualTo(Abstention.Reason.NO_RELEVANT_CONTENT);
     assertThat(outcomes(response.getStageReportsList())).containsEntry("generate", Outcome.SKIPPED);
+  }
+
+  @Test
+  void aDocumentWithoutAWordIsStoredAndNeverGivenToTheGenerator() {
+    CollectionServiceGrpc.newBlockingStub(channel)
+        .createCollection(CreateCollectionRequest.newBuilder().setCollection("odd").build());
+    store("odd", Document.newBuilder().setId("nul").setText("\0\0\u200b").build());
+    store("odd", Document.newBuilder().setId("titled").setTitle("Quokkas").setText(" ").build());
+    assertThat(search.search(query("quokkas").setCollection("odd").build()).getResultsList())
+        .extracting(SearchResult::getDocumentId)
+        .containsExactly("titled");
+    assertThat(
+            answers
+                .answer(question("quokkas").setCollection("odd").build())
+                .getAbstention()
+                .getReason())
+        .isEqualTo(Abstention.Reason.NO_RELEVANT_CONTENT);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.TextRules;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -47,7 +48,10 @@ public final class AnswerPipeline {
     events.started();
     StageLog log = new StageLog(stageMetrics, events::degradation);
     try {
-      List<Ranked> passages = search.search(plan.search(), budget, RERANK_SHARE, log);
+      List<Ranked> passages =
+          search.search(plan.search(), budget, RERANK_SHARE, log).stream()
+              .filter(found -> TextRules.readable(found.passage().text())) // not by title alone
+              .toList();
       events.searchResults(results(passages, new Spans(plan.request().getSpanUnit())));
       events.completed(
           passages.isEmpty() ? nothingFound(log) : generated(plan, passages, budget, events, log));

@@ -7,6 +7,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.TextRules;
 import io.grpc.Context;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -120,8 +121,11 @@ final class Ingest {
       checkWanted();
       String text = document.getText();
       List<Chunk> chunks =
-          retry.call(
-              () -> fitting.split(document.getTitle(), text, ContentVersion.format(document)));
+          retry
+              .call(() -> fitting.split(document.getTitle(), text, ContentVersion.format(document)))
+              .stream()
+              .filter(chunk -> TextRules.readable(chunk.read(text)))
+              .toList();
       List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
       for (int from = 0; from < chunks.size(); from += GROUP) {
         checkWanted();
