@@ -19,6 +19,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
 import dev.sluice.serving.server.InOrder;
 import dev.sluice.type.v1.StageReport;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
@@ -58,7 +59,11 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
   public void countTokens(
       CountTokensRequest request, StreamObserver<CountTokensResponse> response) {
     var counts = CountTokensResponse.newBuilder();
-    request.getTextsList().forEach(text -> counts.addTokenCounts(model.countTokens(text)));
+    Deadline deadline = deadlines.current(Caller.current().priority());
+    for (String text : request.getTextsList()) {
+      requireCaller(deadline);
+      counts.addTokenCounts(model.countTokens(text));
+    }
     response.onNext(counts.build());
     response.onCompleted();
   }
@@ -80,7 +85,7 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     Deadline deadline =
         deadlines.current(Caller.current().withPriority(request.getPriority()).priority());
     checkDimension(request.getOutputDimension());
-    List<TokenSequence> inputs = tokenize(request);
+    List<TokenSequence> inputs = tokenize(request, deadline);
     long tokenized = System.nanoTime();
     Batched<float[]> batched = batcher.run(inputs, deadline);
     long truncated = inputs.stream().filter(TokenSequence::truncated).count();
@@ -96,6 +101,16 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     return response.setStageReport(report(inputs.size(), batched, start, tokenized)).build();
   }
 
+  /** A request may hold megabytes to tokenise: stops when nobody waits for them any more. */
+  private static void requireCaller(Deadline deadline) {
+    if (deadline.isExpired()) {
+      throw new Failure.DeadlineExceeded("the deadline passed while the texts were tokenised");
+    }
+    if (Context.current().isCancelled()) {
+      throw new Failure.Cancelled();
+    }
+  }
+
   private void checkDimension(int dimension) {
     if (dimension != 0 && dimension != model.dimension()) {
       throw new Failure.InvalidInput(
@@ -104,9 +119,10 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     }
   }
 
-  private List<TokenSequence> tokenize(EmbedRequest request) {
+  private List<TokenSequence> tokenize(EmbedRequest request, Deadline deadline) {
     List<TokenSequence> inputs = new ArrayList<>(request.getTextsCount());
     for (int i = 0; i < request.getTextsCount(); i++) {
+      requireCaller(deadline);
       inputs.add(tokenize("texts[" + i + "]", request.getTexts(i), request));
     }
     return inputs;

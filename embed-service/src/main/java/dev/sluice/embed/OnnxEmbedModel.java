@@ -78,7 +78,7 @@ final class OnnxEmbedModel implements EmbedModel {
   @Override
   public TokenSequence tokenize(String text, InputType type, Truncation truncation) {
     String prompt = type == InputType.SEARCH_QUERY ? prompts.query() : prompts.document();
-    return model.tokenizer().encode(prompt + text, maxTokens(), truncation);
+    return model.tokenizer().encode(prompt, text, maxTokens(), truncation);
   }
 
   @Override

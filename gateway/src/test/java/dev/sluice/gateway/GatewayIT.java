@@ -64,6 +64,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Search and answers through real stubs: what stays, what degrades, what fails. */
@@ -244,13 +245,22 @@ class GatewayIT {
         .isEqualTo(Code.UNAVAILABLE);
   }
 
-  @Test
-  void aRefusedPermissionIsNeverMasked() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Code.class,
+      names = {"PERMISSION_DENIED", "UNAUTHENTICATED", "INVALID_ARGUMENT", "FAILED_PRECONDITION"})
+  void whatAServiceRefusesIsNeverMasked(Code refused) {
     services.rerankScript =
         number -> {
-          throw Status.UNIMPLEMENTED.asRuntimeException();
+          throw refused.toStatus().asRuntimeException();
         };
-    assertThat(code(query("water").build())).isEqualTo(Code.UNIMPLEMENTED);
+    assertThat(code(query("water").build())).isEqualTo(Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void aLostEmbedServiceAndNoMatchingWordIsAnOutageAndNoEmptyResult() {
+    services.stop(0);
+    assertThat(code(query("zebra").build())).isEqualTo(Code.UNAVAILABLE);
   }
 
   @Test
@@ -506,17 +516,25 @@ class GatewayIT {
   @Test
   void theGatewayServesTheServicesThemselves() {
     var embed = EmbedServiceGrpc.newBlockingStub(channel);
-    assertThat(embed.embed(EmbedRequest.newBuilder().addTexts("a").build()).getModel())
-        .isEqualTo("words");
+    EmbedRequest request = EmbedRequest.newBuilder().addTexts("a").build();
+    assertThat(embed.embed(request).getModel()).isEqualTo("words");
     services.embedScript =
         number -> {
           throw Status.RESOURCE_EXHAUSTED.withDescription("busy").asRuntimeException();
         };
+    assertThat(embedFailure(request).getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    services.stop(0);
+    StatusRuntimeException gone = embedFailure(request);
+    assertThat(gone.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(gone.getMessage()).doesNotContain("127.0.0.1");
+  }
+
+  private StatusRuntimeException embedFailure(EmbedRequest request) {
     try {
-      embed.embed(EmbedRequest.newBuilder().addTexts("a").build());
+      EmbedServiceGrpc.newBlockingStub(channel).embed(request);
       throw new AssertionError("was answered");
     } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      return e;
     }
   }
 }

@@ -22,7 +22,7 @@ public final class GenerateServer {
     ServiceServer server = new ServiceServer(config.server());
     try {
       return serve(server, config);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       server.close();
       throw e;
     }

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 final class Units {
 
-  private static final Pattern LINK = Pattern.compile("!?\\[[^\\]]*](?:\\([^)]*\\)|\\[[^\\]]*])?");
+  private static final Pattern LINK =
+      Pattern.compile("!?\\[[^\\[\\]]{0,1000}+](?:\\([^()]{0,1000}+\\)|\\[[^\\[\\]]{0,1000}+])?");
   private static final Pattern BREAK = Pattern.compile("[\\n\\r\\u000B\\f\\u0085\\u2028\\u2029]");
   private static final Pattern ENDED = Pattern.compile(".*[.!?:;,]");
   private static final int FENCE = 3;

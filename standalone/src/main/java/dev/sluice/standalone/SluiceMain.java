@@ -11,7 +11,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /** The process behind {@code ./sluice}. Ctrl-C interrupts the command, which then ends cleanly. */
 public final class SluiceMain {
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 150;
 
   private SluiceMain() {}
 

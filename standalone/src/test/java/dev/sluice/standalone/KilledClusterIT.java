@@ -41,7 +41,7 @@ class KilledClusterIT {
     var acknowledged = new LinkedBlockingQueue<UpsertDocumentsResponse>();
     Process first = start();
     try {
-      store(address(first), acknowledged);
+      store(address(first), acknowledged, first);
     } finally {
       first.destroyForcibly().waitFor();
     }
@@ -67,9 +67,9 @@ class KilledClusterIT {
     assertThat(second.waitFor(30, TimeUnit.SECONDS)).as("SIGTERM ends the cluster").isTrue();
   }
 
-  /** Returns when enough documents were acknowledged and more are on their way. */
+  /** Kills the process when enough documents were acknowledged and more are on their way. */
   private static void store(
-      String address, LinkedBlockingQueue<UpsertDocumentsResponse> acknowledged)
+      String address, LinkedBlockingQueue<UpsertDocumentsResponse> acknowledged, Process process)
       throws InterruptedException {
     ManagedChannel channel = NettyChannelBuilder.forTarget(address).usePlaintext().build();
     CollectionServiceGrpc.newBlockingStub(channel)
@@ -100,6 +100,7 @@ class KilledClusterIT {
               .build());
     }
     assertThat(enough.await(60, TimeUnit.SECONDS)).isTrue();
+    process.destroyForcibly();
     channel.shutdownNow();
   }
 

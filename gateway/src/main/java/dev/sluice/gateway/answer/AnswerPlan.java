@@ -37,6 +37,9 @@ record AnswerPlan(SearchPlan search, AnswerRequest request) {
     int last = request.getMessagesCount() - 1;
     Message message = request.getMessages(last);
     String field = "messages[" + last + "]";
+    for (int i = 0; i < last; i++) {
+      TextRules.requireReadable("messages[" + i + "].content", request.getMessages(i).getContent());
+    }
     if (message.getRole() != Message.Role.USER) {
       throw new Failure.InvalidInput(field + ".role", "the last message must be the user's");
     }

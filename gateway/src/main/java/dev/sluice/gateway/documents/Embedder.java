@@ -17,6 +17,6 @@ public interface Embedder {
    */
   int[] countTokens(List<String> texts);
 
-  /** One vector of length 1 for each text, none of which is blank. */
-  List<float[]> embedDocuments(List<String> texts);
+  /** One vector for each text, none of which is blank, all by one model. */
+  Embedded embedDocuments(List<String> texts);
 }

@@ -94,9 +94,12 @@ final class GroupCommitter implements AutoCloseable {
       commit(applied);
     } catch (IOException | RuntimeException | Error e) {
       LOG.warn("{} writes failed", applied.size(), e);
-      session.rollback();
       Failure failure = StorageFailures.of(e);
-      applied.forEach(write -> write.fail(failure));
+      try {
+        session.rollback();
+      } finally {
+        applied.forEach(write -> write.fail(failure));
+      }
     }
   }
 

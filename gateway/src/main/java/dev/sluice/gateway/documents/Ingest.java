@@ -6,7 +6,6 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.Internal;
-import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.TextRules;
 import io.grpc.Context;
 import java.time.InstantSource;
@@ -55,19 +54,8 @@ final class Ingest {
 
   /** Makes sure that what is embedded now belongs into the collection. */
   void checkModel(CollectionKey key) {
-    EmbedModel made = store.collection(key).model();
     EmbedModel now = embedder.model();
-    if (!made.fingerprint().equals(now.fingerprint())) {
-      throw new Precondition(
-          "EMBEDDING_MISMATCH",
-          "collection '%s' was made with embedding model %s (%s), the one in use is %s (%s)"
-              .formatted(
-                  key.collection(),
-                  made.model(),
-                  made.fingerprint(),
-                  now.model(),
-                  now.fingerprint()));
-    }
+    store.collection(key).requireModel(now.model(), now.fingerprint());
   }
 
   /** What became of the document. Throws the failure that it is refused with. */
@@ -78,8 +66,7 @@ final class Ingest {
     if (stored.isPresent() && stored.get().version().equals(version)) {
       return response(Result.UNCHANGED, version, stored.get().chunkCount());
     }
-    List<EmbeddedChunk> chunks = embed(document, chunker(key));
-    checkModel(key); // after embedding: the model may have been replaced while the stream runs
+    List<EmbeddedChunk> chunks = embed(document, store.collection(key));
     Upserted upserted = join(store.upsert(key, stored(document, version, chunks), chunks));
     Result result =
         switch (upserted) {
@@ -111,18 +98,20 @@ final class Ingest {
   }
 
   /** Passages must fit into what the collection's model reads. */
-  private Chunker chunker(CollectionKey key) {
-    return chunker.atMost(store.collection(key).model().maxTokens() - ADDED_TOKENS);
+  private Chunker fitting(CollectionInfo collection) {
+    return chunker.atMost(collection.model().maxTokens() - ADDED_TOKENS);
   }
 
-  private List<EmbeddedChunk> embed(Document document, Chunker fitting) {
+  private List<EmbeddedChunk> embed(Document document, CollectionInfo collection) {
     embedding.acquireUninterruptibly();
     try {
       checkWanted();
       String text = document.getText();
       List<Chunk> chunks =
           retry
-              .call(() -> fitting.split(document.getTitle(), text, ContentVersion.format(document)))
+              .call(() ->
+                  fitting(collection)
+                      .split(document.getTitle(), text, ContentVersion.format(document)))
               .stream()
               .filter(chunk -> TextRules.readable(chunk.read(text)))
               .toList();
@@ -130,7 +119,7 @@ final class Ingest {
       for (int from = 0; from < chunks.size(); from += GROUP) {
         checkWanted();
         List<Chunk> group = chunks.subList(from, Math.min(from + GROUP, chunks.size()));
-        embed(group, text, embedded);
+        embed(group, text, collection, embedded);
       }
       return embedded;
     } finally {
@@ -138,9 +127,12 @@ final class Ingest {
     }
   }
 
-  private void embed(List<Chunk> group, String text, List<EmbeddedChunk> embedded) {
+  private void embed(
+      List<Chunk> group, String text, CollectionInfo collection, List<EmbeddedChunk> embedded) {
     List<String> texts = group.stream().map(chunk -> chunk.read(text)).toList();
-    List<float[]> vectors = retry.call(() -> embedder.embedDocuments(texts));
+    Embedded answer = retry.call(() -> embedder.embedDocuments(texts));
+    collection.requireModel(answer.model(), answer.fingerprint());
+    List<float[]> vectors = answer.vectors();
     if (vectors.size() != group.size()) {
       throw new Internal("the embed-service answered with another number of vectors");
     }

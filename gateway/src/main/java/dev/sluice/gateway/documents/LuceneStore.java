@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
+import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.store.FSDirectory;
 
 /**
@@ -24,6 +25,7 @@ import org.apache.lucene.store.FSDirectory;
  */
 public final class LuceneStore implements DocumentStore {
 
+  private static final int MOST_DIMENSIONS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   private final CollectionFolders folders;
@@ -73,6 +75,12 @@ public final class LuceneStore implements DocumentStore {
       throw new InvalidInput(
           "collection",
           "1 to 64 small letters, digits, '-' and '_', beginning with a letter or a digit");
+    }
+    if (model.dimension() > MOST_DIMENSIONS) {
+      throw new Precondition(
+          "MODEL_TOO_WIDE",
+          "the embedding model has %d dimensions, this store takes at most %d"
+              .formatted(model.dimension(), MOST_DIMENSIONS));
     }
     changing.lock();
     try {
@@ -167,7 +175,7 @@ public final class LuceneStore implements DocumentStore {
     float[] vector = retrieval.vector();
     if (vector != null && vector.length != collection.info().model().dimension()) {
       throw new Precondition(
-          "EMBEDDING_MISMATCH", "the query's vector is not of the collection's embedding model");
+          "MODEL_MISMATCH", "the query's vector is not of the collection's embedding model");
     }
     return collection
         .index()

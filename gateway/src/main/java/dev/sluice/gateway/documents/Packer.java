@@ -62,7 +62,8 @@ final class Packer {
   }
 
   private void add(Piece piece) {
-    if (cost + piece.cost() > limit) {
+    boolean tooFar = piece.range().end() - start > limit * TokenBudget.UNITS_PER_TOKEN;
+    if (cost + piece.cost() > limit || (tooFar && end > start)) {
       flush();
     }
     if (end == start) {

@@ -44,9 +44,6 @@ public final class Reranking {
     try {
       return rerankNow(plan, ranked, budget, share, log);
     } catch (Failure failure) {
-      if (budget.spent()) {
-        throw failure;
-      }
       log.mask(STAGE, failure, Effect.RERANK_SKIPPED);
       return ranked;
     }

@@ -45,25 +45,27 @@ public final class SearchPipeline {
    */
   public List<Ranked> search(SearchPlan plan, CallBudget budget, double rerankShare, StageLog log) {
     CollectionInfo collection = store.collection(plan.collection());
-    float[] vector = plan.dense() ? embed(plan, collection, budget, log) : null;
-    List<Ranked> ranked = Fusion.rank(retrieve(plan, vector, log), plan.weights());
+    QueryVector vector =
+        plan.dense() ? embed(plan, collection, budget, log) : QueryVector.NOT_WANTED;
+    List<Ranked> ranked = Fusion.rank(retrieve(plan, vector.values(), log), plan.weights());
+    vector.requireFound(ranked);
     List<Ranked> best = reranking.rerank(plan, ranked, budget, rerankShare, log);
     return best.subList(0, Math.min(plan.topK(), best.size()));
   }
 
-  private float @Nullable [] embed(
+  private QueryVector embed(
       SearchPlan plan, CollectionInfo collection, CallBudget budget, StageLog log) {
     if (plan.mode() == RetrievalMode.DENSE) {
-      return embedNow(plan, collection, budget, 1, log);
+      return new QueryVector(embedNow(plan, collection, budget, 1, log), null);
     }
     try {
-      return embedNow(plan, collection, budget, OPTIONAL_EMBED_SHARE, log);
+      return new QueryVector(embedNow(plan, collection, budget, OPTIONAL_EMBED_SHARE, log), null);
     } catch (Failure failure) {
       if (budget.spent()) {
         throw failure;
       }
       log.mask("embed", failure, Effect.LEXICAL_ONLY);
-      return null;
+      return new QueryVector(null, failure);
     }
   }
 
@@ -82,7 +84,8 @@ public final class SearchPipeline {
             report -> {
               Reply<EmbedResponse> reply = embedder.embed(request, budget.share(share));
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
-              requireSameSpace(collection, reply.response());
+              collection.requireModel(
+                  reply.response().getModel(), reply.response().getModelFingerprint());
               return reply.response().getEmbeddings(0);
             });
     if (embedding.getTruncated()) {
@@ -95,22 +98,6 @@ public final class SearchPipeline {
               + " tokens of the query");
     }
     return floats(embedding);
-  }
-
-  private static void requireSameSpace(CollectionInfo collection, EmbedResponse response) {
-    if (!collection.model().fingerprint().equals(response.getModelFingerprint())) {
-      throw new Failure.Precondition(
-          "MODEL_MISMATCH",
-          "the collection was made with the embedding model "
-              + collection.model().model()
-              + " ("
-              + collection.model().fingerprint()
-              + "), but "
-              + response.getModel()
-              + " ("
-              + response.getModelFingerprint()
-              + ") answers now");
-    }
   }
 
   private static float[] floats(Embedding embedding) {

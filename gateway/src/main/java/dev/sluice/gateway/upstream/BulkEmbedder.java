@@ -7,22 +7,17 @@ import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.Embedding;
 import dev.sluice.embed.v1.FloatVector;
 import dev.sluice.gateway.documents.EmbedModel;
+import dev.sluice.gateway.documents.Embedded;
 import dev.sluice.gateway.documents.Embedder;
 import dev.sluice.serving.caller.Deadlines;
-import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Priority;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The embed-service as ingestion uses it: at bulk priority, and without cutting a text. Remembers
- * the model until a response names another.
- */
+/** The embed-service as ingestion uses it: at bulk priority, and without cutting a text. */
 public final class BulkEmbedder implements Embedder {
 
   private final EmbedUpstream upstream;
   private final Deadlines deadlines;
-  private volatile @Nullable EmbedModel known;
 
   public BulkEmbedder(EmbedUpstream upstream, Deadlines deadlines) {
     this.upstream = upstream;
@@ -31,18 +26,9 @@ public final class BulkEmbedder implements Embedder {
 
   @Override
   public EmbedModel model() {
-    EmbedModel model = known;
-    if (model == null) {
-      EmbedModelInfo info = upstream.model(deadlines.current(Priority.BULK));
-      model =
-          new EmbedModel(
-              info.getModel(),
-              info.getModelFingerprint(),
-              info.getDimension(),
-              info.getMaxTokens());
-      known = model;
-    }
-    return model;
+    EmbedModelInfo info = upstream.model(deadlines.current(Priority.BULK));
+    return new EmbedModel(
+        info.getModel(), info.getModelFingerprint(), info.getDimension(), info.getMaxTokens());
   }
 
   @Override
@@ -53,7 +39,7 @@ public final class BulkEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embedDocuments(List<String> texts) {
+  public Embedded embedDocuments(List<String> texts) {
     EmbedRequest request =
         EmbedRequest.newBuilder()
             .addAllTexts(texts)
@@ -61,12 +47,10 @@ public final class BulkEmbedder implements Embedder {
             .setPriority(Priority.BULK)
             .build();
     EmbedResponse response = upstream.embed(request, deadlines.current(Priority.BULK)).response();
-    EmbedModel model = known;
-    if (model != null && !model.fingerprint().equals(response.getModelFingerprint())) {
-      known = null;
-      throw new Failure.Unavailable("MODEL_CHANGED", "the embedding model was just replaced");
-    }
-    return response.getEmbeddingsList().stream().map(BulkEmbedder::floats).toList();
+    return new Embedded(
+        response.getModel(),
+        response.getModelFingerprint(),
+        response.getEmbeddingsList().stream().map(BulkEmbedder::floats).toList());
   }
 
   private static float[] floats(Embedding embedding) {

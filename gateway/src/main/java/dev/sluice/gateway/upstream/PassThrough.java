@@ -1,6 +1,9 @@
 package dev.sluice.gateway.upstream;
 
+import com.google.common.base.Splitter;
+import com.google.common.collect.Iterables;
 import com.google.common.io.ByteStreams;
+import dev.sluice.serving.failure.FailureStatus;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -15,6 +18,8 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,11 +62,16 @@ public final class PassThrough {
       var outgoing = channel.newCall(method, CallOptions.DEFAULT.withDeadline(deadline));
       var requests = new Credit(outgoing::isReady, () -> incoming.request(1));
       var responses = new Credit(incoming::isReady, () -> outgoing.request(1));
-      outgoing.start(new Back(incoming, requests, responses), new Metadata());
+      outgoing.start(new Back(service(method), incoming, requests, responses), new Metadata());
       incoming.request(1);
       outgoing.request(1);
       return new Forth(outgoing, requests, responses);
     };
+  }
+
+  /** "embed" of "sluice.embed.v1.EmbedService/Embed". */
+  private static String service(MethodDescriptor<?, ?> method) {
+    return Iterables.get(Splitter.on('.').split(method.getFullMethodName()), 1);
   }
 
   /**
@@ -126,12 +136,14 @@ public final class PassThrough {
 
   /** Responses, from the service to the caller. */
   private static final class Back extends ClientCall.Listener<byte[]> {
+    private final String service;
     private final ServerCall<byte[], byte[]> incoming;
     private final Credit requests;
     private final Credit responses;
     private boolean headersSent;
 
-    Back(ServerCall<byte[], byte[]> incoming, Credit requests, Credit responses) {
+    Back(String service, ServerCall<byte[], byte[]> incoming, Credit requests, Credit responses) {
+      this.service = service;
       this.incoming = incoming;
       this.requests = requests;
       this.responses = responses;
@@ -158,7 +170,23 @@ public final class PassThrough {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      incoming.close(status, trailers);
+      if (!madeByTheChannel(status, trailers)) {
+        incoming.close(status, trailers);
+        return;
+      }
+      StatusRuntimeException ours =
+          FailureStatus.exception(UpstreamFailure.of(service, status.asRuntimeException()));
+      Metadata details = Status.trailersFromThrowable(ours);
+      incoming.close(ours.getStatus(), details == null ? new Metadata() : details);
+    }
+
+    /** Its message would name addresses. The services' own failures of these codes have details. */
+    private static boolean madeByTheChannel(Status status, Metadata trailers) {
+      return switch (status.getCode()) {
+        case UNAVAILABLE, INTERNAL, UNKNOWN ->
+            StatusProto.fromStatusAndTrailers(status, trailers).getDetailsCount() == 0;
+        default -> false;
+      };
     }
 
     @Override

@@ -33,9 +33,14 @@ final class UpstreamFailure {
           new Failure.Overloaded("the " + service + "-service is overloaded", retryAfter(thrown));
       case CANCELLED -> new Failure.Cancelled();
       case UNIMPLEMENTED -> new Failure.Unimplemented("the " + service + "-service cannot do this");
-      default -> {
+      case INTERNAL, UNKNOWN, DATA_LOSS -> {
         LOG.warn("{}-service answered {}", service, thrown.getStatus());
         yield new Failure.Internal("the " + service + "-service failed", thrown);
+      }
+      default -> {
+        LOG.error("{}-service refuses the gateway: {}", service, thrown.getStatus());
+        yield new Failure.Precondition(
+            "UPSTREAM_REFUSED", "the " + service + "-service refuses what the gateway asks");
       }
     };
   }

@@ -30,7 +30,7 @@ final class BagEmbedder implements Embedder {
   }
 
   @Override
-  public List<float[]> embedDocuments(List<String> texts) {
+  public Embedded embedDocuments(List<String> texts) {
     waiting.incrementAndGet();
     gate.acquireUninterruptibly();
     gate.release();
@@ -46,6 +46,8 @@ final class BagEmbedder implements Embedder {
     }
     embedded.addAll(texts);
     mostTexts.accumulateAndGet(texts.size(), Math::max);
-    return texts.stream().map(Samples::vector).toList();
+    EmbedModel now = model;
+    return new Embedded(
+        now.model(), now.fingerprint(), texts.stream().map(Samples::vector).toList());
   }
 }

@@ -27,6 +27,9 @@ final class BatchQueue<I, O> {
     record Wait<I, O>(List<BatchRequest<I, O>> expired) implements Decision<I, O> {}
   }
 
+  /** How much more than the bound may wait in all. */
+  private static final int HARD = 4;
+
   private final BatchLimits limits;
   private final TreeSet<BatchItem<I, O>> items = new TreeSet<>();
   private long queuedTokens;
@@ -36,12 +39,17 @@ final class BatchQueue<I, O> {
   }
 
   /**
-   * Queues all items of a request, or none when they do not fit into the bound. An empty queue
-   * takes any request, so that one larger than the bound can run at all.
+   * Queues all items of a request, or none when they do not fit into the bound. What counts against
+   * the bound is what runs before the request, so that bulk work that waits does not shut out
+   * urgent calls; where nothing does, any request fits. All together have a multiple of the bound.
    */
   boolean offer(BatchRequest<I, O> request) {
     long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
-    if (!items.isEmpty() && queuedTokens + tokens > limits.maxQueuedTokens()) {
+    long ahead =
+        items.headSet(request.items().getFirst()).stream().mapToLong(item -> item.tokens).sum();
+    boolean fits = ahead == 0 || ahead + tokens <= limits.maxQueuedTokens();
+    boolean room = items.isEmpty() || queuedTokens + tokens <= HARD * limits.maxQueuedTokens();
+    if (!fits || !room) {
       return false;
     }
     items.addAll(request.items());

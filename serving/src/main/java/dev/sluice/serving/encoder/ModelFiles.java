@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +139,21 @@ public final class ModelFiles {
     return false;
   }
 
+  /** Files beside {@code model.onnx} that hold its weights, as {@code model.onnx_data}. */
+  private List<Path> weights() {
+    if (directory == null) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("model\\.onnx[._].+"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the model directory " + directory, e);
+    }
+  }
+
   /**
    * SHA-256 over the files and the way they are used, in hex.
    *
@@ -147,6 +164,7 @@ public final class ModelFiles {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update(model);
       digest.update(tokenizer);
+      weights().forEach(file -> digest.update(file(file)));
       digest.update(usage.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

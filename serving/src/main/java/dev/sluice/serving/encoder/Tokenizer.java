@@ -38,8 +38,14 @@ public final class Tokenizer implements AutoCloseable {
 
   /** A text as the model reads it, of at most {@code limit} tokens. */
   public TokenSequence encode(String text, int limit, Truncation truncation) {
-    String input = readable(text);
-    return truncated(sequence(tokenizer.encode(input, true, false), input), limit, truncation);
+    return encode("", text, limit, truncation);
+  }
+
+  /** A prompt and a text after it, of at most {@code limit} tokens, the prompt never cut. */
+  public TokenSequence encode(String prompt, String text, int limit, Truncation truncation) {
+    String input = prompt + readable(text);
+    TokenSequence full = sequence(tokenizer.encode(input, true, false), input);
+    return truncated(full, limit, truncation, prompt.length());
   }
 
   /**
@@ -49,7 +55,7 @@ public final class Tokenizer implements AutoCloseable {
   public TokenSequence encodePair(String first, String second, int limit) {
     String two = readable(second);
     TokenSequence pair = sequence(tokenizer.encode(readable(first), two, true, false), null);
-    return truncated(pair, limit, Truncation.END);
+    return truncated(pair, limit, Truncation.END, 0);
   }
 
   private static TokenSequence sequence(Encoding encoding, @Nullable String text) {
@@ -78,7 +84,8 @@ public final class Tokenizer implements AutoCloseable {
     }
   }
 
-  private static TokenSequence truncated(TokenSequence full, int limit, Truncation truncation) {
+  private static TokenSequence truncated(
+      TokenSequence full, int limit, Truncation truncation, int prompt) {
     int excess = full.length() - limit;
     if (excess <= 0) {
       return full;
@@ -88,16 +95,20 @@ public final class Tokenizer implements AutoCloseable {
           full.ids(), full.types(), full.special(), full.starts(), full.ends(), true);
     }
     int cut =
-        truncation == Truncation.START ? leading(full) : full.length() - trailing(full) - excess;
+        truncation == Truncation.START
+            ? leading(full, prompt)
+            : full.length() - trailing(full) - excess;
     int from = Math.max(cut, 0);
     int[] kept =
         IntStream.range(0, full.length()).filter(i -> i < from || i >= from + excess).toArray();
     return pick(full, kept);
   }
 
-  private static int leading(TokenSequence sequence) {
+  /** Tokens before the text itself: the model's own and those of the prompt. */
+  private static int leading(TokenSequence sequence, int prompt) {
     int count = 0;
-    while (count < sequence.length() && sequence.special()[count]) {
+    while (count < sequence.length()
+        && (sequence.special()[count] || sequence.ends()[count] <= prompt)) {
       count++;
     }
     return count;

@@ -29,7 +29,7 @@ final class FailureInterceptor implements ServerInterceptor {
     var guarded = new ClosingOnce<>(call);
     try {
       return new Frame<>(next.startCall(guarded, headers), guarded);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       guarded.fail(e);
       return new ServerCall.Listener<>() {};
     }
@@ -65,7 +65,7 @@ final class FailureInterceptor implements ServerInterceptor {
       }
       try {
         callback.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         call.fail(e);
       }
     }
@@ -86,14 +86,14 @@ final class FailureInterceptor implements ServerInterceptor {
     @Override
     public void close(Status status, Metadata trailers) {
       Throwable cause = status.getCause();
-      if (status.getCode() == Status.Code.UNKNOWN && cause instanceof RuntimeException thrown) {
-        fail(thrown);
+      if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
+        fail(cause);
       } else if (ended.compareAndSet(false, true)) {
         super.close(status, trailers);
       }
     }
 
-    void fail(RuntimeException thrown) {
+    void fail(Throwable thrown) {
       StatusRuntimeException answer = answer(thrown);
       Metadata trailers = Status.trailersFromThrowable(answer);
       if (ended.compareAndSet(false, true)) {
@@ -101,7 +101,7 @@ final class FailureInterceptor implements ServerInterceptor {
       }
     }
 
-    private StatusRuntimeException answer(RuntimeException thrown) {
+    private StatusRuntimeException answer(Throwable thrown) {
       if (thrown instanceof Failure failure) {
         if (failure instanceof Failure.Internal) {
           LOG.error("{} failed", getMethodDescriptor().getFullMethodName(), failure);

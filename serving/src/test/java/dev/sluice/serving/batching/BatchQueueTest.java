@@ -127,6 +127,23 @@ class BatchQueueTest {
   }
 
   @Test
+  void bulkWorkThatWaitsDoesNotShutOutAnUrgentCall() {
+    var queue = queue(8, 1000, true);
+    assertThat(queue.offer(request(NEVER, 900, 900))).isTrue();
+    assertThat(queue.offer(request(NEVER, 10))).as("behind it").isFalse();
+    assertThat(queue.offer(request(100, 10))).as("before it").isTrue();
+    assertThat(taken(queue, 0)).containsExactly(10);
+  }
+
+  @Test
+  void allTogetherAreBoundedToo() {
+    var queue = queue(8, 1000, true);
+    assertThat(queue.offer(request(400, 900, 900))).isTrue();
+    assertThat(queue.offer(request(300, 900, 900))).isTrue();
+    assertThat(queue.offer(request(200, 900))).as("4500 tokens").isFalse();
+  }
+
+  @Test
   void anEmptyQueueTakesARequestLargerThanItsBound() {
     var queue = queue(8, 1000, true);
     assertThat(queue.offer(request(NEVER, 900, 900))).isTrue();

@@ -51,6 +51,12 @@ class TokenizerTest {
   }
 
   @Test
+  void truncationAtTheStartKeepsThePrompt() {
+    TokenSequence cut = TOKENIZER.encode("query: ", "one two three four", 6, Truncation.START);
+    assertThat(words(cut, "query: one two three four")).isEqualTo("query|:|three|four");
+  }
+
+  @Test
   void withoutTruncationATooLongTextSaysSo() {
     TokenSequence sequence = TOKENIZER.encode("one two three four", 4, Truncation.NONE);
     assertThat(sequence.length()).isEqualTo(6);
