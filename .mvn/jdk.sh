@@ -22,7 +22,7 @@ sluice_java_on_path() {
 sluice_find_jdk() {
   for home in "${JAVA_HOME:-}" "$(sluice_java_on_path)" \
     /usr/lib/jvm/* /usr/java/* /opt/java/* /opt/jdk* /usr/local/openjdk* \
-    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+    "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "${HOME:-}"/.local/share/mise/installs/java/* \
     /Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     if [ -n "$home" ] && [ "$(sluice_jdk_version "$home")" -ge "$sluice_required_jdk" ]; then
       JAVA_HOME=$home

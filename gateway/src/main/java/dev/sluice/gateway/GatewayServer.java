@@ -86,10 +86,12 @@ public final class GatewayServer {
             stages,
             new CitationMetrics(registry));
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
+    var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
+    server.onDrain(documents::drain);
     return List.of(
         new SearchEndpoint(search, deadlines, stages),
         new AnswerEndpoint(answer, deadlines),
-        new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes()),
+        documents,
         new CollectionEndpoint(store, embedder));
   }
 

@@ -486,6 +486,38 @@ class GatewayIT {
   }
 
   @Test
+  void aStoppingGatewayAcknowledgesWhatItReadAndEndsTheStream() throws Exception {
+    var acknowledged = new CompletableFuture<UpsertDocumentsResponse>();
+    var ended = new CompletableFuture<Code>();
+    StreamObserver<UpsertDocumentsRequest> requests =
+        DocumentServiceGrpc.newStub(channel)
+            .upsertDocuments(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(UpsertDocumentsResponse acknowledgement) {
+                    acknowledged.complete(acknowledgement);
+                  }
+
+                  @Override
+                  public void onError(Throwable failure) {
+                    ended.complete(Status.fromThrowable(failure).getCode());
+                  }
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    requests.onNext(
+        UpsertDocumentsRequest.newBuilder()
+            .setCollection("c")
+            .setDocument(Document.newBuilder().setId("last").setText("The last words."))
+            .build());
+    assertThat(acknowledged.get(20, TimeUnit.SECONDS).hasError()).isFalse();
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+    assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    closing.get(20, TimeUnit.SECONDS);
+  }
+
+  @Test
   void aGenerationThatBreaksOffFailsTheAnswer() {
     services.generation = request -> List.of(ScriptedServices.delta("half"));
     Iterator<AnswerEvent> events = answers.streamAnswer(question("gates").build());

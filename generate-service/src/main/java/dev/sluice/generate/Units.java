@@ -36,11 +36,28 @@ final class Units {
   static List<Unit> of(String text) {
     Units units = new Units(text);
     List<Line> lines = Line.of(text);
-    for (int i = 0; i < lines.size(); i++) {
+    int body = frontMatter(lines);
+    if (body > 0) {
+      units.add(new Span(0, lines.get(body - 1).span().end()), Kind.CODE);
+    }
+    for (int i = body; i < lines.size(); i++) {
       boolean tableFollows = i + 1 < lines.size() && lines.get(i + 1).isDelimiter();
       units.read(lines.get(i), tableFollows);
     }
     return units.finish();
+  }
+
+  /** Lines of YAML between two rules at the very beginning, rules included; 0 without any. */
+  private static int frontMatter(List<Line> lines) {
+    if (lines.isEmpty() || !lines.getFirst().content().strip().equals("---")) {
+      return 0;
+    }
+    for (int i = 1; i < lines.size(); i++) {
+      if (lines.get(i).content().strip().equals("---")) {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
   private List<Unit> finish() {

@@ -104,4 +104,13 @@ class UnitsTest {
   private static Arguments units(String passage, String... expected) {
     return Arguments.of(passage, List.of(expected));
   }
+
+  @Test
+  void frontMatterIsNeverQuoted() {
+    String text =
+        "---\ntitle: Waiting\ndescription: it explains a thing\n---\nCalls wait for the server.";
+    assertThat(Units.of(text).stream().filter(unit -> unit.kind().quotable()))
+        .extracting(unit -> unit.span().of(text))
+        .containsExactly("Calls wait for the server.");
+  }
 }

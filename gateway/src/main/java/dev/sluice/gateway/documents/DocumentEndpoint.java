@@ -18,6 +18,10 @@ import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Serves the documents of a store. Owns neither the store nor the embedder. */
 public final class DocumentEndpoint extends DocumentServiceImplBase {
@@ -30,6 +34,7 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   private final DocumentStore store;
   private final Ingest ingest;
   private final UpsertLimits limits;
+  private final Set<UpsertStream> streams = ConcurrentHashMap.newKeySet();
 
   /** Refuses texts of more than {@code maxDocumentBytes} of UTF-8. */
   public DocumentEndpoint(
@@ -63,14 +68,23 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public StreamObserver<UpsertDocumentsRequest> upsertDocuments(
       StreamObserver<UpsertDocumentsResponse> responses) {
     String tenant = Caller.current().tenant();
+    AtomicReference<@Nullable UpsertStream> opened = new AtomicReference<>();
     UpsertStream stream =
         new UpsertStream(
             (ServerCallStreamObserver<UpsertDocumentsResponse>) responses,
             collection -> writable(tenant, collection),
             ingest,
-            limits);
+            limits,
+            () -> streams.removeIf(each -> each == opened.get()));
+    opened.set(stream);
+    streams.add(stream);
     stream.start();
     return stream;
+  }
+
+  /** Ends the open streams as soon as what they read is stored and acknowledged. */
+  public void drain() {
+    streams.forEach(UpsertStream::drain);
   }
 
   private CollectionKey writable(String tenant, String collection) {

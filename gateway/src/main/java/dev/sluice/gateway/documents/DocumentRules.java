@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import com.google.protobuf.Value;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Document.Format;
 import dev.sluice.serving.failure.Failure.InvalidInput;
@@ -28,6 +29,9 @@ final class DocumentRules {
     if (document.getId().isEmpty() || characters(document.getId()) > LONGEST_ID) {
       violations.add(new Violation("document.id", "must have 1 to 512 characters"));
     }
+    if (document.getId().isBlank() || document.getId().chars().anyMatch(Character::isISOControl)) {
+      violations.add(new Violation("document.id", "must not be blank or have control characters"));
+    }
     if (characters(document.getTitle()) > LONGEST_TITLE) {
       violations.add(new Violation("document.title", "must have at most 1024 characters"));
     }
@@ -43,9 +47,27 @@ final class DocumentRules {
     if (document.getMetadata().getSerializedSize() > MOST_METADATA_BYTES) {
       violations.add(new Violation("document.metadata", "must have at most 65536 bytes"));
     }
+    if (!document.getMetadata().getFieldsMap().values().stream().allMatch(DocumentRules::isJson)) {
+      violations.add(
+          new Violation(
+              "document.metadata", "must have finite numbers and no values without a kind"));
+    }
     if (!violations.isEmpty()) {
       throw new InvalidInput(violations);
     }
+  }
+
+  /** JSON has neither infinity nor NaN. */
+  private static boolean isJson(Value value) {
+    return switch (value.getKindCase()) {
+      case NUMBER_VALUE -> Double.isFinite(value.getNumberValue());
+      case STRUCT_VALUE ->
+          value.getStructValue().getFieldsMap().values().stream().allMatch(DocumentRules::isJson);
+      case LIST_VALUE ->
+          value.getListValue().getValuesList().stream().allMatch(DocumentRules::isJson);
+      case NULL_VALUE, STRING_VALUE, BOOL_VALUE -> true;
+      case KIND_NOT_SET -> false;
+    };
   }
 
   private static int characters(String text) {

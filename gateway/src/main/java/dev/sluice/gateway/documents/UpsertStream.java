@@ -10,6 +10,7 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.FailureStatus;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -36,6 +37,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
   private final CollectionAccess access;
   private final Ingest ingest;
   private final UpsertLimits limits;
+  private final Runnable over;
   private final Context context = Context.current();
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,14 +48,17 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
   private long bytes;
   private boolean requested;
   private boolean halfClosed;
+  private boolean draining;
   private boolean ended;
 
   UpsertStream(
       ServerCallStreamObserver<UpsertDocumentsResponse> responses,
       CollectionAccess access,
       Ingest ingest,
-      UpsertLimits limits) {
+      UpsertLimits limits,
+      Runnable over) {
     this.responses = responses;
+    this.over = over;
     this.access = access;
     this.ingest = ingest;
     this.limits = limits;
@@ -68,6 +73,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     responses.disableAutoRequest();
     responses.setOnReadyHandler(this::requestWhileThereIsRoom);
     responses.setOnCancelHandler(this::stop);
+    responses.setOnCloseHandler(over);
     requestWhileThereIsRoom();
   }
 
@@ -76,7 +82,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     try {
       boolean room =
           unacknowledged.size() < limits.documentsInFlight() && bytes < limits.bytesInFlight();
-      if (!room || requested || halfClosed || ended || !responses.isReady()) {
+      if (!room || requested || halfClosed || draining || ended || !responses.isReady()) {
         return;
       }
       requested = true;
@@ -105,6 +111,9 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     lock.lock();
     try {
       requested = false;
+      if (ended) {
+        return; // what was asked for before the end
+      }
       slot = new UpsertSlot(received++, document.getId(), request.getSerializedSize());
       bytes += slot.bytes();
       unacknowledged.addLast(slot);
@@ -173,6 +182,20 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
       ended = true;
       responses.onCompleted();
     }
+    if (draining && !ended && unacknowledged.isEmpty()) {
+      end(new Unavailable("DRAINING", "the gateway is stopping: send the rest again"));
+    }
+  }
+
+  /** Reads no further, and ends the stream when what was read is acknowledged. */
+  void drain() {
+    lock.lock();
+    try {
+      draining = true;
+      acknowledgeInOrder();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void end(Failure failure) {
@@ -188,6 +211,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
   }
 
   private void stop() {
+    over.run();
     lock.lock();
     try {
       ended = true;

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.sluice.serving.config.ConfigurationException;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -55,8 +56,8 @@ public final class OnnxModel implements AutoCloseable {
           files.batchSensitive(),
           maxTokens(files));
     } catch (OrtException e) {
-      throw new IllegalStateException(
-          "ONNX Runtime cannot load " + files.name() + ": " + e.getMessage(), e);
+      throw new ConfigurationException(
+          List.of("ONNX Runtime cannot load the model " + files.name() + ": " + e.getMessage()));
     }
   }
 

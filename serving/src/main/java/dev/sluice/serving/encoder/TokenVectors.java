@@ -1,5 +1,6 @@
 package dev.sluice.serving.encoder;
 
+import dev.sluice.serving.config.ConfigurationException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +18,7 @@ public final class TokenVectors {
   private final int dimension;
 
   /**
-   * @throws IllegalStateException when the model has no such output
+   * @throws ConfigurationException when the model has no such output
    */
   public TokenVectors(OnnxModel model) {
     this.model = model;

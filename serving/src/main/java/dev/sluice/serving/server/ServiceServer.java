@@ -43,6 +43,7 @@ public final class ServiceServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagementPage page;
   private final List<AutoCloseable> owned = new ArrayList<>();
+  private final List<Runnable> drains = new ArrayList<>();
   private volatile boolean ready;
   private @Nullable Server server;
 
@@ -64,6 +65,11 @@ public final class ServiceServer implements AutoCloseable {
   public <C extends AutoCloseable> C own(C resource) {
     owned.addFirst(resource);
     return resource;
+  }
+
+  /** What asks long streams to end, once the server takes no new calls. */
+  public void onDrain(Runnable drain) {
+    drains.add(drain);
   }
 
   /**
@@ -183,6 +189,7 @@ public final class ServiceServer implements AutoCloseable {
       return;
     }
     server.shutdown();
+    drains.forEach(Runnable::run);
     try {
       if (!server.awaitTermination(config.drainTimeout().toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("{}: calls still running after the drain timeout are cut off", config.name());

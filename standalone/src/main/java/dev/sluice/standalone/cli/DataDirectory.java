@@ -1,5 +1,6 @@
 package dev.sluice.standalone.cli;
 
+import dev.sluice.standalone.CommandFailure;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,9 @@ final class DataDirectory {
 
   /** The one given, else what SLUICE_DATA names, else ~/.sluice. */
   static Path orDefault(@Nullable Path given) {
+    if (given != null && given.toString().isEmpty()) {
+      throw new CommandFailure("--data is empty: name a directory");
+    }
     Path directory = given == null ? byEnvironment(System.getenv("SLUICE_DATA")) : given;
     return directory.toAbsolutePath().normalize();
   }

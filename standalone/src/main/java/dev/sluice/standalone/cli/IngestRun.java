@@ -1,5 +1,6 @@
 package dev.sluice.standalone.cli;
 
+import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.standalone.CommandFailure;
 import dev.sluice.standalone.client.CollectionCatalog;
 import dev.sluice.standalone.client.Gateway;
@@ -39,6 +40,9 @@ final class IngestRun {
 
   /** Looks for the files. */
   static IngestRun of(List<Path> paths, Console console, LongSupplier nanoTime) {
+    if (paths.stream().anyMatch(path -> path.toString().isEmpty())) {
+      throw new CommandFailure("a path is empty: name a file or a folder ('.' for this one)");
+    }
     IngestRun run = new IngestRun(SourceWalk.from(paths), console, nanoTime);
     run.found.others().forEach(run.tally::count);
     return run;
@@ -56,7 +60,8 @@ final class IngestRun {
 
   /** Stores everything; false when something could not be. */
   boolean into(Gateway gateway, String collection) throws InterruptedException {
-    try (UpsertStream stream = UpsertStream.open(gateway.documents(), collection, tally)) {
+    try (UpsertStream stream =
+        UpsertStream.open(gateway.documents(), collection, this::acknowledged)) {
       int lost;
       try {
         send(new Ingestion(stream, tally, progress));
@@ -78,6 +83,11 @@ final class IngestRun {
       report(collection);
       throw unfinished(new CollectionCatalog(gateway).failure(e, collection));
     }
+  }
+
+  private void acknowledged(UpsertDocumentsResponse response, long bytes) {
+    tally.acknowledged(response, bytes);
+    progress.update();
   }
 
   private void send(Ingestion ingestion) throws InterruptedException {

@@ -33,6 +33,7 @@ public final class UpsertStream implements AutoCloseable {
   private final Responses responses = new Responses();
   private long bytesInFlight;
   private boolean begun;
+  private boolean halfClosed;
   private boolean ended;
   private @Nullable StatusRuntimeException failure;
 
@@ -100,7 +101,8 @@ public final class UpsertStream implements AutoCloseable {
     long left = unit.toNanos(patience);
     lock.lockInterruptibly();
     try {
-      if (!ended) {
+      if (!ended && !halfClosed) {
+        halfClosed = true;
         responses.requests().onCompleted();
       }
       while (!ended && left > 0) {
