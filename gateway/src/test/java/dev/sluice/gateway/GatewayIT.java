@@ -87,6 +87,7 @@ class GatewayIT {
             Map.of(
                 "SLUICE_GATEWAY_PORT", "0",
                 "SLUICE_GATEWAY_MANAGEMENT_PORT", "0",
+                "SLUICE_GATEWAY_INTERACTIVE_DEADLINE", "2s",
                 "SLUICE_DATA", data.resolve("data").toString()));
     server = GatewayServer.start(GatewayConfig.read(settings).with(services.addresses()));
     channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
@@ -135,6 +136,11 @@ class GatewayIT {
             .build());
     requests.onCompleted();
     assertThat(stored.join().hasError()).isFalse();
+  }
+
+  /** Without a deadline of its own: only the gateway's default of 2 s ends its calls. */
+  private SearchServiceBlockingStub patientSearch() {
+    return SearchServiceGrpc.newBlockingStub(channel);
   }
 
   private static SearchRequest.Builder query(String text) {
@@ -227,8 +233,7 @@ class GatewayIT {
   void aRerankingThatHangsIsGivenUpInTimeForTheResults() {
     CountDownLatch never = new CountDownLatch(1);
     services.rerankScript = number -> never.await();
-    SearchResponse response =
-        search.withDeadlineAfter(1500, TimeUnit.MILLISECONDS).search(query("water").build());
+    SearchResponse response = patientSearch().search(query("water").build());
     never.countDown();
     assertThat(response.getResultsCount()).isPositive();
     assertDegraded(
@@ -328,7 +333,7 @@ class GatewayIT {
     SearchRequest request = query("water").setMode(RetrievalMode.DENSE).build();
     StatusRuntimeException failure;
     try {
-      search.withDeadlineAfter(700, TimeUnit.MILLISECONDS).search(request);
+      patientSearch().search(request);
       throw new AssertionError("was answered");
     } catch (StatusRuntimeException e) {
       failure = e;
@@ -336,7 +341,7 @@ class GatewayIT {
     never.countDown();
     assertThat(failure.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
     var details = StatusProto.fromThrowable(failure);
-    assertThat(details).as("the gateway's own answer, not the client's clock").isNotNull();
+    assertThat(details).isNotNull();
     assertThat(details.getDetails(0).is(StageReport.class)).isTrue();
   }
 
