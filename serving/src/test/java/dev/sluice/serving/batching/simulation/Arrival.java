@@ -1,0 +1,28 @@
+package dev.sluice.serving.batching.simulation;
+
+import java.util.List;
+
+/**
+ * A request on its way to a server. All times are nanoseconds of the virtual clock, which starts at
+ * 0.
+ *
+ * @param number counts the requests of a run from 0, in order of arrival
+ * @param at when it arrives
+ * @param deadline when its answer is worthless
+ * @param kind the class of service that must be inside its deadline for itself, as "query"
+ * @param bulk whether it is sent with bulk priority
+ * @param lengths real tokens of its items; never empty
+ */
+public record Arrival(
+    int number,
+    long at,
+    long deadline,
+    String kind,
+    String tenant,
+    boolean bulk,
+    List<Integer> lengths) {
+
+  public long tokens() {
+    return lengths.stream().mapToLong(Integer::longValue).sum();
+  }
+}
