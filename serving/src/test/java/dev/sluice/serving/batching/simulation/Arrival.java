@@ -23,6 +23,21 @@ public record Arrival(
     List<Integer> lengths) {
 
   public long tokens() {
-    return lengths.stream().mapToLong(Integer::longValue).sum();
+    long sum = 0;
+    for (int i = 0; i < lengths.size(); i++) {
+      sum += lengths.get(i);
+    }
+    return sum;
+  }
+
+  /** Numbers are unique in a run. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Arrival(int otherNumber, _, _, _, _, _, _) && number == otherNumber;
+  }
+
+  @Override
+  public int hashCode() {
+    return number;
   }
 }

@@ -6,8 +6,8 @@ import java.util.TreeMap;
 
 /**
  * What became of the requests of a run. A request is met when its answer came by its deadline;
- * refused, dropped and late ones are missed. Requests that arrive before {@code from} are not
- * counted: the policy learns from them.
+ * refused, dropped and late ones are missed. The first requests of a run are not counted: the
+ * policy learns from them. Counts of several runs add up.
  */
 public class Outcome {
 
@@ -17,6 +17,16 @@ public class Outcome {
     private int missed;
     private int refused;
     private long metTokens;
+    private long tokens;
+
+    private void add(Arrival arrival, boolean isMet, boolean isRefused) {
+      long work = arrival.tokens();
+      met += isMet ? 1 : 0;
+      missed += isMet ? 0 : 1;
+      refused += isRefused ? 1 : 0;
+      metTokens += isMet ? work : 0;
+      tokens += work;
+    }
 
     public int met() {
       return met;
@@ -36,13 +46,18 @@ public class Outcome {
       return metTokens;
     }
 
+    /** Real tokens of all requests. */
+    public long tokens() {
+      return tokens;
+    }
+
     /** The part that was met; 1 where there was nothing. */
     public double attainment() {
       return met + missed == 0 ? 1 : (double) met / (met + missed);
     }
   }
 
-  private final long from;
+  private final int warmUp;
   private final Map<String, Count> kinds = new TreeMap<>();
   private final Map<String, Count> tenants = new TreeMap<>();
   private long realTokens;
@@ -50,8 +65,11 @@ public class Outcome {
   private long busyNanos;
   private long batches;
 
-  public Outcome(long from) {
-    this.from = from;
+  /**
+   * @param warmUp how many requests of a run are not counted
+   */
+  public Outcome(int warmUp) {
+    this.warmUp = warmUp;
   }
 
   /** Whether the rest of the run would change nothing that matters. */
@@ -72,14 +90,9 @@ public class Outcome {
   }
 
   private void count(Arrival arrival, boolean met, boolean refused) {
-    if (arrival.at() < from) {
-      return;
-    }
-    for (Count count : List.of(kind(arrival.kind()), tenant(arrival.tenant()))) {
-      count.met += met ? 1 : 0;
-      count.missed += met ? 0 : 1;
-      count.refused += refused ? 1 : 0;
-      count.metTokens += met ? arrival.tokens() : 0;
+    if (arrival.number() >= warmUp) {
+      kind(arrival.kind()).add(arrival, met, refused);
+      tenant(arrival.tenant()).add(arrival, met, refused);
     }
   }
 
@@ -108,9 +121,11 @@ public class Outcome {
     return kinds.values().stream().mapToDouble(Count::attainment).min().orElse(1);
   }
 
-  /** Real tokens of all requests met. */
-  public long metTokens() {
-    return kinds.values().stream().mapToLong(Count::metTokens).sum();
+  /** Of the tokens that were asked for, the part that was answered in time. */
+  public double usefulPart() {
+    long met = kinds.values().stream().mapToLong(Count::metTokens).sum();
+    long all = kinds.values().stream().mapToLong(Count::tokens).sum();
+    return all == 0 ? 1 : (double) met / all;
   }
 
   /** The part of the tokens run that was padding, on a backend that pads. */

@@ -35,4 +35,9 @@ public interface Policy {
   default List<Arrival> dropped() {
     return List.of();
   }
+
+  /** Tokens that each item of a batch is padded to, where the backend pads. */
+  default int paddedTo(int longest) {
+    return longest;
+  }
 }

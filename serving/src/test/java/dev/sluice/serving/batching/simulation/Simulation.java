@@ -1,14 +1,12 @@
 package dev.sluice.serving.batching.simulation;
 
-import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Comparator;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs arrivals through a policy and an accelerator by a virtual clock. Deterministic: the same
@@ -26,7 +24,10 @@ public final class Simulation {
   private final PriorityQueue<Running> running =
       new PriorityQueue<>(Comparator.comparingLong(Running::seen));
   private final long[] slotFree;
-  private final Map<Arrival, Integer> remaining = new HashMap<>();
+
+  /** Items without an answer, by the number of their arrival; 0 once its outcome is known. */
+  private int[] remaining = new int[1024];
+
   private long wakeAt = Long.MAX_VALUE;
 
   /** A batch on its way: its answer is seen at {@code seen}. */
@@ -55,41 +56,45 @@ public final class Simulation {
   }
 
   private void run(Iterator<Arrival> arrivals) {
-    Deque<Arrival> next = new ArrayDeque<>(1);
+    Arrival next = following(arrivals);
     while (!outcome.isDecided()) {
-      if (next.isEmpty() && arrivals.hasNext()) {
-        next.add(arrivals.next());
-      }
-      long arrivalAt = next.isEmpty() ? Long.MAX_VALUE : next.getFirst().at();
-      long answerAt = running.isEmpty() ? Long.MAX_VALUE : running.peek().seen();
+      long arrivalAt = next == null ? Long.MAX_VALUE : next.at();
+      long answerAt = running.isEmpty() ? Long.MAX_VALUE : running.element().seen();
       long now = Math.min(Math.min(arrivalAt, answerAt), wakeAt);
       if (now == Long.MAX_VALUE) {
         return;
       }
       if (answerAt == now) {
         complete(running.remove());
-      } else if (arrivalAt == now) {
-        arrive(next.remove());
+      } else if (next != null && arrivalAt == now) {
+        arrive(next);
+        next = following(arrivals);
       }
       dispatch(now);
     }
   }
 
+  private static @Nullable Arrival following(Iterator<Arrival> arrivals) {
+    return arrivals.hasNext() ? arrivals.next() : null;
+  }
+
   private void arrive(Arrival arrival) {
-    if (policy.arrive(arrival, arrival.at())) {
-      remaining.put(arrival, arrival.lengths().size());
-    } else {
+    if (!policy.arrive(arrival, arrival.at())) {
       outcome.refused(arrival);
+      return;
     }
+    if (arrival.number() >= remaining.length) {
+      remaining = Arrays.copyOf(remaining, 2 * arrival.number());
+    }
+    remaining[arrival.number()] = arrival.lengths().size();
   }
 
   private void complete(Running batch) {
     policy.completed(batch.slot(), batch.items(), batch.seen());
     for (Item item : batch.items()) {
-      Integer left = remaining.computeIfPresent(item.arrival(), (key, count) -> count - 1);
-      if (left != null && left == 0) {
-        remaining.remove(item.arrival());
-        outcome.answered(item.arrival(), batch.seen());
+      Arrival arrival = item.arrival();
+      if (remaining[arrival.number()] > 0 && --remaining[arrival.number()] == 0) {
+        outcome.answered(arrival, batch.seen());
       }
     }
   }
@@ -98,9 +103,7 @@ public final class Simulation {
     while (true) {
       Policy.Step step = policy.next(now);
       for (Arrival dropped : policy.dropped()) {
-        if (remaining.remove(dropped) != null) {
-          outcome.dropped(dropped);
-        }
+        drop(dropped);
       }
       switch (step) {
         case Policy.Step.Run(int slot, List<Item> items) -> start(slot, items, now);
@@ -112,13 +115,24 @@ public final class Simulation {
     }
   }
 
+  private void drop(Arrival arrival) {
+    if (remaining[arrival.number()] > 0) {
+      remaining[arrival.number()] = 0;
+      outcome.dropped(arrival);
+    }
+  }
+
   private void start(int slot, List<Item> items, long now) {
-    int longest = items.stream().mapToInt(Item::length).max().orElseThrow();
-    long sum = items.stream().mapToLong(Item::length).sum();
+    int longest = 0;
+    long sum = 0;
+    for (Item item : items) {
+      longest = Math.max(longest, item.length());
+      sum += item.length();
+    }
+    longest = policy.paddedTo(longest);
     long nanos = accelerator.run(items.size(), longest, sum, noise);
     long half = accelerator.roundTrip() / 2;
-    long start = Math.max(now + half, slotFree[slot]);
-    slotFree[slot] = start + nanos;
+    slotFree[slot] = Math.max(now + half, slotFree[slot]) + nanos;
     outcome.ran(items, longest, sum, nanos);
     running.add(new Running(slot, items, slotFree[slot] + half));
   }

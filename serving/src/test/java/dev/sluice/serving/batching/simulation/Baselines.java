@@ -1,0 +1,106 @@
+package dev.sluice.serving.batching.simulation;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** The batching of the servers in use, each with every setting worth trying. */
+public final class Baselines {
+
+  private static final int[] ITEMS = {4, 8, 16, 32, 64};
+  private static final int[] DELAYS = {0, 1, 5};
+  private static final int[] TOKENS = {512, 1024, 2048, 4096, 8192, 16384};
+  private static final int[] LIMITS = {16, 32, 64, 128, 256, 512};
+
+  private Baselines() {}
+
+  /** All servers; everything waits and everything runs. */
+  public static List<Setting> all() {
+    return all(QueueRule.UNBOUNDED);
+  }
+
+  /** All servers, each with every static bound of its queue and both ways with expired requests. */
+  public static List<Setting> guarded() {
+    List<Setting> settings = new ArrayList<>();
+    for (boolean dropsExpired : new boolean[] {false, true}) {
+      settings.addAll(all(new QueueRule(Integer.MAX_VALUE, dropsExpired)));
+      for (int limit : LIMITS) {
+        settings.addAll(all(new QueueRule(limit, dropsExpired)));
+      }
+    }
+    return settings;
+  }
+
+  private static List<Setting> all(QueueRule rule) {
+    List<Setting> settings = new ArrayList<>();
+    settings.addAll(count(rule));
+    settings.addAll(equalShape(rule));
+    settings.addAll(token(rule));
+    settings.addAll(sortedWindow(rule));
+    return settings;
+  }
+
+  static List<Setting> count(QueueRule rule) {
+    List<Setting> settings = new ArrayList<>();
+    for (int items : ITEMS) {
+      for (int delay : DELAYS) {
+        settings.add(
+            fifo("CountBatching", new CountBatching(items, MILLISECONDS.toNanos(delay)), rule));
+      }
+    }
+    return settings;
+  }
+
+  static List<Setting> equalShape(QueueRule rule) {
+    List<Setting> settings = new ArrayList<>();
+    for (int items : ITEMS) {
+      for (int delay : DELAYS) {
+        for (int step : new int[] {8, 64, 256}) {
+          for (boolean together : new boolean[] {false, true}) {
+            settings.add(
+                fifo(
+                    "EqualShapeBatching",
+                    new EqualShapeBatching(items, MILLISECONDS.toNanos(delay), step, together),
+                    rule));
+          }
+        }
+      }
+    }
+    return settings;
+  }
+
+  private static Setting fifo(String server, BatchRule batches, QueueRule rule) {
+    return new Setting(
+        server, "" + batches + rule, accelerator -> new FifoServer(batches, rule, accelerator));
+  }
+
+  static List<Setting> token(QueueRule rule) {
+    List<Setting> settings = new ArrayList<>();
+    for (int tokens : TOKENS) {
+      for (int depth : new int[] {1, 2}) {
+        settings.add(
+            new Setting(
+                "TokenBatching",
+                "tokens=" + tokens + " depth=" + depth + rule,
+                accelerator ->
+                    new FifoServer(
+                        new TokenBatching(tokens, accelerator.padded(), depth),
+                        rule,
+                        accelerator)));
+      }
+    }
+    return settings;
+  }
+
+  static List<Setting> sortedWindow(QueueRule rule) {
+    return IntStream.of(ITEMS)
+        .mapToObj(items ->
+            new Setting(
+                "SortedWindowBatching",
+                "items=" + items + rule,
+                accelerator -> new SortedWindowBatching(items, 8, rule, accelerator)))
+        .toList();
+  }
+}
