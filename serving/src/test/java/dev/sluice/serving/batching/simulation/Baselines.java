@@ -95,12 +95,21 @@ public final class Baselines {
   }
 
   static List<Setting> sortedWindow(QueueRule rule) {
+    return sortedWindow("SortedWindowBatching", false, rule);
+  }
+
+  /** Sorted windows that are sealed late: better than any server there is, for comparison. */
+  public static List<Setting> idealised() {
+    return sortedWindow("LateWindowBatching", true, QueueRule.UNBOUNDED);
+  }
+
+  private static List<Setting> sortedWindow(String server, boolean late, QueueRule rule) {
     return IntStream.of(ITEMS)
         .mapToObj(items ->
             new Setting(
-                "SortedWindowBatching",
+                server,
                 "items=" + items + rule,
-                accelerator -> new SortedWindowBatching(items, 8, rule, accelerator)))
+                accelerator -> new SortedWindowBatching(items, late, rule, accelerator)))
         .toList();
   }
 }
