@@ -2,6 +2,7 @@ package dev.sluice.serving.batching;
 
 import dev.sluice.serving.batching.Refusal.Reason;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,18 +17,16 @@ final class Admission<I, O> {
   /** Work that fills more than this part of the time to the deadline is contended. */
   private static final double CONTENDED = 0.5;
 
-  private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
+  private static final long SHORTEST_RETRY_NANOS = 10_000_000L;
+  private static final long LONGEST_RETRY_NANOS = 2_000_000_000L;
 
   private final BatchQueue<I, O> queue;
   private final SlotTable slots;
-  private final Throughput throughput;
   private final SafetyFactor safety;
 
-  Admission(BatchQueue<I, O> queue, SlotTable slots, Throughput throughput, SafetyFactor safety) {
+  Admission(BatchQueue<I, O> queue, SlotTable slots, SafetyFactor safety) {
     this.queue = queue;
     this.slots = slots;
-    this.throughput = throughput;
     this.safety = safety;
   }
 
@@ -38,78 +37,65 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
     queue.tenants().seen(request.caller().tenant(), request.slack(), now);
     queue.classes().seen(request.caller().priority(), request.slack(), now);
-    return reason(request, tokens, cost, budget, now).map(why -> new Refusal(why, retryAfter()));
-  }
-
-  private Optional<Reason> reason(
-      BatchRequest<I, O> request, long tokens, CostModel cost, long budget, long now) {
+    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
     if (!queue.hasRoom(request.deadline(), tokens)) {
-      return Optional.of(Reason.QUEUE_FULL);
+      return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
-    if (queue.isEmpty() && slots.allIdle()) {
+    if (!cost.isKnown() || (queue.isEmpty() && slots.allIdle())) {
       return Optional.empty();
     }
-    long slack = request.deadline() - now;
-    if (completion(request, tokens, cost, budget, now) > slack) {
+    double rate = rate(request.items(), cost, budget);
+    return reason(request, tokens, rate, now).map(why -> refusal(why, rate));
+  }
+
+  private Optional<Reason> reason(BatchRequest<I, O> request, long tokens, double rate, long now) {
+    long slack = request.deadline() - now - slots.residual(now);
+    double possible = slack * rate / safety.value(request.slack());
+    long work = queue.dueBy(request.deadline()) + tokens;
+    if (work > possible) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
-    return unfair(request, tokens, slack, now);
-  }
-
-  /** Nanoseconds until the request should be done; too small a number while nothing is known. */
-  private double completion(
-      BatchRequest<I, O> request, long tokens, CostModel cost, long budget, long now) {
-    long residual = slots.residual(now);
-    double rate = rate();
-    long work = queue.dueBy(request.deadline()) + tokens;
-    double waiting = rate == 0 ? 0 : safety.value() * work / rate;
-    return residual + Math.max(waiting, alone(tokens, cost, budget));
-  }
-
-  /** Nanoseconds of a request that has all slots for itself. */
-  private double alone(long tokens, CostModel cost, long budget) {
-    if (!cost.isKnown()) {
-      return 0;
-    }
-    long batches = (tokens + budget - 1) / budget;
-    return cost.launch() + cost.perToken() * tokens / Math.min(slots.size(), batches);
-  }
-
-  private Optional<Reason> unfair(BatchRequest<I, O> request, long tokens, long slack, long now) {
-    double possible = rate() * (double) slack / safety.value();
-    if (possible == 0 || queue.dueBy(request.deadline()) + tokens <= CONTENDED * possible) {
+    if (work <= CONTENDED * possible) {
       return Optional.empty();
     }
+    return unfair(request, tokens, possible, now);
+  }
+
+  private Optional<Reason> unfair(
+      BatchRequest<I, O> request, long tokens, double possible, long now) {
     var caller = request.caller();
-    if (queue
-        .tenants()
-        .isExceeded(caller.tenant(), request.deadline(), slack, tokens, possible, now)) {
+    var tenants = queue.tenants();
+    var classes = queue.classes();
+    if (tenants.isExceeded(caller.tenant(), request.deadline(), tokens, possible, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
-    return queue
-            .classes()
-            .isExceeded(caller.priority(), request.deadline(), slack, tokens, possible, now)
+    return classes.isExceeded(caller.priority(), request.deadline(), tokens, possible, now)
         ? Optional.of(Reason.CLASS_SHARE)
         : Optional.empty();
   }
 
-  /** Tokens a nanosecond of all slots; 0 while it is not known. */
-  private double rate() {
-    return throughput.perSlot() * slots.size();
+  /** Real tokens a nanosecond of what waits and these items; 0 where there is nothing. */
+  private double rate(List<BatchItem<I, O>> items, CostModel cost, long budget) {
+    Backlog backlog = queue.backlog();
+    items.forEach(item -> backlog.add(item.tokens));
+    double rate = backlog.rate(cost, budget);
+    items.forEach(item -> backlog.remove(item.tokens));
+    return rate;
   }
 
   /** When half of what waits should be done. */
-  private Duration retryAfter() {
-    double nanos = rate() == 0 ? 0 : queue.queuedTokens() / 2.0 / rate();
-    Duration half = Duration.ofNanos((long) Math.min(nanos, (double) LONGEST_RETRY.toNanos()));
-    return half.compareTo(SHORTEST_RETRY) < 0 ? SHORTEST_RETRY : half;
+  private Refusal refusal(Reason reason, double rate) {
+    double nanos = rate == 0 ? 0 : queue.queuedTokens() / 2.0 / rate;
+    long retry =
+        (long) Math.clamp(nanos, (double) SHORTEST_RETRY_NANOS, (double) LONGEST_RETRY_NANOS);
+    return new Refusal(reason, Duration.ofNanos(retry));
   }
 
   /** Nanoseconds that the waiting work should take: what a replica autoscaler may look at. */
-  double drainNanos() {
-    return rate() == 0 ? 0 : queue.queuedTokens() / rate();
+  double drainNanos(CostModel cost, long budget) {
+    double rate = rate(List.of(), cost, budget);
+    return rate == 0 ? 0 : queue.queuedTokens() / rate;
   }
 }

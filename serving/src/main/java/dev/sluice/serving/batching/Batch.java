@@ -13,7 +13,6 @@ import java.util.List;
  * @param sentAt when the batch was formed, in nanoseconds
  * @param predictedNanos how long the model should take
  * @param idleNanos how long its slot had nothing to do before
- * @param saturated whether as much work again was left waiting
  */
 record Batch<I, O>(
     List<BatchItem<I, O>> items,
@@ -23,8 +22,7 @@ record Batch<I, O>(
     long tokens,
     long sentAt,
     long predictedNanos,
-    long idleNanos,
-    boolean saturated) {
+    long idleNanos) {
 
   int replica() {
     return slot.replica();

@@ -97,12 +97,12 @@ final class BatchFormer<I, O> {
     int most = 0;
     for (int i = 0; i < size; i++) {
       BatchItem<I, O> urgent = buckets.get(i).first();
-      lengths[i] = LengthBuckets.bound(urgent.tokens);
+      lengths[i] = LengthBuckets.bound(LengthBuckets.of(urgent.tokens));
       counts[i] = buckets.get(i).size();
       most = urgent.compareTo(buckets.get(most).first()) < 0 ? i : most;
     }
-    return Grouping.containing(
-        most, lengths, counts, size, order.cost(), order.budget(), limits.maxItems());
+    return new Grouping(lengths, counts, order.cost(), order.budget(), limits.maxItems())
+        .containing(most);
   }
 
   private @Nullable BatchItem<I, O> first(List<NavigableSet<BatchItem<I, O>>> group) {
@@ -136,11 +136,18 @@ final class BatchFormer<I, O> {
       return size <= limits.maxItems() && tokens <= order.budget() && isInTime(tokens, length);
     }
 
-    /** Whether the most urgent item stays in time, if it is in time at all. */
+    /** Whether the most urgent request stays in time, if it is in time at all. */
     private boolean isInTime(long tokens, int length) {
-      long deadline = items.getFirst().request.deadline();
+      long latest = latestFinish(items.getFirst().request);
       long finish = order.start() + order.cost().predict(tokens, length);
-      return finish <= deadline || order.start() + predict() > deadline;
+      return finish <= latest || order.start() + predict() > latest;
+    }
+
+    /** When the batch must be done so that what else waits of a request is in time too. */
+    private long latestFinish(BatchRequest<I, O> request) {
+      long rest = request.progress.waitingTokens;
+      double nanos = rest == 0 ? 0 : order.cost().launch() + rest * order.cost().perToken();
+      return request.deadline() - (long) nanos;
     }
 
     private long predict() {
@@ -162,8 +169,7 @@ final class BatchFormer<I, O> {
           limits.cost(items.size(), longest, sum),
           order.now(),
           predict(),
-          order.slot().idleNanos(order.now()),
-          queue.queuedTokens() >= sum);
+          order.slot().idleNanos(order.now()));
     }
   }
 }

@@ -20,13 +20,12 @@ final class BatchQueue<I, O> {
   private final FairShare<String> tenants = new FairShare<>();
   private final FairShare<Object> classes = new FairShare<>();
   private final NavigableSet<BatchRequest<I, O>> requests = new TreeSet<>();
+  private final Backlog backlog;
   private int items;
 
-  /**
-   * @param maxTokens the most tokens that may wait before a request
-   */
-  BatchQueue(long maxTokens) {
-    this.maxTokens = maxTokens;
+  BatchQueue(BatchLimits limits) {
+    this.maxTokens = limits.maxQueuedTokens();
+    this.backlog = new Backlog(limits);
   }
 
   /**
@@ -44,6 +43,11 @@ final class BatchQueue<I, O> {
   /** Tokens that wait with this deadline or an earlier one. */
   long dueBy(long deadline) {
     return ledger.dueBy(deadline);
+  }
+
+  /** The waiting work by length. */
+  Backlog backlog() {
+    return backlog;
   }
 
   FairShare<String> tenants() {
@@ -69,6 +73,7 @@ final class BatchQueue<I, O> {
     progress.waiting++;
     progress.waitingTokens += item.tokens;
     items++;
+    backlog.add(item.tokens);
     account(item.request, item.tokens);
   }
 
@@ -94,6 +99,7 @@ final class BatchQueue<I, O> {
     progress.waiting--;
     progress.waitingTokens -= item.tokens;
     items--;
+    backlog.remove(item.tokens);
     if (progress.waiting == 0) {
       requests.remove(item.request);
     }

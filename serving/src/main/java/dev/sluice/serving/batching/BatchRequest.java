@@ -38,8 +38,8 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     /** Items without an output. */
     int unfinished;
 
-    /** Whether it counts among the requests that were in time or late. */
-    boolean judged;
+    /** Whether it was admitted by a prediction, which is still to be judged by the outcome. */
+    boolean predicted;
 
     /** Whether a replica that failed gave it back to the queue. */
     boolean retried;

@@ -36,7 +36,6 @@ final class BatchScheduler<I, O> {
   private final SlotTable slots;
   private final Admission<I, O> admission;
   private final List<Replica> replicas;
-  private final Throughput throughput = new Throughput();
   private final SafetyFactor safety = new SafetyFactor();
   private final ShortestSlack slack = new ShortestSlack();
   private final TokenBudget budget;
@@ -44,12 +43,12 @@ final class BatchScheduler<I, O> {
 
   BatchScheduler(BatchLimits limits, long now) {
     this.limits = limits;
-    this.queue = new BatchQueue<>(limits.maxQueuedTokens());
+    this.queue = new BatchQueue<>(limits);
     this.former = new BatchFormer<>(queue, limits);
     this.slots = new SlotTable(limits, now);
     this.replicas = IntStream.range(0, limits.replicas()).mapToObj(index -> new Replica()).toList();
     this.budget = new TokenBudget(limits.maxTokens());
-    this.admission = new Admission<>(queue, slots, throughput, safety);
+    this.admission = new Admission<>(queue, slots, safety);
   }
 
   /** Queues all items of a request, or says why none. */
@@ -58,6 +57,7 @@ final class BatchScheduler<I, O> {
     CostModel cost = replicas.getFirst().cost();
     Optional<Refusal> refusal = admission.refuse(request, cost, budgetFor(cost, now), now);
     if (refusal.isEmpty()) {
+      request.progress.predicted = cost.isKnown();
       slack.admitted(request.slack(), now);
       queue.add(request);
     }
@@ -102,9 +102,6 @@ final class BatchScheduler<I, O> {
     long nanos = batch.slot().answered(batch.sentAt(), now);
     replicas.get(batch.replica()).observe(batch, nanos);
     slots.reached(batch.replica());
-    if (batch.saturated()) {
-      throughput.add(batch.realTokens(), nanos);
-    }
     delivered(batch.items(), now);
   }
 
@@ -156,12 +153,12 @@ final class BatchScheduler<I, O> {
     judge(request, request.expired(now));
   }
 
-  /** Each request is judged once. Those that went away in time say nothing. */
+  /** Each prediction is judged once. Requests that went away in time say nothing. */
   private void judge(BatchRequest<I, O> request, boolean late) {
     boolean complete = request.progress.unfinished == 0;
-    if (!request.progress.judged && (late || complete)) {
-      request.progress.judged = true;
-      safety.observe(late);
+    if (request.progress.predicted && (late || complete)) {
+      request.progress.predicted = false;
+      safety.observe(request.slack(), late);
     }
   }
 
@@ -184,12 +181,12 @@ final class BatchScheduler<I, O> {
     long oldest =
         queue.requests().stream().mapToLong(request -> now - request.arrival()).max().orElse(0);
     return new Learned(
-        safety.value(),
+        safety.largest(),
         cost.launch(),
         cost.perToken(),
         cost.quadratic(),
         budgetFor(cost, now),
-        admission.drainNanos(),
+        admission.drainNanos(cost, budgetFor(cost, now)),
         oldest);
   }
 

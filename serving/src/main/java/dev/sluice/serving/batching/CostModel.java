@@ -17,7 +17,7 @@ final class CostModel {
   private static final double HUBER = 0.3;
   private static final double OUTLIER = 5;
   private static final int OUTLIERS_IN_A_ROW = 6;
-  private static final int ENOUGH = 8;
+  private static final int ENOUGH = 4;
 
   /** Milliseconds a launch, a thousand tokens, and a million tokens times length: a weak guess. */
   private static final double[] PRIOR = {2, 10, 1};

@@ -43,18 +43,30 @@ final class FairShare<K> {
   }
 
   /**
-   * Whether somebody would wait with more than a fair share.
+   * Whether somebody would wait with more than a fair share, and with more than anybody else.
    *
    * @param possible tokens that can be done before the deadline
    */
-  boolean isExceeded(K who, long deadline, long slack, long tokens, double possible, long now) {
-    long sharing =
-        accounts.values().stream()
-            .filter(account -> now - account.seenAt <= SEEN && account.slack / FAR <= slack)
-            .count();
-    Account account = accounts.get(who);
-    long waiting = account == null ? 0 : account.waiting.dueBy(deadline);
-    return waiting + tokens > possible / Math.max(sharing, 1);
+  boolean isExceeded(K who, long deadline, long tokens, double possible, long now) {
+    long slack = deadline - now;
+    int sharing = 0;
+    long mine = tokens;
+    long most = 0;
+    for (Map.Entry<K, Account> entry : accounts.entrySet()) {
+      Account account = entry.getValue();
+      long waiting = account.waiting.dueBy(deadline);
+      if (entry.getKey().equals(who)) {
+        mine += waiting;
+      } else {
+        most = Math.max(most, waiting);
+      }
+      sharing += competes(account, slack, now) ? 1 : 0;
+    }
+    return mine > possible / Math.max(sharing, 1) && mine > most;
+  }
+
+  private static boolean competes(Account account, long slack, long now) {
+    return now - account.seenAt <= SEEN && account.slack / FAR <= slack;
   }
 
   /** Adds to what somebody waits with, or takes away when the tokens are negative. */

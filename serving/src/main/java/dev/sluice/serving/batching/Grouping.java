@@ -13,23 +13,24 @@ final class Grouping {
   /** Lengths {@code from} to {@code to}, both included, as positions in the arrays given. */
   record Group(int from, int to) {}
 
-  private Grouping() {}
+  /** The cheapest cost of the first so many lengths, and where their last group starts. */
+  private final double[] best;
+
+  private final int[] start;
 
   /**
-   * The group of the cheapest partition that holds one length.
+   * Finds the cheapest partition.
    *
-   * @param lengths tokens of the longest item of each bucket, ascending, rounded as they are padded
+   * @param lengths tokens that items of each bucket are padded to, ascending
    * @param counts items of each bucket
-   * @param size how many buckets of the arrays to read
-   * @param must the position that the group must hold
    * @param cost what batches cost
    * @param budget the most tokens of a batch
    * @param maxItems the most items of a batch
    */
-  static Group containing(
-      int must, long[] lengths, int[] counts, int size, CostModel cost, long budget, int maxItems) {
-    double[] best = new double[size + 1];
-    int[] start = new int[size + 1];
+  Grouping(long[] lengths, int[] counts, CostModel cost, long budget, int maxItems) {
+    int size = lengths.length;
+    best = new double[size + 1];
+    start = new int[size + 1];
     Arrays.fill(best, 1, size + 1, Double.POSITIVE_INFINITY);
     for (int to = 0; to < size; to++) {
       long items = 0;
@@ -42,16 +43,25 @@ final class Grouping {
         }
       }
     }
-    int to = size;
-    while (start[to] > must) {
-      to = start[to];
-    }
-    return new Group(start[to], to - 1);
   }
 
   private static double nanos(long items, long length, CostModel cost, long budget, int maxItems) {
     long perBatch = Math.clamp(budget / length, 1, maxItems);
     long batches = (items + perBatch - 1) / perBatch;
     return batches * cost.launch() + items * length * (cost.perToken() + cost.quadratic() * length);
+  }
+
+  /** Nanoseconds of all items on one slot. */
+  double nanos() {
+    return best[best.length - 1];
+  }
+
+  /** The group that holds the length at this position. */
+  Group containing(int position) {
+    int to = best.length - 1;
+    while (start[to] > position) {
+      to = start[to];
+    }
+    return new Group(start[to], to - 1);
   }
 }

@@ -37,22 +37,19 @@ final class LengthBuckets {
     return FINE_BUCKETS + MIDDLE_BUCKETS + 1 + 4 * (power - 7) + quarter;
   }
 
-  /** The longest length of the bucket that a length is in. */
-  static long bound(int tokens) {
-    if (tokens <= FINE) {
-      return roundUp(tokens, FINE_STEP);
+  /** The longest length of a bucket. */
+  static int bound(int bucket) {
+    if (bucket < FINE_BUCKETS) {
+      return (bucket + 1) * FINE_STEP;
     }
-    if (tokens <= MIDDLE) {
-      return roundUp(tokens, MIDDLE_STEP);
+    if (bucket < FINE_BUCKETS + MIDDLE_BUCKETS) {
+      return FINE + (bucket - FINE_BUCKETS + 1) * MIDDLE_STEP;
     }
-    if (tokens <= COARSE_START) {
+    int coarse = bucket - FINE_BUCKETS - MIDDLE_BUCKETS;
+    if (coarse == 0) {
       return COARSE_START;
     }
-    int power = 31 - Integer.numberOfLeadingZeros(tokens - 1);
-    return roundUp(tokens, 1L << (power - 2));
-  }
-
-  private static long roundUp(long tokens, long step) {
-    return (tokens + step - 1) / step * step;
+    int power = 7 + (coarse - 1) / 4;
+    return (1 << power) + ((coarse - 1) % 4 + 1 << power - 2);
   }
 }

@@ -1,22 +1,52 @@
 package dev.sluice.serving.batching;
 
+import java.util.Arrays;
+
 /**
  * By how much predictions of the time in the queue are stretched: grows with each admitted request
  * that was late, shrinks with each that was not, and rests where one in a hundred is late.
+ *
+ * <p>There is one factor for each magnitude of the time that requests have, because the prediction
+ * does not know what will arrive later and overtake: nothing where deadlines are shortest, much
+ * where they are long.
  */
 final class SafetyFactor {
 
+  private static final double START = 1;
   private static final double STEP = 0.02;
   private static final double LATE_TARGET = 0.01;
-  private static final double MOST = 3;
+  private static final double LEAST = 0.4;
+  private static final double MOST = 4;
 
-  private double value = 1.2;
+  /** Magnitudes are powers of two of about a millisecond (2^20 ns), up to some hours. */
+  private static final int MILLISECOND = 20;
 
-  double value() {
-    return value;
+  private static final int MAGNITUDES = 24;
+
+  private final double[] values = new double[MAGNITUDES];
+
+  SafetyFactor() {
+    Arrays.fill(values, START);
   }
 
-  void observe(boolean late) {
-    value = Math.clamp(value + STEP * ((late ? 1 : 0) - LATE_TARGET), 1, MOST);
+  /** The factor for requests with so many nanoseconds from arrival to deadline. */
+  double value(long slack) {
+    return values[magnitude(slack)];
+  }
+
+  void observe(long slack, boolean late) {
+    int magnitude = magnitude(slack);
+    double value = values[magnitude] + STEP * ((late ? 1 : 0) - LATE_TARGET);
+    values[magnitude] = Math.clamp(value, LEAST, MOST);
+  }
+
+  private static int magnitude(long slack) {
+    int log = Long.SIZE - Long.numberOfLeadingZeros(Math.max(slack, 1)) - 1;
+    return Math.clamp(log - MILLISECOND, 0, MAGNITUDES - 1);
+  }
+
+  /** The largest factor in use, for metrics. */
+  double largest() {
+    return Arrays.stream(values).max().orElse(START);
   }
 }
