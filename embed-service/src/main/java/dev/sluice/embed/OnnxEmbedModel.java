@@ -82,7 +82,7 @@ final class OnnxEmbedModel implements EmbedModel {
   }
 
   @Override
-  public List<float[]> run(List<TokenSequence> batch) {
+  public List<float[]> run(List<TokenSequence> batch, int replica) {
     return vectors.of(batch).stream().map(rows -> pooling.pool(rows, dimension())).toList();
   }
 

@@ -96,7 +96,7 @@ final class SentenceEncoder implements BatchModel<TokenSequence, float[]>, AutoC
   }
 
   @Override
-  public List<float[]> run(List<TokenSequence> batch) {
+  public List<float[]> run(List<TokenSequence> batch, int replica) {
     return vectors.of(batch);
   }
 

@@ -48,7 +48,7 @@ final class PairClassifier implements BatchModel<TokenSequence, Double> {
   }
 
   @Override
-  public List<Double> run(List<TokenSequence> batch) {
+  public List<Double> run(List<TokenSequence> batch, int replica) {
     Tensor logits = model.run(batch, OUTPUT);
     int width = logits.values().length / batch.size();
     return IntStream.range(0, batch.size())

@@ -41,7 +41,7 @@ final class SentenceEncoder implements BatchModel<Reading, Integer> {
 
   /** Gives each reading's vectors to its receiver; answers with the tokens read. */
   @Override
-  public List<Integer> run(List<Reading> batch) {
+  public List<Integer> run(List<Reading> batch, int replica) {
     List<float[]> rows = vectors.of(batch.stream().map(Reading::text).toList());
     List<Integer> tokens = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {

@@ -220,7 +220,7 @@ final class PassageReaderTest {
     }
 
     @Override
-    public List<Integer> run(List<Reading> batch) {
+    public List<Integer> run(List<Reading> batch, int replica) {
       batch.forEach(reading -> {
         runs.incrementAndGet();
         reading.receiver().accept(new float[reading.text().length()]);
@@ -230,7 +230,7 @@ final class PassageReaderTest {
 
     @Override
     public BatchLimits limits() {
-      return new BatchLimits(2, 1, 512, true, 1 << 20);
+      return new BatchLimits(1, 2, 1, 512, true, 1 << 20);
     }
   }
 }

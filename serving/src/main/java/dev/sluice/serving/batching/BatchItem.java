@@ -12,22 +12,20 @@ final class BatchItem<I, O> implements Comparable<BatchItem<?, ?>> {
   final int index;
   final I input;
   final int tokens;
-  final long sequence;
 
-  /** The item's place in its request, its input and length, and a number that grows by arrival. */
-  BatchItem(BatchRequest<I, O> request, int index, I input, int tokens, long sequence) {
+  /** The item's place in its request, its input and its length. */
+  BatchItem(BatchRequest<I, O> request, int index, I input, int tokens) {
     this.request = request;
     this.index = index;
     this.input = input;
     this.tokens = tokens;
-    this.sequence = sequence;
   }
 
   /** Earliest deadline first, then first come first served. */
   @Override
   public int compareTo(BatchItem<?, ?> other) {
-    int byDeadline = Long.signum(request.deadline() - other.request.deadline());
-    return byDeadline != 0 ? byDeadline : Long.compare(sequence, other.sequence);
+    int byRequest = request.compareTo(other.request);
+    return byRequest != 0 ? byRequest : Integer.compare(index, other.index);
   }
 
   @Override

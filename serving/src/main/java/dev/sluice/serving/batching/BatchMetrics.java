@@ -1,39 +1,61 @@
 package dev.sluice.serving.batching;
 
+import dev.sluice.serving.batching.BatchScheduler.Learned;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.metrics.LatencyBuckets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
-/** What a batcher tells Prometheus. Durations in seconds, sizes in items and tokens. */
+/**
+ * What a batcher tells Prometheus: durations in seconds, sizes in items and tokens. Labels come
+ * from closed sets: neither tenants nor models nor anything that a caller names.
+ */
 public final class BatchMetrics {
 
   private static final double[] ITEMS = {1, 2, 4, 8, 16, 32, 64, 128, 256};
   private static final double[] TOKENS = {16, 64, 256, 512, 1024, 2048, 4096, 8192, 16384, 65536};
+  private static final double[] RATIOS = {0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 8};
+  private static final double NANOS = 1e9;
 
+  /** Where a request was when it ended. */
+  enum Where {
+    QUEUE,
+    INFLIGHT
+  }
+
+  private final MeterRegistry registry;
   private final DistributionSummary batchItems;
   private final DistributionSummary realTokens;
   private final DistributionSummary paddedTokens;
+  private final DistributionSummary predictionRatio;
   private final Timer execution;
   private final Timer queueWait;
-  private final Counter refused;
-  private final Counter expired;
+  private final Timer slotIdle;
   private final Counter splits;
   private final AtomicLong queuedItems;
   private final AtomicLong queuedTokens;
 
   public BatchMetrics(MeterRegistry registry) {
+    this.registry = registry;
     batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS).register(registry);
     realTokens = tokens(registry, "real");
     paddedTokens = tokens(registry, "padded");
-    execution = timer(registry, "sluice.batch.execution", "Running time of a batch");
+    predictionRatio =
+        summary("sluice.batch.prediction.ratio", "Running time over the predicted one", RATIOS)
+            .register(registry);
+    execution = timer(registry, "sluice.batch.execution", "From sending a batch to its outputs");
     queueWait = timer(registry, "sluice.queue.wait", "Time from arrival to the start of its batch");
-    refused = registry.counter("sluice.batch.refused");
-    expired = registry.counter("sluice.batch.expired");
+    slotIdle =
+        timer(registry, "sluice.batch.slot.idle", "Time that a slot had nothing to do before");
     splits = registry.counter("sluice.batch.splits");
     queuedItems = gauge(registry, "sluice.queue.items");
     queuedTokens = gauge(registry, "sluice.queue.tokens");
@@ -65,15 +87,54 @@ public final class BatchMetrics {
     return value;
   }
 
-  void ran(int items, long real, long padded, long nanos) {
-    batchItems.record(items);
-    realTokens.record((double) real);
-    paddedTokens.record((double) padded);
-    execution.record(nanos, TimeUnit.NANOSECONDS);
+  /** Publishes what the scheduler has learned, asked for at each scrape. */
+  void follow(Supplier<Learned> learned) {
+    learned("sluice.batch.safety", "Factor on predicted waits", learned, Learned::safety);
+    learned("sluice.batch.budget.tokens", "Most tokens of a batch", learned, Learned::budget);
+    cost("launch", learned, Learned::launch);
+    cost("token", learned, Learned::perToken);
+    cost("token_length", learned, Learned::quadratic);
+    learned(
+        "sluice.queue.drain",
+        "Seconds that the waiting work should take",
+        learned,
+        each -> each.drainNanos() / NANOS);
+    learned(
+        "sluice.queue.oldest.age",
+        "Seconds that the oldest request has waited",
+        learned,
+        each -> each.oldestNanos() / NANOS);
   }
 
-  void waited(long nanos) {
-    queueWait.record(Duration.ofNanos(Math.max(nanos, 0)));
+  private void cost(String term, Supplier<Learned> learned, ToDoubleFunction<Learned> nanos) {
+    Gauge.builder("sluice.batch.cost", learned, each -> nanos.applyAsDouble(each.get()) / NANOS)
+        .description("Learned cost of a batch, a term each, in seconds")
+        .tag("term", term)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private void learned(
+      String name, String description, Supplier<Learned> learned, ToDoubleFunction<Learned> value) {
+    Gauge.builder(name, learned, each -> value.applyAsDouble(each.get()))
+        .description(description)
+        .strongReference(true)
+        .register(registry);
+  }
+
+  void started(Batch<?, ?> batch) {
+    slotIdle.record(Math.max(batch.idleNanos(), 0), TimeUnit.NANOSECONDS);
+    for (BatchItem<?, ?> item : batch.items()) {
+      queueWait.record(Math.max(batch.sentAt() - item.request.arrival(), 0), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  void finished(Batch<?, ?> batch, long nanos) {
+    batchItems.record(batch.items().size());
+    realTokens.record((double) batch.realTokens());
+    paddedTokens.record((double) batch.tokens());
+    execution.record(nanos, TimeUnit.NANOSECONDS);
+    predictionRatio.record((double) nanos / Math.max(batch.predictedNanos(), 1));
   }
 
   void queued(int items, long tokens) {
@@ -81,12 +142,39 @@ public final class BatchMetrics {
     queuedTokens.set(tokens);
   }
 
-  void refused() {
-    refused.increment();
+  /**
+   * @param reason a name of {@link Refusal.Reason}, or "DRAINING"
+   */
+  void refused(String reason) {
+    count("sluice.batch.refused", "reason", reason);
   }
 
-  void expired() {
-    expired.increment();
+  /** A request ended before it was complete. */
+  void ended(BatchRequest<?, ?> request, Failure failure) {
+    Where where = request.progress.waiting > 0 ? Where.QUEUE : Where.INFLIGHT;
+    if (failure instanceof Failure.DeadlineExceeded) {
+      missed(request.caller(), where);
+    } else {
+      count("sluice.batch.cancelled", "where", where.name());
+    }
+  }
+
+  void missed(Caller caller, Where where) {
+    count("sluice.batch.expired", "where", where.name());
+    deadline(caller, "missed");
+  }
+
+  void met(Caller caller) {
+    deadline(caller, "met");
+  }
+
+  private void deadline(Caller caller, String result) {
+    String priority = caller.priority().name().toLowerCase(Locale.ROOT);
+    registry.counter("sluice.batch.deadline", "class", priority, "result", result).increment();
+  }
+
+  private void count(String name, String label, String value) {
+    registry.counter(name, label, value.toLowerCase(Locale.ROOT)).increment();
   }
 
   void split() {

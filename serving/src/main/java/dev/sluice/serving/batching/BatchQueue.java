@@ -1,122 +1,136 @@
 package dev.sluice.serving.batching;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * Waiting items, and the rule by which they become batches. Pure: no clock, no threads, no locks;
- * the caller guards it and says what time it is ({@code System.nanoTime}).
- *
- * <p>The rule: earliest deadline first, filled in that order until the next item does not fit the
- * model's limits with its padding. Work-conserving: whoever has a free slot gets a batch at once
- * when anything waits. Items of requests that ended or whose deadline passed are dropped on the
- * way.
+ * Waiting items by length and deadline. Pure: no clock, no threads, no locks. Items of requests
+ * that ended leave when their request is removed.
  */
 final class BatchQueue<I, O> {
-
-  /** What to do now. */
-  sealed interface Decision<I, O> {
-
-    /** Run these; {@code expired} are requests whose deadline passed while they waited. */
-    record Run<I, O>(List<BatchItem<I, O>> items, List<BatchRequest<I, O>> expired)
-        implements Decision<I, O> {}
-
-    /** Nothing to run before something arrives. */
-    record Wait<I, O>(List<BatchRequest<I, O>> expired) implements Decision<I, O> {}
-  }
 
   /** How much more than the bound may wait in all. */
   private static final int HARD = 4;
 
-  private final BatchLimits limits;
-  private final TreeSet<BatchItem<I, O>> items = new TreeSet<>();
-  private long queuedTokens;
+  private final long maxTokens;
+  private final List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
+  private final DeadlineLedger ledger = new DeadlineLedger();
+  private final FairShare<String> tenants = new FairShare<>();
+  private final FairShare<Object> classes = new FairShare<>();
+  private final NavigableSet<BatchRequest<I, O>> requests = new TreeSet<>();
+  private int items;
 
-  BatchQueue(BatchLimits limits) {
-    this.limits = limits;
+  /**
+   * @param maxTokens the most tokens that may wait before a request
+   */
+  BatchQueue(long maxTokens) {
+    this.maxTokens = maxTokens;
   }
 
   /**
-   * Queues all items of a request, or none when they do not fit into the bound. What counts against
-   * the bound is what runs before the request, so that bulk work that waits does not shut out
-   * urgent calls; where nothing does, any request fits. All together have a multiple of the bound.
+   * Whether there is room for a request. What counts is what runs before it, so that bulk work that
+   * waits does not shut out urgent calls; where nothing does, any request fits. All together have a
+   * multiple of the bound.
    */
-  boolean offer(BatchRequest<I, O> request) {
-    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
-    long ahead =
-        items.headSet(request.items().getFirst()).stream().mapToLong(item -> item.tokens).sum();
-    boolean fits = ahead == 0 || ahead + tokens <= limits.maxQueuedTokens();
-    boolean room = items.isEmpty() || queuedTokens + tokens <= HARD * limits.maxQueuedTokens();
-    if (!fits || !room) {
-      return false;
+  boolean hasRoom(long deadline, long tokens) {
+    long ahead = ledger.dueBy(deadline);
+    boolean fits = ahead == 0 || ahead + tokens <= maxTokens;
+    boolean room = items == 0 || ledger.total() + tokens <= HARD * maxTokens;
+    return fits && room;
+  }
+
+  /** Tokens that wait with this deadline or an earlier one. */
+  long dueBy(long deadline) {
+    return ledger.dueBy(deadline);
+  }
+
+  FairShare<String> tenants() {
+    return tenants;
+  }
+
+  FairShare<Object> classes() {
+    return classes;
+  }
+
+  /** Queues all items of a request. */
+  void add(BatchRequest<I, O> request) {
+    request.items().forEach(this::add);
+  }
+
+  /** Queues one item. */
+  void add(BatchItem<I, O> item) {
+    BatchRequest.Progress progress = item.request.progress;
+    if (progress.waiting == 0) {
+      requests.add(item.request);
     }
-    items.addAll(request.items());
-    queuedTokens += tokens;
-    return true;
+    bucket(LengthBuckets.of(item.tokens)).add(item);
+    progress.waiting++;
+    progress.waitingTokens += item.tokens;
+    items++;
+    account(item.request, item.tokens);
+  }
+
+  private NavigableSet<BatchItem<I, O>> bucket(int index) {
+    while (buckets.size() <= index) {
+      buckets.add(new TreeSet<>());
+    }
+    return buckets.get(index);
+  }
+
+  private void account(BatchRequest<I, O> request, long tokens) {
+    ledger.add(request.deadline(), tokens);
+    tenants.add(request.caller().tenant(), request.deadline(), tokens);
+    classes.add(request.caller().priority(), request.deadline(), tokens);
+  }
+
+  /** Takes an item out. */
+  void take(BatchItem<I, O> item) {
+    if (!buckets.get(LengthBuckets.of(item.tokens)).remove(item)) {
+      return;
+    }
+    BatchRequest.Progress progress = item.request.progress;
+    progress.waiting--;
+    progress.waitingTokens -= item.tokens;
+    items--;
+    if (progress.waiting == 0) {
+      requests.remove(item.request);
+    }
+    account(item.request, -item.tokens);
   }
 
   /** Takes the items of a request that still wait out of the queue. */
   void remove(BatchRequest<I, O> request) {
-    for (BatchItem<I, O> item : request.items()) {
-      if (items.remove(item)) {
-        queuedTokens -= item.tokens;
-      }
+    if (request.progress.waiting > 0) {
+      request.items().forEach(this::take);
     }
   }
 
-  /** The batch to run now on a free slot. */
-  Decision<I, O> next(long now) {
-    List<BatchItem<I, O>> batch = new ArrayList<>();
-    List<BatchRequest<I, O>> expired = new ArrayList<>();
-    long longest = 0;
-    long sum = 0;
-    for (Iterator<BatchItem<I, O>> waiting = items.iterator(); waiting.hasNext(); ) {
-      BatchItem<I, O> item = waiting.next();
-      if (dead(item, now, expired)) {
-        drop(waiting, item);
-        continue;
-      }
-      if (!batch.isEmpty() && !fits(batch.size() + 1, Math.max(longest, item.tokens), sum, item)) {
-        break;
-      }
-      longest = Math.max(longest, item.tokens);
-      sum += item.tokens;
-      drop(waiting, item);
-      batch.add(item);
-    }
-    return batch.isEmpty() ? new Decision.Wait<>(expired) : new Decision.Run<>(batch, expired);
+  /** The bucket of this length class, which may be empty. */
+  NavigableSet<BatchItem<I, O>> itemsOf(int bucket) {
+    return buckets.get(bucket);
   }
 
-  private boolean fits(int size, long longest, long sum, BatchItem<I, O> item) {
-    return size <= limits.maxItems()
-        && limits.cost(size, longest, sum + item.tokens) <= limits.maxTokens();
+  /** One more than the longest length class that ever had an item. */
+  int bucketCount() {
+    return buckets.size();
   }
 
-  private boolean dead(BatchItem<I, O> item, long now, List<BatchRequest<I, O>> expired) {
-    if (item.request.ended()) {
-      return true;
-    }
-    if (item.request.expired(now)) {
-      if (!expired.contains(item.request)) {
-        expired.add(item.request);
-      }
-      return true;
-    }
-    return false;
+  /** Waiting requests, earliest deadline first. */
+  NavigableSet<BatchRequest<I, O>> requests() {
+    return requests;
   }
 
-  private void drop(Iterator<BatchItem<I, O>> waiting, BatchItem<I, O> item) {
-    waiting.remove();
-    queuedTokens -= item.tokens;
+  boolean isEmpty() {
+    return items == 0;
   }
 
   int queuedItems() {
-    return items.size();
+    return items;
   }
 
   long queuedTokens() {
-    return queuedTokens;
+    return ledger.total();
   }
 }

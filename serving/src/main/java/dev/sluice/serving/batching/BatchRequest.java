@@ -1,37 +1,74 @@
 package dev.sluice.serving.batching;
 
+import dev.sluice.serving.caller.Caller;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items of one call: split over batches as they fit, put together again in order. Ends once,
  * with all outputs or with the first failure. All times are {@code System.nanoTime}.
  */
-final class BatchRequest<I, O> {
+final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
 
+  private final Caller caller;
   private final long arrival;
   private final long deadline;
-  private final List<BatchItem<I, O>> items = new ArrayList<>();
-  private final Map<Integer, O> outputs = new TreeMap<>();
+  private final List<BatchItem<I, O>> items;
+  private final List<@Nullable O> outputs;
   private final CompletableFuture<Batched<O>> result = new CompletableFuture<>();
-  private int remaining;
+  private int missing;
   private BatchTiming timing = BatchTiming.NONE;
 
-  BatchRequest(int size, long arrival, long deadline) {
-    this.arrival = arrival;
-    this.deadline = deadline;
-    this.remaining = size;
+  /** What the scheduler notes about it, guarded as the scheduler is. */
+  final Progress progress;
+
+  /** Counts of a request's items on their way through the scheduler. */
+  static final class Progress {
+    /** Its place among the requests by arrival. */
+    long sequence;
+
+    /** Tokens that wait in the queue. */
+    long waitingTokens;
+
+    /** Items that wait in the queue. */
+    int waiting;
+
+    /** Items without an output. */
+    int unfinished;
+
+    /** Whether it counts among the requests that were in time or late. */
+    boolean judged;
+
+    /** Whether a replica that failed gave it back to the queue. */
+    boolean retried;
   }
 
-  void add(BatchItem<I, O> item) {
-    items.add(item);
+  /**
+   * @param lengths tokens of each input
+   */
+  BatchRequest(Caller caller, List<I> inputs, int[] lengths, long arrival, long deadline) {
+    this.caller = caller;
+    this.arrival = arrival;
+    this.deadline = deadline;
+    this.missing = inputs.size();
+    this.items = new ArrayList<>(inputs.size());
+    this.outputs = new ArrayList<>(inputs.size());
+    this.progress = new Progress();
+    this.progress.unfinished = inputs.size();
+    for (int i = 0; i < inputs.size(); i++) {
+      items.add(new BatchItem<>(this, i, inputs.get(i), lengths[i]));
+      outputs.add(null);
+    }
   }
 
   List<BatchItem<I, O>> items() {
     return items;
+  }
+
+  Caller caller() {
+    return caller;
   }
 
   long arrival() {
@@ -40,6 +77,11 @@ final class BatchRequest<I, O> {
 
   long deadline() {
     return deadline;
+  }
+
+  /** Nanoseconds that it had when it arrived. */
+  long slack() {
+    return deadline - arrival;
   }
 
   boolean expired(long now) {
@@ -51,6 +93,11 @@ final class BatchRequest<I, O> {
     return result.isDone();
   }
 
+  /** Does something as soon as it ends, or at once when it has. */
+  void whenEnded(Runnable action) {
+    var _ = result.whenComplete((_, _) -> action.run());
+  }
+
   CompletableFuture<Batched<O>> result() {
     return result;
   }
@@ -60,16 +107,49 @@ final class BatchRequest<I, O> {
     return result.completeExceptionally(failure);
   }
 
-  /** Takes note that a batch with {@code members} items of this request ran. */
+  /** Takes note that a batch with items of this request ran. */
   synchronized void ran(BatchTiming batch) {
     timing = timing.plus(batch);
   }
 
-  synchronized void complete(int index, O output) {
-    outputs.put(index, output);
-    remaining--;
-    if (remaining == 0) {
-      result.complete(new Batched<>(List.copyOf(outputs.values()), timing));
+  /** Takes one output. */
+  void complete(int index, O output) {
+    Batched<O> all = put(index, output);
+    if (all != null) {
+      result.complete(all);
     }
+  }
+
+  private synchronized @Nullable Batched<O> put(int index, O output) {
+    if (outputs.set(index, output) == null) {
+      missing--;
+    }
+    if (missing > 0) {
+      return null;
+    }
+    List<O> complete = new ArrayList<>(outputs.size());
+    for (O each : outputs) {
+      if (each != null) {
+        complete.add(each);
+      }
+    }
+    return new Batched<>(List.copyOf(complete), timing);
+  }
+
+  /** Earliest deadline first, then first come first served. */
+  @Override
+  public int compareTo(BatchRequest<?, ?> other) {
+    int byDeadline = Long.signum(deadline - other.deadline);
+    return byDeadline != 0 ? byDeadline : Long.compare(progress.sequence, other.progress.sequence);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other;
+  }
+
+  @Override
+  public int hashCode() {
+    return System.identityHashCode(this);
   }
 }

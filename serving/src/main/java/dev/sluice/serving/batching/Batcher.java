@@ -1,39 +1,35 @@
 package dev.sluice.serving.batching;
 
-import dev.sluice.serving.batching.BatchQueue.Decision;
+import dev.sluice.serving.batching.BatchScheduler.Decision;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Deadline;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the batches that a {@link BatchQueue} forms, one thread for each slot of the model. Owns the
- * threads, not the model. {@link #close} refuses new work, finishes what was accepted, and stops.
+ * Runs the batches that a {@link BatchScheduler} forms on threads of its own. Owns the threads, not
+ * the model. {@link #close} refuses new work, finishes what was accepted, and stops.
  */
 public final class Batcher<I, O> implements AutoCloseable {
-
-  private static final Duration LONGEST_RETRY = Duration.ofSeconds(2);
-  private static final Duration SHORTEST_RETRY = Duration.ofMillis(10);
 
   private final String name;
   private final BatchModel<I, O> model;
   private final BatchMetrics metrics;
-  private final BatchQueue<I, O> queue;
+  private final BatchScheduler<I, O> scheduler;
+  private final BatchRunner<I, O> runner;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final List<Thread> slots = new ArrayList<>();
-  private final Throughput throughput = new Throughput();
-  private long arrivals;
+  private final List<Thread> workers = new ArrayList<>();
   private boolean closed;
 
   /** Starts the threads. The name, as "embed", stands in thread names and messages. */
@@ -41,20 +37,24 @@ public final class Batcher<I, O> implements AutoCloseable {
     this.name = name;
     this.model = model;
     this.metrics = metrics;
-    this.queue = new BatchQueue<>(model.limits());
-    for (int slot = 0; slot < model.limits().slots(); slot++) {
-      slots.add(Thread.ofPlatform().daemon().name(name + "-slot-" + slot).start(this::runBatches));
+    this.scheduler = new BatchScheduler<>(model.limits(), System.nanoTime());
+    this.runner = new BatchRunner<>(name, model, metrics, this::locked);
+    measureRoundTrips();
+    metrics.follow(this::learned);
+    int threads = model.limits().totalSlots() * SlotTable.MOST_IN_FLIGHT;
+    for (int worker = 0; worker < threads; worker++) {
+      workers.add(Thread.ofPlatform().daemon().name(name + "-batch-" + worker).start(this::work));
     }
   }
 
   /**
-   * Runs the model on all inputs and waits for it. Returns early, taking what still waits out of
-   * the queue, when the current {@link Context} is cancelled.
+   * Runs the model on all inputs and waits for it, for the current {@link Caller}. Returns early,
+   * taking what still waits out of the queue, when the current {@link Context} is cancelled.
    *
-   * @throws Failure.Overloaded when too much waits already
-   * @throws Failure.DeadlineExceeded when the deadline passes first
+   * @throws Failure.Overloaded when it would be late, or too much waits already
+   * @throws Failure.DeadlineExceeded when it cannot be done by the deadline
    * @throws Failure.Cancelled when the caller goes away first
-   * @throws Failure.Unavailable when the server stops
+   * @throws Failure.Unavailable when the server stops, or the model cannot be reached
    */
   public Batched<O> run(List<I> inputs, Deadline deadline) {
     if (inputs.isEmpty()) {
@@ -72,46 +72,43 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private BatchRequest<I, O> enqueue(List<I> inputs, long remainingNanos) {
-    long now = System.nanoTime();
-    var request = new BatchRequest<I, O>(inputs.size(), now, now + remainingNanos);
+    Caller caller = Caller.current();
     if (remainingNanos <= 0) {
-      metrics.expired();
+      metrics.missed(caller, BatchMetrics.Where.QUEUE);
       throw late();
     }
+    int[] lengths = inputs.stream().mapToInt(model::tokens).toArray();
+    long now = System.nanoTime();
+    var request = new BatchRequest<I, O>(caller, inputs, lengths, now, now + remainingNanos);
     lock.lock();
     try {
       if (closed) {
+        metrics.refused("DRAINING");
         throw new Failure.Unavailable("DRAINING", name + " is stopping");
       }
-      for (int i = 0; i < inputs.size(); i++) {
-        I input = inputs.get(i);
-        request.add(new BatchItem<>(request, i, input, model.tokens(input), arrivals++));
-      }
-      if (!queue.offer(request)) {
-        metrics.refused();
-        throw new Failure.Overloaded(name + " has too much work waiting", retryAfter());
-      }
-      changed.signalAll();
-      metrics.queued(queue.queuedItems(), queue.queuedTokens());
+      admit(request, now);
+      changed.signal();
     } finally {
       lock.unlock();
     }
     return request;
   }
 
-  private Duration retryAfter() {
-    Duration half = throughput.timeFor(queue.queuedTokens() / 2);
-    if (half.compareTo(SHORTEST_RETRY) < 0) {
-      return SHORTEST_RETRY;
+  private void admit(BatchRequest<I, O> request, long now) {
+    Optional<Refusal> refusal = scheduler.offer(request, now);
+    if (refusal.isPresent()) {
+      metrics.refused(refusal.get().reason().name());
+      throw refusal.get().failure(name);
     }
-    return half.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : half;
+    metrics.queued(scheduler.queuedItems(), scheduler.queuedTokens());
   }
 
   private Batched<O> await(BatchRequest<I, O> request, Deadline deadline) {
     try {
-      return request
-          .result()
-          .get(deadline.timeRemaining(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
+      Batched<O> batched =
+          request.result().get(deadline.timeRemaining(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
+      metrics.met(request.caller());
+      return batched;
     } catch (TimeoutException e) {
       abandon(request, late());
       throw late();
@@ -134,116 +131,92 @@ public final class Batcher<I, O> implements AutoCloseable {
     return new Failure.DeadlineExceeded("the deadline passed in the queue of " + name);
   }
 
+  private Failure.DeadlineExceeded hopeless() {
+    return new Failure.DeadlineExceeded(name + " cannot finish by the deadline any more");
+  }
+
+  /** Ends a request that nobody waits for; what waits of it leaves the queue. */
   private void abandon(BatchRequest<I, O> request, Failure failure) {
-    if (request.fail(failure) && failure instanceof Failure.DeadlineExceeded) {
-      metrics.expired();
-    }
+    boolean ended = request.fail(failure);
+    locked(open -> {
+      if (ended) {
+        metrics.ended(request, failure);
+      }
+      open.remove(request, System.nanoTime());
+    });
+  }
+
+  /** Does something with the scheduler while nobody else does. */
+  private void locked(Consumer<BatchScheduler<I, O>> work) {
     lock.lock();
     try {
-      queue.remove(request);
-      metrics.queued(queue.queuedItems(), queue.queuedTokens());
+      work.accept(scheduler);
+      metrics.queued(scheduler.queuedItems(), scheduler.queuedTokens());
+      changed.signal();
     } finally {
       lock.unlock();
     }
   }
 
-  private void runBatches() {
-    for (List<BatchItem<I, O>> batch = next(); !batch.isEmpty(); batch = next()) {
-      runBatch(batch);
+  private BatchScheduler.Learned learned() {
+    lock.lock();
+    try {
+      return scheduler.learned(System.nanoTime());
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Waits for a batch; an empty one says that the batcher is closed and everything done. */
-  private List<BatchItem<I, O>> next() {
+  private void work() {
+    for (Batch<I, O> batch = next(); batch != null; batch = next()) {
+      runner.run(batch);
+      measureRoundTrips();
+    }
+  }
+
+  private void measureRoundTrips() {
+    for (int replica = 0; replica < model.limits().replicas(); replica++) {
+      int each = replica;
+      long nanos = model.roundTripNanos(replica);
+      locked(open -> open.roundTrip(each, nanos));
+    }
+  }
+
+  /** Waits for a batch; none says that the batcher is closed and everything done. */
+  private @Nullable Batch<I, O> next() {
     lock.lock();
     try {
       while (true) {
-        Decision<I, O> decision = queue.next(System.nanoTime());
-        metrics.queued(queue.queuedItems(), queue.queuedTokens());
+        Decision<I, O> decision = scheduler.next(System.nanoTime());
+        drop(decision.dropped());
         switch (decision) {
-          case Decision.Run<I, O>(var items, var expired) -> {
-            expire(expired);
-            return items;
+          case Decision.Run<I, O>(var batch, var ignored) -> {
+            metrics.queued(scheduler.queuedItems(), scheduler.queuedTokens());
+            changed.signal();
+            return batch;
           }
-          case Decision.Wait<I, O>(var expired) -> {
-            expire(expired);
-            if (closed) {
-              return List.of();
+          case Decision.Wait<I, O>(long until, var ignored) -> {
+            if (closed && scheduler.queuedItems() == 0) {
+              changed.signalAll();
+              return null;
             }
-            changed.awaitUninterruptibly();
+            changed.awaitNanos(until - System.nanoTime());
           }
         }
       }
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts " + Thread.currentThread().getName(), e);
     } finally {
       lock.unlock();
     }
   }
 
-  private void expire(List<BatchRequest<I, O>> expired) {
-    for (BatchRequest<I, O> request : expired) {
-      if (request.fail(late())) {
-        metrics.expired();
+  private void drop(List<BatchRequest<I, O>> dropped) {
+    for (BatchRequest<I, O> request : dropped) {
+      if (request.fail(hopeless())) {
+        metrics.missed(request.caller(), BatchMetrics.Where.QUEUE);
       }
     }
-  }
-
-  /**
-   * Runs a batch. One of several items that fails is split and run again, so that only the item
-   * which the model cannot take fails.
-   */
-  private void runBatch(List<BatchItem<I, O>> batch) {
-    long start = System.nanoTime();
-    List<O> outputs;
-    try {
-      outputs = model.run(batch.stream().map(item -> item.input).toList());
-      if (outputs.size() != batch.size()) {
-        throw new IllegalStateException(
-            "model returned " + outputs.size() + " outputs for " + batch.size() + " inputs");
-      }
-    } catch (RuntimeException | Error e) { // the outermost frame of this thread
-      fail(batch, e);
-      return;
-    }
-    long end = System.nanoTime();
-    record(batch, start, end);
-    for (int i = 0; i < batch.size(); i++) {
-      BatchItem<I, O> item = batch.get(i);
-      item.request.complete(item.index, outputs.get(i));
-    }
-  }
-
-  private void fail(List<BatchItem<I, O>> batch, Throwable problem) {
-    if (batch.size() == 1) {
-      batch
-          .getFirst()
-          .request
-          .fail(
-              problem instanceof Failure failure
-                  ? failure
-                  : new Failure.Internal(name + " model failed", problem));
-      return;
-    }
-    metrics.split();
-    int half = batch.size() / 2;
-    runBatch(batch.subList(0, half));
-    runBatch(batch.subList(half, batch.size()));
-  }
-
-  private void record(List<BatchItem<I, O>> batch, long start, long end) {
-    long longest = batch.stream().mapToLong(item -> item.tokens).max().orElse(0);
-    long sum = batch.stream().mapToLong(item -> item.tokens).sum();
-    long padded = model.limits().cost(batch.size(), longest, sum);
-    throughput.add(sum, end - start, model.limits().slots());
-    metrics.ran(batch.size(), sum, padded, end - start);
-    Map<BatchRequest<I, O>, BatchTiming> members = new HashMap<>();
-    for (BatchItem<I, O> item : batch) {
-      metrics.waited(start - item.request.arrival());
-      var share =
-          new BatchTiming(start - item.request.arrival(), 0, 0, item.tokens, padded / batch.size());
-      members.merge(item.request, share, BatchTiming::plus);
-    }
-    var batchItself = new BatchTiming(0, end - start, 1, 0, 0);
-    members.forEach((request, share) -> request.ran(share.plus(batchItself)));
   }
 
   /** Refuses new work, finishes what was accepted, stops the threads. */
@@ -257,17 +230,18 @@ public final class Batcher<I, O> implements AutoCloseable {
       lock.unlock();
     }
     boolean interrupted = false;
-    for (Thread slot : slots) {
-      interrupted |= !joined(slot);
+    for (Thread worker : workers) {
+      interrupted |= !joined(worker);
     }
+    runner.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static boolean joined(Thread slot) {
+  private static boolean joined(Thread worker) {
     try {
-      slot.join();
+      worker.join();
       return true;
     } catch (InterruptedException e) {
       return false;

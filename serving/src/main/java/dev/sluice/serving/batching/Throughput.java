@@ -1,23 +1,24 @@
 package dev.sluice.serving.batching;
 
-import java.time.Duration;
-
-/** Tokens a nanosecond over all slots: an exponentially weighted mean over batches, weight 0.1. */
+/**
+ * Real tokens a nanosecond that one slot gets done while more work waits: exponentially weighted
+ * sums over batches, weight 0.1, so that small batches count as little as they do.
+ */
 final class Throughput {
 
-  private static final double WEIGHT = 0.1;
+  private static final double KEPT = 0.9;
 
-  private double tokensPerNano;
+  private double tokens;
+  private double nanos;
 
-  synchronized void add(long tokens, long nanos, int slots) {
-    double sample = (double) tokens * slots / Math.max(nanos, 1);
-    tokensPerNano = tokensPerNano == 0 ? sample : tokensPerNano + WEIGHT * (sample - tokensPerNano);
+  /** A batch that was formed while as much work again was waiting. */
+  void add(long batchTokens, long batchNanos) {
+    tokens = KEPT * tokens + batchTokens;
+    nanos = KEPT * nanos + Math.max(batchNanos, 1);
   }
 
-  /** How long so many tokens take; zero before the first batch. */
-  synchronized Duration timeFor(long tokens) {
-    return tokensPerNano == 0
-        ? Duration.ZERO
-        : Duration.ofNanos((long) Math.min(tokens / tokensPerNano, 1e15));
+  /** Tokens a nanosecond and slot; 0 before the first batch. */
+  double perSlot() {
+    return nanos == 0 ? 0 : tokens / nanos;
   }
 }

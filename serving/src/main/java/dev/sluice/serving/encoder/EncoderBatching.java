@@ -17,6 +17,7 @@ public final class EncoderBatching {
 
   public static BatchLimits limits(OnnxModel model, int slots, int maxQueuedTokens) {
     return new BatchLimits(
+        1,
         slots,
         model.batchSensitive() ? 1 : MAX_BATCH_ITEMS,
         MAX_BATCH_TOKENS,

@@ -198,7 +198,7 @@ class BatcherTest {
     }
 
     @Override
-    public List<Integer> run(List<Integer> batch) {
+    public List<Integer> run(List<Integer> batch, int replica) {
       started.release();
       try {
         gate.await();
@@ -214,7 +214,7 @@ class BatcherTest {
 
     @Override
     public BatchLimits limits() {
-      return new BatchLimits(SLOTS, MAX_ITEMS, 1000, true, 1000);
+      return new BatchLimits(1, SLOTS, MAX_ITEMS, 1000, true, 1000);
     }
   }
 }

@@ -1,0 +1,169 @@
+package dev.sluice.serving.batching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forms the next batch of a queue: the lengths that should share batches with the most urgent item,
+ * filled in the order of deadlines until the budget is full or the batch would make the most urgent
+ * item late. Requests that cannot finish in time any more are dropped on the way.
+ */
+final class BatchFormer<I, O> {
+
+  private final BatchQueue<I, O> queue;
+  private final BatchLimits limits;
+
+  BatchFormer(BatchQueue<I, O> queue, BatchLimits limits) {
+    this.queue = queue;
+    this.limits = limits;
+  }
+
+  /**
+   * What a batch is formed for.
+   *
+   * @param start when the slot can begin, as seen here
+   * @param cost what batches cost there
+   * @param budget the most tokens
+   */
+  record Order(Slot slot, long now, long start, CostModel cost, long budget) {}
+
+  /** The next batch, or none when nothing is worth running; adds to the dropped requests. */
+  @Nullable Batch<I, O> form(Order order, List<BatchRequest<I, O>> dropped) {
+    dropHopeless(order, dropped);
+    if (queue.isEmpty()) {
+      return null;
+    }
+    var filling = new Filling(order);
+    List<NavigableSet<BatchItem<I, O>>> group = group(order);
+    for (BatchItem<I, O> item = first(group); item != null; item = first(group)) {
+      if (isHopeless(item.request, order)) {
+        drop(item.request, dropped);
+      } else if (filling.admits(item)) {
+        filling.add(item);
+        queue.take(item);
+      } else {
+        break;
+      }
+    }
+    return filling.items.isEmpty() ? form(order, dropped) : filling.batch();
+  }
+
+  /** Looks at the most urgent requests: the others are looked at when their items are. */
+  private void dropHopeless(Order order, List<BatchRequest<I, O>> dropped) {
+    while (!queue.isEmpty() && isHopeless(queue.requests().first(), order)) {
+      drop(queue.requests().first(), dropped);
+    }
+  }
+
+  private void drop(BatchRequest<I, O> request, List<BatchRequest<I, O>> dropped) {
+    queue.remove(request);
+    dropped.add(request);
+  }
+
+  /** Even alone on all slots it would be late. With nothing else to do, it is tried. */
+  private boolean isHopeless(BatchRequest<I, O> request, Order order) {
+    if (request.ended() || request.expired(order.now())) {
+      return true;
+    }
+    if (!order.cost().isKnown() || queue.requests().size() == 1) {
+      return false;
+    }
+    double rest = (double) request.progress.waitingTokens / limits.totalSlots();
+    double least = order.cost().launch() + rest * order.cost().perToken();
+    return order.start() + least > request.deadline();
+  }
+
+  /** The buckets that the batch is taken from. */
+  private List<NavigableSet<BatchItem<I, O>>> group(Order order) {
+    List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
+    for (int bucket = 0; bucket < queue.bucketCount(); bucket++) {
+      if (!queue.itemsOf(bucket).isEmpty()) {
+        buckets.add(queue.itemsOf(bucket));
+      }
+    }
+    if (!limits.padded() || buckets.size() == 1) {
+      return buckets;
+    }
+    Grouping.Group group = grouping(buckets, order);
+    return buckets.subList(group.from(), group.to() + 1);
+  }
+
+  private Grouping.Group grouping(List<NavigableSet<BatchItem<I, O>>> buckets, Order order) {
+    int size = buckets.size();
+    long[] lengths = new long[size];
+    int[] counts = new int[size];
+    int most = 0;
+    for (int i = 0; i < size; i++) {
+      BatchItem<I, O> urgent = buckets.get(i).first();
+      lengths[i] = LengthBuckets.bound(urgent.tokens);
+      counts[i] = buckets.get(i).size();
+      most = urgent.compareTo(buckets.get(most).first()) < 0 ? i : most;
+    }
+    return Grouping.containing(
+        most, lengths, counts, size, order.cost(), order.budget(), limits.maxItems());
+  }
+
+  private @Nullable BatchItem<I, O> first(List<NavigableSet<BatchItem<I, O>>> group) {
+    BatchItem<I, O> first = null;
+    for (NavigableSet<BatchItem<I, O>> bucket : group) {
+      if (!bucket.isEmpty() && (first == null || bucket.first().compareTo(first) < 0)) {
+        first = bucket.first();
+      }
+    }
+    return first;
+  }
+
+  /** A batch while it is filled. */
+  private final class Filling {
+    private final Order order;
+    private final List<BatchItem<I, O>> items = new ArrayList<>();
+    private int longest;
+    private long sum;
+
+    Filling(Order order) {
+      this.order = order;
+    }
+
+    boolean admits(BatchItem<I, O> item) {
+      if (items.isEmpty()) {
+        return true;
+      }
+      int size = items.size() + 1;
+      int length = Math.max(longest, item.tokens);
+      long tokens = limits.cost(size, length, sum + item.tokens);
+      return size <= limits.maxItems() && tokens <= order.budget() && isInTime(tokens, length);
+    }
+
+    /** Whether the most urgent item stays in time, if it is in time at all. */
+    private boolean isInTime(long tokens, int length) {
+      long deadline = items.getFirst().request.deadline();
+      long finish = order.start() + order.cost().predict(tokens, length);
+      return finish <= deadline || order.start() + predict() > deadline;
+    }
+
+    private long predict() {
+      return order.cost().predict(limits.cost(items.size(), longest, sum), longest);
+    }
+
+    void add(BatchItem<I, O> item) {
+      items.add(item);
+      longest = Math.max(longest, item.tokens);
+      sum += item.tokens;
+    }
+
+    Batch<I, O> batch() {
+      return new Batch<>(
+          items,
+          order.slot(),
+          longest,
+          sum,
+          limits.cost(items.size(), longest, sum),
+          order.now(),
+          predict(),
+          order.slot().idleNanos(order.now()),
+          queue.queuedTokens() >= sum);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.sluice.serving.batching;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole policy: which requests are admitted, which items run together, where and when. Pure: no
+ * clock, no threads, no locks; the caller guards it and says what time it is ({@code
+ * System.nanoTime}), so that a test can drive it by a clock of its own.
+ *
+ * <p>Work-conserving: a free slot gets a batch as soon as anything waits, and there is no delay and
+ * no batch size to tune. {@link Admission} refuses, {@link BatchFormer} forms batches, {@link
+ * SlotTable} says where and when, {@link CostModel} learns what they cost.
+ */
+final class BatchScheduler<I, O> {
+
+  /** What to do now; {@code dropped} are requests that cannot finish in time any more. */
+  sealed interface Decision<I, O> {
+
+    List<BatchRequest<I, O>> dropped();
+
+    /** Run this. Ask again at once. */
+    record Run<I, O>(Batch<I, O> batch, List<BatchRequest<I, O>> dropped)
+        implements Decision<I, O> {}
+
+    /** Nothing before something happens, or before this time ({@code Long.MAX_VALUE}: no time). */
+    record Wait<I, O>(long until, List<BatchRequest<I, O>> dropped) implements Decision<I, O> {}
+  }
+
+  private final BatchLimits limits;
+  private final BatchQueue<I, O> queue;
+  private final BatchFormer<I, O> former;
+  private final SlotTable slots;
+  private final Admission<I, O> admission;
+  private final List<Replica> replicas;
+  private final Throughput throughput = new Throughput();
+  private final SafetyFactor safety = new SafetyFactor();
+  private final ShortestSlack slack = new ShortestSlack();
+  private final TokenBudget budget;
+  private long arrivals;
+
+  BatchScheduler(BatchLimits limits, long now) {
+    this.limits = limits;
+    this.queue = new BatchQueue<>(limits.maxQueuedTokens());
+    this.former = new BatchFormer<>(queue, limits);
+    this.slots = new SlotTable(limits, now);
+    this.replicas = IntStream.range(0, limits.replicas()).mapToObj(index -> new Replica()).toList();
+    this.budget = new TokenBudget(limits.maxTokens());
+    this.admission = new Admission<>(queue, slots, throughput, safety);
+  }
+
+  /** Queues all items of a request, or says why none. */
+  Optional<Refusal> offer(BatchRequest<I, O> request, long now) {
+    request.progress.sequence = arrivals++;
+    CostModel cost = replicas.getFirst().cost();
+    Optional<Refusal> refusal = admission.refuse(request, cost, budgetFor(cost, now), now);
+    if (refusal.isEmpty()) {
+      slack.admitted(request.slack(), now);
+      queue.add(request);
+    }
+    return refusal;
+  }
+
+  private long budgetFor(CostModel cost, long now) {
+    return budget.tokens(cost, slack.nanos(now), now);
+  }
+
+  /** The batch to run now, if there is one. */
+  Decision<I, O> next(long now) {
+    List<BatchRequest<I, O>> dropped = new ArrayList<>();
+    if (queue.isEmpty()) {
+      return new Decision.Wait<>(Long.MAX_VALUE, dropped);
+    }
+    Optional<Slot> ready = slots.ready(now, replicas);
+    if (ready.isEmpty()) {
+      return new Decision.Wait<>(slots.nextReadyAt(replicas), dropped);
+    }
+    Batch<I, O> batch = form(ready.get(), now, dropped);
+    dropped.forEach(request -> judge(request, true));
+    return batch == null
+        ? new Decision.Wait<>(Long.MAX_VALUE, dropped)
+        : new Decision.Run<>(batch, dropped);
+  }
+
+  private @Nullable Batch<I, O> form(Slot slot, long now, List<BatchRequest<I, O>> dropped) {
+    Replica replica = replicas.get(slot.replica());
+    long start = slot.startFor(now, replica.roundTrip());
+    long most = budgetFor(replica.cost(), now);
+    Batch<I, O> batch =
+        former.form(new BatchFormer.Order(slot, now, start, replica.cost(), most), dropped);
+    if (batch != null) {
+      slot.sent(now, replica.roundTrip(), batch.predictedNanos());
+    }
+    return batch;
+  }
+
+  /** The outputs of a whole batch came, and took as long as such a batch takes. */
+  void finished(Batch<I, O> batch, long now) {
+    long nanos = batch.slot().answered(batch.sentAt(), now);
+    replicas.get(batch.replica()).observe(batch, nanos);
+    slots.reached(batch.replica());
+    if (batch.saturated()) {
+      throughput.add(batch.realTokens(), nanos);
+    }
+    delivered(batch.items(), now);
+  }
+
+  /** Outputs of these items came, in whatever way. */
+  void delivered(List<BatchItem<I, O>> items, long now) {
+    for (BatchItem<I, O> item : items) {
+      item.request.progress.unfinished--;
+      if (item.request.progress.unfinished == 0) {
+        judge(item.request, item.request.expired(now));
+      }
+    }
+  }
+
+  /** A batch ended in another way: its slot is free, and nothing is learned from it. */
+  void failed(Batch<I, O> batch, long now) {
+    batch.slot().answered(batch.sentAt(), now);
+  }
+
+  /** The model ran out of memory: batches are smaller for a while. */
+  void outOfMemory(long now) {
+    budget.outOfMemory(now);
+  }
+
+  /**
+   * The replica of a batch could not be reached. Items of requests that were not given back before
+   * wait again, for another replica.
+   *
+   * @return the requests that are not tried again
+   */
+  List<BatchRequest<I, O>> unreachable(Batch<I, O> batch, long now) {
+    failed(batch, now);
+    slots.unreachable(batch.replica(), now);
+    List<BatchRequest<I, O>> lost =
+        batch.requests().stream()
+            .filter(request -> limits.replicas() == 1 || request.progress.retried)
+            .toList();
+    for (BatchItem<I, O> item : batch.items()) {
+      if (!item.request.ended() && !lost.contains(item.request)) {
+        queue.add(item);
+      }
+    }
+    batch.requests().forEach(request -> request.progress.retried = true);
+    return lost;
+  }
+
+  /** A request ended otherwise: what waits of it leaves the queue. */
+  void remove(BatchRequest<I, O> request, long now) {
+    queue.remove(request);
+    judge(request, request.expired(now));
+  }
+
+  /** Each request is judged once. Those that went away in time say nothing. */
+  private void judge(BatchRequest<I, O> request, boolean late) {
+    boolean complete = request.progress.unfinished == 0;
+    if (!request.progress.judged && (late || complete)) {
+      request.progress.judged = true;
+      safety.observe(late);
+    }
+  }
+
+  /** How long a batch and its outputs travel to a replica and back, as measured lately. */
+  void roundTrip(int replica, long nanos) {
+    replicas.get(replica).setRoundTrip(nanos);
+  }
+
+  int queuedItems() {
+    return queue.queuedItems();
+  }
+
+  long queuedTokens() {
+    return queue.queuedTokens();
+  }
+
+  /** What has been learned, for metrics. */
+  Learned learned(long now) {
+    CostModel cost = replicas.getFirst().cost();
+    long oldest =
+        queue.requests().stream().mapToLong(request -> now - request.arrival()).max().orElse(0);
+    return new Learned(
+        safety.value(),
+        cost.launch(),
+        cost.perToken(),
+        cost.quadratic(),
+        budgetFor(cost, now),
+        admission.drainNanos(),
+        oldest);
+  }
+
+  /**
+   * What a scheduler has learned.
+   *
+   * @param safety the factor by which predictions are stretched
+   * @param launch nanoseconds a batch
+   * @param perToken nanoseconds a token
+   * @param quadratic nanoseconds a token and token of length
+   * @param budget the most tokens of a batch
+   * @param drainNanos how long the waiting work should take
+   * @param oldestNanos how long the request that has waited longest has waited
+   */
+  record Learned(
+      double safety,
+      double launch,
+      double perToken,
+      double quadratic,
+      long budget,
+      double drainNanos,
+      long oldestNanos) {}
+}
