@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 public final class BenchMain {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<Benchmark> ALL = List.of(new EmbedThroughput());
+  private static final List<Benchmark> ALL = List.of(new EmbedThroughput(), new BatchingSim());
 
   private BenchMain() {}
 
