@@ -50,6 +50,6 @@ final class LengthBuckets {
       return COARSE_START;
     }
     int power = 7 + (coarse - 1) / 4;
-    return (1 << power) + ((coarse - 1) % 4 + 1 << power - 2);
+    return (1 << power) + (((coarse - 1) % 4 + 1) << (power - 2));
   }
 }
