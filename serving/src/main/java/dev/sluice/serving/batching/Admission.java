@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.batching.Refusal.Reason;
+import dev.sluice.type.v1.Priority;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +15,14 @@ import java.util.Optional;
  */
 final class Admission<I, O> {
 
-  /** Work that fills more than this part of the time to the deadline is contended. */
-  private static final double CONTENDED = 0.5;
-
   private static final long SHORTEST_RETRY_NANOS = 10_000_000L;
   private static final long LONGEST_RETRY_NANOS = 2_000_000_000L;
 
   private final BatchQueue<I, O> queue;
   private final SlotTable slots;
   private final SafetyFactor safety;
+  private final FairShare<String> tenants = new FairShare<>();
+  private final FairShare<Priority> classes = new FairShare<>();
 
   Admission(BatchQueue<I, O> queue, SlotTable slots, SafetyFactor safety) {
     this.queue = queue;
@@ -37,8 +37,8 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    queue.tenants().seen(request.caller().tenant(), request.slack(), now);
-    queue.classes().seen(request.caller().priority(), request.slack(), now);
+    tenants.seen(request.caller().tenant(), request.slack(), now);
+    classes.seen(request.caller().priority(), request.slack(), now);
     long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
     if (!queue.hasRoom(request.deadline(), tokens)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
@@ -50,6 +50,13 @@ final class Admission<I, O> {
     return reason(request, tokens, rate, now).map(why -> refusal(why, rate));
   }
 
+  /** A request was admitted. */
+  void admitted(BatchRequest<I, O> request, long now) {
+    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
+    tenants.admitted(request.caller().tenant(), request.slack(), tokens, now);
+    classes.admitted(request.caller().priority(), request.slack(), tokens, now);
+  }
+
   private Optional<Reason> reason(BatchRequest<I, O> request, long tokens, double rate, long now) {
     long slack = request.deadline() - now - slots.residual(now);
     double possible = slack * rate / safety.value(request.slack());
@@ -57,21 +64,19 @@ final class Admission<I, O> {
     if (work > possible) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
-    if (work <= CONTENDED * possible) {
-      return Optional.empty();
-    }
-    return unfair(request, tokens, possible, now);
+    return unfair(request, rate * possible / work, now);
   }
 
-  private Optional<Reason> unfair(
-      BatchRequest<I, O> request, long tokens, double possible, long now) {
+  /**
+   * Fair shares matter the more, the more of the time to the deadline is taken: while little waits,
+   * somebody may have a multiple of a share.
+   */
+  private Optional<Reason> unfair(BatchRequest<I, O> request, double rate, long now) {
     var caller = request.caller();
-    var tenants = queue.tenants();
-    var classes = queue.classes();
-    if (tenants.isExceeded(caller.tenant(), request.deadline(), tokens, possible, now)) {
+    if (tenants.isExceeded(caller.tenant(), request.slack(), rate, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
-    return classes.isExceeded(caller.priority(), request.deadline(), tokens, possible, now)
+    return classes.isExceeded(caller.priority(), request.slack(), rate, now)
         ? Optional.of(Reason.CLASS_SHARE)
         : Optional.empty();
   }

@@ -86,23 +86,7 @@ final class BatchFormer<I, O> {
     if (!limits.padded() || buckets.size() == 1) {
       return buckets;
     }
-    Grouping.Group group = grouping(buckets, order);
-    return buckets.subList(group.from(), group.to() + 1);
-  }
-
-  private Grouping.Group grouping(List<NavigableSet<BatchItem<I, O>>> buckets, Order order) {
-    int size = buckets.size();
-    long[] lengths = new long[size];
-    int[] counts = new int[size];
-    int most = 0;
-    for (int i = 0; i < size; i++) {
-      BatchItem<I, O> urgent = buckets.get(i).first();
-      lengths[i] = LengthBuckets.bound(LengthBuckets.of(urgent.tokens));
-      counts[i] = buckets.get(i).size();
-      most = urgent.compareTo(buckets.get(most).first()) < 0 ? i : most;
-    }
-    return new Grouping(lengths, counts, order.cost(), order.budget(), limits.maxItems())
-        .containing(most);
+    return new GroupChoice<>(buckets, order, limits.maxItems()).buckets();
   }
 
   private @Nullable BatchItem<I, O> first(List<NavigableSet<BatchItem<I, O>>> group) {

@@ -17,8 +17,6 @@ final class BatchQueue<I, O> {
   private final long maxTokens;
   private final List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
   private final DeadlineLedger ledger = new DeadlineLedger();
-  private final FairShare<String> tenants = new FairShare<>();
-  private final FairShare<Object> classes = new FairShare<>();
   private final NavigableSet<BatchRequest<I, O>> requests = new TreeSet<>();
   private final Backlog backlog;
   private int items;
@@ -50,14 +48,6 @@ final class BatchQueue<I, O> {
     return backlog;
   }
 
-  FairShare<String> tenants() {
-    return tenants;
-  }
-
-  FairShare<Object> classes() {
-    return classes;
-  }
-
   /** Queues all items of a request. */
   void add(BatchRequest<I, O> request) {
     request.items().forEach(this::add);
@@ -74,7 +64,7 @@ final class BatchQueue<I, O> {
     progress.waitingTokens += item.tokens;
     items++;
     backlog.add(item.tokens);
-    account(item.request, item.tokens);
+    ledger.add(item.request.deadline(), item.tokens);
   }
 
   private NavigableSet<BatchItem<I, O>> bucket(int index) {
@@ -82,12 +72,6 @@ final class BatchQueue<I, O> {
       buckets.add(new TreeSet<>());
     }
     return buckets.get(index);
-  }
-
-  private void account(BatchRequest<I, O> request, long tokens) {
-    ledger.add(request.deadline(), tokens);
-    tenants.add(request.caller().tenant(), request.deadline(), tokens);
-    classes.add(request.caller().priority(), request.deadline(), tokens);
   }
 
   /** Takes an item out. */
@@ -103,7 +87,7 @@ final class BatchQueue<I, O> {
     if (progress.waiting == 0) {
       requests.remove(item.request);
     }
-    account(item.request, -item.tokens);
+    ledger.add(item.request.deadline(), -item.tokens);
   }
 
   /** Takes the items of a request that still wait out of the queue. */

@@ -59,6 +59,7 @@ final class BatchScheduler<I, O> {
     if (refusal.isEmpty()) {
       request.progress.predicted = cost.isKnown();
       slack.admitted(request.slack(), now);
+      admission.admitted(request, now);
       queue.add(request);
     }
     return refusal;

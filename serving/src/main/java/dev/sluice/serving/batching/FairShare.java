@@ -1,76 +1,103 @@
 package dev.sluice.serving.batching;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Who waits with how much, and who has more than a fair share. Everybody seen in the last second
- * counts, with an equal share of the work that can be done before a deadline; those whose own
- * deadlines are far later do not count, since they can wait.
+ * Who has had how much lately, and who has had more than a fair share. Everybody who asked in the
+ * last second for work of about the same urgency counts, with an equal share of what can be done.
+ * Others do not: those far more urgent go first anyway, and those far less urgent can wait.
+ *
+ * <p>Counting the service given, as the Virtual Token Counter does (Sheng et al., OSDI 2024), but
+ * to admit by, not to order by: work that is admitted runs in the order that packs best.
  *
  * @param <K> who: a tenant, or a class
  */
 final class FairShare<K> {
 
-  private static final long SEEN = 1_000_000_000L;
+  /** What was admitted counts for a second, less and less. */
+  private static final long WINDOW = 1_000_000_000L;
 
-  /** Deadlines more than this many times as long do not compete. */
-  private static final long FAR = 2;
+  private static final long NEVER = Long.MIN_VALUE / 2;
 
   private final Map<K, Account> accounts = new HashMap<>();
   private long sweptAt;
 
-  /** One of those who share. */
+  /** One of those who share, with an entry for each magnitude of urgency. */
   private static final class Account {
-    private final DeadlineLedger waiting = new DeadlineLedger();
-    private long seenAt;
-    private long slack;
+    private final double[] admitted = new double[Slack.MAGNITUDES];
+    private final long[] admittedAt = new long[Slack.MAGNITUDES];
+    private final long[] seenAt = new long[Slack.MAGNITUDES];
+
+    Account() {
+      Arrays.fill(seenAt, NEVER);
+      Arrays.fill(admittedAt, NEVER);
+    }
+
+    void admit(int magnitude, long tokens, long now) {
+      admitted[magnitude] = admitted(magnitude, now) + tokens;
+      admittedAt[magnitude] = now;
+    }
+
+    /** Tokens admitted in about the last second. */
+    double admitted(int magnitude, long now) {
+      return admitted[magnitude] * Math.exp((double) (admittedAt[magnitude] - now) / WINDOW);
+    }
+
+    boolean wasSeen(int magnitude, long now) {
+      return now - seenAt[magnitude] <= WINDOW;
+    }
+
+    boolean isGone(long now) {
+      return Arrays.stream(seenAt).noneMatch(at -> now - at <= 10 * WINDOW);
+    }
   }
 
   /** Somebody asks, with so long to the deadline. */
   void seen(K who, long slack, long now) {
-    if (now - sweptAt > SEEN) {
-      accounts.values().removeIf(each -> isGone(each, now));
+    if (now - sweptAt > WINDOW) {
+      accounts.values().removeIf(each -> each.isGone(now));
       sweptAt = now;
     }
-    Account account = accounts.computeIfAbsent(who, key -> new Account());
-    account.seenAt = now;
-    account.slack = slack;
+    account(who).seenAt[Slack.magnitude(slack)] = now;
   }
 
-  private static boolean isGone(Account account, long now) {
-    return account.waiting.total() == 0 && now - account.seenAt > SEEN;
+  private Account account(K who) {
+    return accounts.computeIfAbsent(who, key -> new Account());
+  }
+
+  /** Somebody gets so many tokens. */
+  void admitted(K who, long slack, long tokens, long now) {
+    account(who).admit(Slack.magnitude(slack), tokens, now);
   }
 
   /**
-   * Whether somebody would wait with more than a fair share, and with more than anybody else.
+   * Whether somebody has had more than a fair share.
    *
-   * @param possible tokens that can be done before the deadline
+   * @param slack the time from arrival to deadline, in nanoseconds
+   * @param rate tokens a nanosecond that can be done
    */
-  boolean isExceeded(K who, long deadline, long tokens, double possible, long now) {
-    long slack = deadline - now;
+  boolean isExceeded(K who, long slack, double rate, long now) {
+    int from = Math.max(Slack.magnitude(slack) - 1, 0);
+    int to = Math.min(Slack.magnitude(slack) + 1, Slack.MAGNITUDES - 1);
     int sharing = 0;
-    long mine = tokens;
-    long most = 0;
-    for (Map.Entry<K, Account> entry : accounts.entrySet()) {
-      Account account = entry.getValue();
-      long waiting = account.waiting.dueBy(deadline);
-      if (entry.getKey().equals(who)) {
-        mine += waiting;
-      } else {
-        most = Math.max(most, waiting);
-      }
-      sharing += competes(account, slack, now) ? 1 : 0;
+    for (Account account : accounts.values()) {
+      sharing += wasSeen(account, from, to, now) ? 1 : 0;
     }
-    return mine > possible / Math.max(sharing, 1) && mine > most;
+    double had = 0;
+    for (int magnitude = from; magnitude <= to; magnitude++) {
+      had += account(who).admitted(magnitude, now);
+    }
+    return sharing > 1 && had > rate * WINDOW / sharing;
   }
 
-  private static boolean competes(Account account, long slack, long now) {
-    return now - account.seenAt <= SEEN && account.slack / FAR <= slack;
-  }
-
-  /** Adds to what somebody waits with, or takes away when the tokens are negative. */
-  void add(K who, long deadline, long tokens) {
-    accounts.computeIfAbsent(who, key -> new Account()).waiting.add(deadline, tokens);
+  private static boolean wasSeen(Account account, int from, int to, long now) {
+    for (int magnitude = from; magnitude <= to; magnitude++) {
+      if (account.wasSeen(magnitude, now)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

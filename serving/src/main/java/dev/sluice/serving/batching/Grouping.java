@@ -1,6 +1,8 @@
 package dev.sluice.serving.batching;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Which lengths should share batches on a model that pads. Neighbouring lengths are merged where
@@ -56,12 +58,12 @@ final class Grouping {
     return best[best.length - 1];
   }
 
-  /** The group that holds the length at this position. */
-  Group containing(int position) {
-    int to = best.length - 1;
-    while (start[to] > position) {
-      to = start[to];
+  /** The groups, those of the longest lengths first. */
+  List<Group> groups() {
+    List<Group> groups = new ArrayList<>();
+    for (int to = best.length - 1; to > 0; to = start[to]) {
+      groups.add(new Group(start[to], to - 1));
     }
-    return new Group(start[to], to - 1);
+    return groups;
   }
 }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * By how much predictions of the time in the queue are stretched: grows with each admitted request
- * that was late, shrinks with each that was not, and rests where one in a hundred is late.
+ * that was late, shrinks with each that was not, and rests where one in two hundred is late.
  *
  * <p>There is one factor for each magnitude of the time that requests have, because the prediction
  * does not know what will arrive later and overtake: nothing where deadlines are shortest, much
@@ -14,16 +14,11 @@ final class SafetyFactor {
 
   private static final double START = 1;
   private static final double STEP = 0.02;
-  private static final double LATE_TARGET = 0.01;
+  private static final double LATE_TARGET = 0.005;
   private static final double LEAST = 0.4;
   private static final double MOST = 4;
 
-  /** Magnitudes are powers of two of about a millisecond (2^20 ns), up to some hours. */
-  private static final int MILLISECOND = 20;
-
-  private static final int MAGNITUDES = 24;
-
-  private final double[] values = new double[MAGNITUDES];
+  private final double[] values = new double[Slack.MAGNITUDES];
 
   SafetyFactor() {
     Arrays.fill(values, START);
@@ -31,18 +26,13 @@ final class SafetyFactor {
 
   /** The factor for requests with so many nanoseconds from arrival to deadline. */
   double value(long slack) {
-    return values[magnitude(slack)];
+    return values[Slack.magnitude(slack)];
   }
 
   void observe(long slack, boolean late) {
-    int magnitude = magnitude(slack);
+    int magnitude = Slack.magnitude(slack);
     double value = values[magnitude] + STEP * ((late ? 1 : 0) - LATE_TARGET);
     values[magnitude] = Math.clamp(value, LEAST, MOST);
-  }
-
-  private static int magnitude(long slack) {
-    int log = Long.SIZE - Long.numberOfLeadingZeros(Math.max(slack, 1)) - 1;
-    return Math.clamp(log - MILLISECOND, 0, MAGNITUDES - 1);
   }
 
   /** The largest factor in use, for metrics. */
