@@ -45,7 +45,8 @@ final class BatchingGrpc implements Benchmark {
             .findFirst()
             .orElse(5);
     List<String> names = options.stream().filter(option -> !option.startsWith(SEEDS)).toList();
-    List<Figure> figures = new ArrayList<>(Overhead.run(names.isEmpty() ? seeds : 1));
+    boolean overhead = names.isEmpty() || names.contains(OVERHEAD);
+    List<Figure> figures = new ArrayList<>(Overhead.run(overhead ? seeds : 1)); // warms up too
     Scenario.ALL.stream()
         .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
         .forEach(scenario -> figures.addAll(Comparison.run(scenario, seeds)));

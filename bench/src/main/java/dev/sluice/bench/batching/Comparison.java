@@ -6,11 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.LongStream;
 
 /**
  * The contenders of a scenario at the loads that they carry, and all at one load. Several runs take
@@ -23,11 +22,16 @@ public final class Comparison {
   private static final double MOST_SECONDS = 20;
   private static final long WARM_UP_NANOS = 2_000_000_000L;
   private static final double LEAST_LOAD = 0.02;
-  private static final int BASELINE_RUNS = 4;
+
+  /** Over all runs of a moment: a fraction of what two cores can serve. */
+  private static final int MOST_REQUESTS_A_SECOND = 300;
+
+  private static final int MOST_RUNS = 8;
 
   private final Scenario scenario;
   private final int seeds;
   private final List<Contender> contenders;
+  private final Semaphore requestsASecond = new Semaphore(MOST_REQUESTS_A_SECOND, true);
 
   private Comparison(Scenario scenario, int seeds) {
     this.scenario = scenario;
@@ -61,34 +65,28 @@ public final class Comparison {
     return figures;
   }
 
-  /** Every contender with every seed, a few at a time; Sluice's one after the other. */
+  /** Every contender with every seed. */
   private <R> Map<Contender, List<R>> forEach(Trial<R> trial) {
-    try (ExecutorService ours = Executors.newSingleThreadExecutor();
-        ExecutorService baselines = Executors.newFixedThreadPool(BASELINE_RUNS)) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(MOST_RUNS)) {
       Map<Contender, List<CompletableFuture<R>>> running = new LinkedHashMap<>();
-      for (Contender contender : contenders) {
-        running.put(contender, start(trial, contender, contender.baseline() ? baselines : ours));
+      contenders.forEach(contender -> running.put(contender, new ArrayList<>()));
+      for (long number = 1; number <= seeds; number++) {
+        long seed = number;
+        running.forEach((contender, trials) ->
+            trials.add(CompletableFuture.supplyAsync(() -> trial.of(contender, seed), workers)));
       }
       Map<Contender, List<R>> results = new LinkedHashMap<>();
-      running.forEach((contender, futures) ->
-          results.put(contender, futures.stream().map(CompletableFuture::join).toList()));
+      running.forEach((contender, trials) ->
+          results.put(contender, trials.stream().map(CompletableFuture::join).toList()));
       return results;
     }
-  }
-
-  private <R> List<CompletableFuture<R>> start(
-      Trial<R> trial, Contender contender, Executor executor) {
-    return LongStream.rangeClosed(1, seeds)
-        .mapToObj(seed -> CompletableFuture.supplyAsync(() -> trial.of(contender, seed), executor))
-        .toList();
   }
 
   private double capacity(Contender contender, long seed) {
     try (Side side = contender.start().apply(seed)) {
       double capacity =
           Capacity.of(
-              load -> !LoadRun.run(side, trace(load, seed), WARM_UP_NANOS, true).failed(),
-              contender.guess());
+              load -> !run(side, load, seed, true).failed(), contender.guess(), contender.step());
       System.err.printf(
           "%s: %s, seed %d: carries %.3f; timers %.0f µs late%n",
           scenario.name(), contender.name(), seed, capacity, side.counts().meanTimerError() / 1e3);
@@ -98,12 +96,22 @@ public final class Comparison {
 
   private Tally at(Contender contender, long seed, double load) {
     try (Side side = contender.start().apply(seed)) {
-      return LoadRun.run(side, trace(load, seed), WARM_UP_NANOS, false);
+      return run(side, load, seed, false);
     }
   }
 
-  private List<Arrival> trace(double load, long seed) {
+  private Tally run(Side side, double load, long seed, boolean untilFailed) {
     double rate = scenario.workload().rate(load, scenario.accelerator());
+    int share = (int) Math.clamp(Math.ceil(rate), 1, MOST_REQUESTS_A_SECOND);
+    requestsASecond.acquireUninterruptibly(share);
+    try {
+      return LoadRun.run(side, trace(rate, seed), WARM_UP_NANOS, untilFailed);
+    } finally {
+      requestsASecond.release(share);
+    }
+  }
+
+  private List<Arrival> trace(double rate, long seed) {
     double seconds = Math.clamp(LEAST_REQUESTS / rate, LEAST_SECONDS, MOST_SECONDS);
     return scenario.workload().trace(rate, (long) (seconds * 1e9) + WARM_UP_NANOS, seed);
   }

@@ -9,10 +9,16 @@ import java.util.function.LongFunction;
  *
  * @param baseline whether it is not Sluice
  * @param guess a load that it may carry
+ * @param step by what factor that may be wrong
  * @param start starts it with a seed for its accelerator's noise
  */
 record Contender(
-    boolean baseline, String name, String setting, double guess, LongFunction<Side> start) {
+    boolean baseline,
+    String name,
+    String setting,
+    double guess,
+    double step,
+    LongFunction<Side> start) {
 
   static final FakeModel MODEL = FakeModel.EMBED.withDimension(384);
   private static final double SLUICE_GUESS = 0.3;
@@ -29,6 +35,7 @@ record Contender(
         "sluice",
         "defaults",
         SLUICE_GUESS,
+        1.6,
         seed -> new SluiceSide(MODEL, scenario.accelerator(), seed));
   }
 
@@ -42,6 +49,7 @@ record Contender(
         "triton-" + padding,
         tuned.setting().toString(),
         tuned.capacity(),
+        1.25,
         seed -> new TritonSide(MODEL, tuned.setting(), scenario.accelerator(), seed));
   }
 }

@@ -17,6 +17,8 @@ public final class Overhead {
   private static final String NAME = "no-cost";
   private static final Accelerator FREE = new Accelerator(0, 0, 0, true, 1, 0, 0);
   private static final double REQUESTS_A_SECOND = 150;
+  private static final double WARM_UP_REQUESTS_A_SECOND = 600;
+  private static final int WARM_UPS = 2;
   private static final long RUN_NANOS = 6_000_000_000L;
   private static final long WARM_UP_NANOS = 1_000_000_000L;
   private static final OperatingSystemMXBean SYSTEM =
@@ -26,7 +28,7 @@ public final class Overhead {
 
   private record Cost(double p50, double p99, double processorMicros) {}
 
-  /** Takes about ten seconds a seed. */
+  /** Takes about half a minute, and some twelve seconds a seed. */
   public static List<Figure> run(int seeds) {
     var setting = new TritonSetting(Padding.OWN, 64, 0);
     List<Figure> figures = new ArrayList<>();
@@ -44,9 +46,11 @@ public final class Overhead {
   private static List<Figure> figures(
       String side, String setting, int seeds, LongFunction<Side> start) {
     List<Cost> costs = new ArrayList<>();
-    cost(start, 0);
+    for (int pass = 0; pass < WARM_UPS; pass++) {
+      cost(start, WARM_UP_REQUESTS_A_SECOND, 0);
+    }
     for (long seed = 1; seed <= seeds; seed++) {
-      costs.add(cost(start, seed));
+      costs.add(cost(start, REQUESTS_A_SECOND, seed));
     }
     System.err.printf("%s: %s done%n", NAME, side);
     return List.of(
@@ -60,9 +64,9 @@ public final class Overhead {
             costs.stream().mapToDouble(Cost::processorMicros)));
   }
 
-  private static Cost cost(LongFunction<Side> start, long seed) {
+  private static Cost cost(LongFunction<Side> start, double rate, long seed) {
     Workload workload = Workload.single(false);
-    List<Arrival> trace = workload.trace(REQUESTS_A_SECOND, RUN_NANOS, seed);
+    List<Arrival> trace = workload.trace(rate, RUN_NANOS, seed);
     try (Side side = start.apply(seed)) {
       long before = SYSTEM.getProcessCpuTime();
       Tally tally = LoadRun.run(side, trace, WARM_UP_NANOS, false);

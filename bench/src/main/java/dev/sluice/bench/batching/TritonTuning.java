@@ -19,6 +19,7 @@ final class TritonTuning {
 
   private static final long RUN_NANOS = 60_000_000_000L;
   private static final int SEEDS = 3;
+  private static final double STEP = 1.6;
 
   /** Away from the seeds that are measured. */
   private static final long FIRST_SEED = 1000;
@@ -43,7 +44,7 @@ final class TritonTuning {
 
   private double capacity(TritonSetting setting) {
     return LongStream.range(FIRST_SEED, FIRST_SEED + SEEDS)
-        .mapToDouble(seed -> Capacity.of(load -> carries(setting, load, seed), 0.1))
+        .mapToDouble(seed -> Capacity.of(load -> carries(setting, load, seed), 0.1, STEP))
         .average()
         .orElseThrow();
   }
