@@ -18,11 +18,10 @@ final class LoadRun {
   private LoadRun() {}
 
   /**
-   * @param from requests before it warm the server up and are not counted; nanoseconds of the trace
+   * @param tally told what becomes of every request
    * @param untilFailed whether to stop as soon as some kind has missed too many
    */
-  static Tally run(Side side, List<Arrival> trace, long from, boolean untilFailed) {
-    Tally tally = new Tally(trace, from);
+  static void run(Side side, List<Arrival> trace, Tally tally, boolean untilFailed) {
     Semaphore ended = new Semaphore(0);
     long start = System.nanoTime() + LEAD_NANOS;
     int sent = 0;
@@ -41,7 +40,6 @@ final class LoadRun {
           });
     }
     awaitAll(ended, sent);
-    return tally;
   }
 
   private static void awaitTime(long at) {

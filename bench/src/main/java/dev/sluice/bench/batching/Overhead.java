@@ -69,7 +69,8 @@ public final class Overhead {
     List<Arrival> trace = workload.trace(rate, RUN_NANOS, seed);
     try (Side side = start.apply(seed)) {
       long before = SYSTEM.getProcessCpuTime();
-      Tally tally = LoadRun.run(side, trace, WARM_UP_NANOS, false);
+      Tally tally = new Tally(trace, WARM_UP_NANOS);
+      LoadRun.run(side, trace, tally, false);
       double micros = (SYSTEM.getProcessCpuTime() - before) / 1e3 / trace.size();
       String kind = workload.kinds().getFirst().name();
       return new Cost(tally.latency(kind, 0.5) / 1e6, tally.latency(kind, 0.99) / 1e6, micros);

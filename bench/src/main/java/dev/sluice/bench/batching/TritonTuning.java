@@ -17,12 +17,12 @@ import java.util.stream.LongStream;
  */
 final class TritonTuning {
 
-  private static final long RUN_NANOS = 60_000_000_000L;
+  private static final long RUN_NANOS = 300_000_000_000L;
   private static final int SEEDS = 3;
   private static final double STEP = 1.6;
 
   /** Away from the seeds that are measured. */
-  private static final long FIRST_SEED = 1000;
+  private static final long FIRST_SEED = 1_000_000;
 
   private final Workload workload;
   private final Accelerator accelerator;
