@@ -33,7 +33,7 @@ final class BatchingGrpc implements Benchmark {
 
   @Override
   public String takes() {
-    return "about 25 minutes, 5 a scenario";
+    return "about 20 to 25 minutes, 3 to 5 a scenario";
   }
 
   @Override

@@ -183,6 +183,19 @@ class RemoteEmbedIT {
   }
 
   @Test
+  void anUnknownInputIsNamedAtTheStart() {
+    var settings =
+        Map.of(
+            "SLUICE_EMBED_TARGETS",
+            model(FakeModel.EMBED).target(),
+            "SLUICE_EMBED_INPUTS",
+            "input_ids,positions");
+    assertThatThrownBy(() -> service(settings))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("'positions'");
+  }
+
+  @Test
   void aDirectoryNeedsATokenizerAndNoModel(@TempDir Path directory) throws Exception {
     var server = model(FakeModel.EMBED);
     try (var json = ModelFiles.class.getResourceAsStream("/bge-small-en-v1.5-q-tokenizer.json")) {
