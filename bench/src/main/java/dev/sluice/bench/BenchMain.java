@@ -12,12 +12,13 @@ import java.util.stream.Collectors;
 public final class BenchMain {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<Benchmark> ALL = List.of(new EmbedThroughput(), new BatchingSim());
+  private static final List<Benchmark> ALL =
+      List.of(new EmbedThroughput(), new BatchingSim(), new BatchingGrpc());
 
   private BenchMain() {}
 
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length != 1) {
+    if (arguments.length == 0) {
       list();
       return;
     }
@@ -31,12 +32,12 @@ public final class BenchMain {
       System.exit(2);
     }
     for (Benchmark benchmark : chosen) {
-      print(benchmark.run());
+      print(benchmark.run(List.of(arguments).subList(1, arguments.length)));
     }
   }
 
   private static void list() {
-    System.out.println("./bench/run NAME runs one of these; 'all' runs all:");
+    System.out.println("./bench/run NAME [OPTION…] runs one of these; 'all' runs all:");
     for (Benchmark each : ALL) {
       System.out.printf("  %-18s %s (%s)%n", each.name(), each.measures(), each.takes());
     }

@@ -13,6 +13,10 @@ interface Benchmark {
   /** How long it takes on two cores, in words. */
   String takes();
 
-  /** Runs it; progress goes to standard error. */
-  List<Row> run() throws Exception;
+  /**
+   * Runs it; progress goes to standard error.
+   *
+   * @param options what to measure of it; none: all
+   */
+  List<Row> run(List<String> options) throws Exception;
 }

@@ -55,7 +55,7 @@ final class EmbedThroughput implements Benchmark {
   }
 
   @Override
-  public List<Row> run() throws Exception {
+  public List<Row> run(List<String> options) throws Exception {
     List<Document> documents = Corpus.load("cranfield", DOCUMENTS);
     List<String> passages = passages(documents);
     System.err.println(documents.size() + " documents, " + passages.size() + " passages");

@@ -29,16 +29,26 @@ public final class EmbedServer {
   }
 
   private static void serve(ServiceServer server, EmbedConfig config) {
-    EmbedModel model =
-        server.own(
-            OnnxEmbedModel.load(
-                ModelFiles.at(config.modelDirectory()),
-                Slots.orProcessors(config.slots()),
-                config.maxQueuedTokens()));
+    EmbedModel model = server.own(model(config));
     var registry = server.metrics().registry();
     var batcher = server.own(new Batcher<>("embed", model, new BatchMetrics(registry)));
     var endpoint =
         new EmbedEndpoint(model, batcher, config.server().deadlines(), new EmbedMetrics(registry));
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
+  }
+
+  private static EmbedModel model(EmbedConfig config) {
+    return switch (config.backend()) {
+      case ONNX ->
+          OnnxEmbedModel.load(
+              ModelFiles.at(config.modelDirectory()),
+              Slots.orProcessors(config.slots()),
+              config.maxQueuedTokens());
+      case INFERENCE ->
+          RemoteEmbedModel.load(
+              config.remote(),
+              ModelFiles.tokenizerAt(config.modelDirectory()),
+              config.maxQueuedTokens());
+    };
   }
 }

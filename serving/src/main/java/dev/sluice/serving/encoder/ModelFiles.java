@@ -18,12 +18,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The files of an encoder: the embedded BGE-small, or a directory in the layout of Hugging Face and
- * Sentence Transformers with at least {@code model.onnx} and {@code tokenizer.json}.
+ * Sentence Transformers with at least {@code model.onnx} and {@code tokenizer.json}. Of a model
+ * that runs elsewhere they hold all but the model itself.
  */
 public final class ModelFiles {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String EMBEDDED = "bge-small-en-v1.5-q";
+  private static final String TOKENIZER = "-tokenizer.json";
+  private static final byte[] NO_MODEL = {};
 
   private final String name;
   private final @Nullable Path directory;
@@ -45,7 +48,7 @@ public final class ModelFiles {
   /** A model that a LangChain4j artifact on the class path carries, by the name of its files. */
   public static ModelFiles fromClassPath(String name) {
     return new ModelFiles(
-        name, null, resource("/" + name + ".onnx"), resource("/" + name + "-tokenizer.json"));
+        name, null, resource("/" + name + ".onnx"), resource("/" + name + TOKENIZER));
   }
 
   /** The directory's model when one is given, else the embedded one. */
@@ -62,6 +65,24 @@ public final class ModelFiles {
         String.valueOf(absolute.getFileName()),
         absolute,
         file(absolute.resolve("model.onnx")),
+        file(absolute.resolve("tokenizer.json")));
+  }
+
+  /** The same without the model itself, which runs elsewhere and need not be there. */
+  public static ModelFiles tokenizerAt(Optional<Path> directory) {
+    return directory.map(ModelFiles::tokenizerIn).orElseGet(ModelFiles::embeddedTokenizer);
+  }
+
+  private static ModelFiles embeddedTokenizer() {
+    return new ModelFiles(EMBEDDED, null, NO_MODEL, resource("/" + EMBEDDED + TOKENIZER));
+  }
+
+  private static ModelFiles tokenizerIn(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    return new ModelFiles(
+        String.valueOf(absolute.getFileName()),
+        absolute,
+        NO_MODEL,
         file(absolute.resolve("tokenizer.json")));
   }
 
@@ -99,6 +120,11 @@ public final class ModelFiles {
 
   byte[] tokenizer() {
     return tokenizer;
+  }
+
+  /** The tokenizer, for whoever runs the model elsewhere; the caller's to close. */
+  public Tokenizer loadTokenizer() {
+    return new Tokenizer(tokenizer);
   }
 
   /** Where the model lies, for those with weights in files beside it. */

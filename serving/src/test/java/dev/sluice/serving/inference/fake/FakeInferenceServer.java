@@ -1,0 +1,182 @@
+package dev.sluice.serving.inference.fake;
+
+import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.sluice.inference.ModelInferRequest;
+import dev.sluice.inference.ModelInferResponse;
+import dev.sluice.inference.ModelReadyRequest;
+import dev.sluice.inference.ModelReadyResponse;
+import dev.sluice.inference.ServerLiveRequest;
+import dev.sluice.inference.ServerLiveResponse;
+import dev.sluice.inference.ServerReadyRequest;
+import dev.sluice.inference.ServerReadyResponse;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * A model server on a free loopback port. Its model is a {@link FakeModel}, its accelerator a
+ * {@link Device}. Owns its threads.
+ */
+public final class FakeInferenceServer implements AutoCloseable {
+
+  private static final int MAX_MESSAGE_BYTES = 256 << 20;
+  private static final long CLOSE_SECONDS = 5;
+
+  private final FakeModel model;
+  private final DeviceThread device;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Server server;
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder cancelled = new LongAdder();
+  private volatile Faults faults = Faults.none();
+
+  private FakeInferenceServer(FakeModel model, Device device) {
+    this.model = model;
+    this.device = new DeviceThread(device);
+    this.server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .executor(executor)
+            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .addService(new Endpoint())
+            .build();
+  }
+
+  public static FakeInferenceServer start(FakeModel model, Device device) {
+    var fake = new FakeInferenceServer(model, device);
+    try {
+      fake.server.start();
+      return fake;
+    } catch (IOException e) {
+      fake.close();
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For clients: host and port. */
+  public String target() {
+    return "127.0.0.1:" + server.getPort();
+  }
+
+  /** What goes wrong from now on. */
+  public void faults(Faults faults) {
+    this.faults = faults;
+  }
+
+  public Counts counts() {
+    return device.counts(calls.sum(), cancelled.sum());
+  }
+
+  @Override
+  public void close() {
+    server.shutdownNow();
+    device.close();
+    try {
+      server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    executor.shutdownNow();
+  }
+
+  private final class Endpoint extends GRPCInferenceServiceImplBase {
+
+    @Override
+    public void serverLive(ServerLiveRequest request, StreamObserver<ServerLiveResponse> response) {
+      device.echo(() ->
+          executor.execute(() -> {
+            response.onNext(ServerLiveResponse.newBuilder().setLive(true).build());
+            response.onCompleted();
+          }));
+    }
+
+    @Override
+    public void serverReady(
+        ServerReadyRequest request, StreamObserver<ServerReadyResponse> response) {
+      response.onNext(ServerReadyResponse.newBuilder().setReady(true).build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> response) {
+      boolean ready = request.getName().equals(model.name());
+      response.onNext(ModelReadyResponse.newBuilder().setReady(ready).build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> response) {
+      calls.increment();
+      try {
+        infer(request, (ServerCallStreamObserver<ModelInferResponse>) response);
+      } catch (IllegalArgumentException e) {
+        response.onError(
+            Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+      }
+    }
+
+    private void infer(
+        ModelInferRequest request, ServerCallStreamObserver<ModelInferResponse> response) {
+      TokenBatch batch = TokenBatch.of(request);
+      Fault fault = faults.of(batch);
+      Call call =
+          new Call(
+              batch.rows().size(),
+              batch.columns(),
+              batch.tokens(),
+              timeoutNanos(request),
+              status -> executor.execute(() -> answer(status, request, batch, fault, response)));
+      response.setOnCancelHandler(() -> {
+        cancelled.increment();
+        call.cancel();
+        device.wake();
+      });
+      if (!request.getModelName().equals(model.name())) {
+        refuse(response, Status.NOT_FOUND.withDescription("Request for unknown model"));
+      } else if (call.rows() > model.maxBatchSize()) {
+        refuse(
+            response,
+            Status.INVALID_ARGUMENT.withDescription("batch-size must be <= max_batch_size"));
+      } else if (fault instanceof Fault.Refusal(Status status)) {
+        refuse(response, status);
+      } else if (!(fault instanceof Fault.Silence)) {
+        device.send(call);
+      }
+    }
+
+    private long timeoutNanos(ModelInferRequest request) {
+      var timeout = request.getParametersMap().get("timeout");
+      return timeout == null ? 0 : TimeUnit.MICROSECONDS.toNanos(timeout.getInt64Param());
+    }
+
+    private void answer(
+        Status status,
+        ModelInferRequest request,
+        TokenBatch batch,
+        Fault fault,
+        ServerCallStreamObserver<ModelInferResponse> response) {
+      if (response.isCancelled()) {
+        return;
+      }
+      if (status.isOk()) {
+        response.onNext(model.response(request.getId(), batch, fault));
+        response.onCompleted();
+      } else {
+        refuse(response, status);
+      }
+    }
+
+    private void refuse(StreamObserver<ModelInferResponse> response, Status status) {
+      response.onError(status.asRuntimeException());
+    }
+  }
+}
