@@ -97,14 +97,27 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
-  /** Too much work is waiting. Retry no sooner than {@code retryAfter}. */
+  /**
+   * Too much work is waiting. Retry no sooner than {@code retryAfter}; {@code reason} tells cases
+   * apart.
+   */
   public static final class Overloaded extends Failure {
     private static final long serialVersionUID = 1;
+    private final String reason;
     private final Duration retryAfter;
 
     public Overloaded(String message, Duration retryAfter) {
+      this("OVERLOADED", message, retryAfter);
+    }
+
+    public Overloaded(String reason, String message, Duration retryAfter) {
       super(message);
+      this.reason = reason;
       this.retryAfter = retryAfter;
+    }
+
+    public String reason() {
+      return reason;
     }
 
     public Duration retryAfter() {

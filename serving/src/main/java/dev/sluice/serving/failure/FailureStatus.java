@@ -57,7 +57,7 @@ public final class FailureStatus {
           status(
               Code.RESOURCE_EXHAUSTED,
               overloaded,
-              List.of(retryInfo(overloaded), errorInfo("OVERLOADED")));
+              List.of(retryInfo(overloaded), errorInfo(overloaded.reason())));
       case StorageFull full ->
           status(Code.RESOURCE_EXHAUSTED, full, List.of(errorInfo("STORAGE_FULL")));
       case Unavailable gone -> status(Code.UNAVAILABLE, gone, List.of(errorInfo(gone.reason())));
