@@ -31,6 +31,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
 
@@ -45,6 +46,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
@@ -81,6 +83,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.standalone..");
 
   @ArchTest
