@@ -28,7 +28,7 @@ final class BatchingSim implements Benchmark {
   }
 
   @Override
-  public List<Row> run() {
+  public List<Row> run(List<String> options) {
     long start = System.nanoTime();
     var report =
         new Report(

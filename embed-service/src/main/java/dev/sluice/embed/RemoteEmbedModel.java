@@ -16,7 +16,6 @@ import dev.sluice.serving.inference.InferenceClient;
 import dev.sluice.serving.inference.LongTensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -36,7 +35,6 @@ final class RemoteEmbedModel implements EmbedModel {
   private final String fingerprint;
   private final BatchLimits limits;
   private final int dimension;
-  private final AtomicInteger turns = new AtomicInteger();
 
   private RemoteEmbedModel(
       RemoteConfig config,
@@ -65,7 +63,8 @@ final class RemoteEmbedModel implements EmbedModel {
     var tokenizer = files.loadTokenizer();
     var limits =
         new BatchLimits(
-            config.targets().size() * config.slots(),
+            config.targets().size(),
+            config.slots(),
             config.maxBatchItems(),
             config.maxBatchTokens(),
             true,
@@ -137,11 +136,12 @@ final class RemoteEmbedModel implements EmbedModel {
   }
 
   @Override
-  public List<float[]> run(List<TokenSequence> batch) {
-    return run(batch, Math.floorMod(turns.getAndIncrement(), client.replicas()));
+  public long roundTripNanos(int replica) {
+    return client.roundTripNanos(replica);
   }
 
-  private List<float[]> run(List<TokenSequence> batch, int replica) {
+  @Override
+  public List<float[]> run(List<TokenSequence> batch, int replica) {
     Tensor output = client.infer(replica, inference(batch, dimension));
     return IntStream.range(0, batch.size())
         .mapToObj(row -> Vectors.unitRow(output.values(), row, dimension))

@@ -9,4 +9,10 @@ import java.util.OptionalDouble;
  *
  * @param support how well the documents support it, in [0, 1]; empty when nobody measured
  */
-record Completion(FinishReason finishReason, Usage usage, OptionalDouble support, Effort effort) {}
+record Completion(FinishReason finishReason, Usage usage, OptionalDouble support, Effort effort) {
+
+  /** The same after a wait at a gate. */
+  Completion waited(long nanos) {
+    return new Completion(finishReason, usage, support, effort.waited(nanos));
+  }
+}

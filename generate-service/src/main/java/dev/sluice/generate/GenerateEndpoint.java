@@ -64,10 +64,9 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
   }
 
   private Failure withReport(Failure.DeadlineExceeded late, long start) {
-    StageReport failed = report(Effort.NONE, start).setOutcome(StageReport.Outcome.FAILED).build();
-    return late.stages().isEmpty()
-        ? new Failure.DeadlineExceeded(late.text(), List.of(failed))
-        : late;
+    StageReport.Builder failed = report(Effort.NONE, start).setOutcome(StageReport.Outcome.FAILED);
+    late.stages().forEach(failed::mergeFrom);
+    return new Failure.DeadlineExceeded(late.text(), List.of(failed.build()));
   }
 
   private StageReport.Builder report(Effort effort, long start) {

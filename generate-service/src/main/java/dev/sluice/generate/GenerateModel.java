@@ -1,7 +1,9 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.admission.StreamLimits;
 import dev.sluice.generate.v1.GenerateRequest;
 import io.grpc.Deadline;
+import java.util.Optional;
 
 /**
  * What writes text: the seam between this service and an engine. Called on a virtual thread of the
@@ -26,6 +28,15 @@ interface GenerateModel extends AutoCloseable {
    *     the engine fails
    */
   Completion generate(GenerateRequest request, EventSink sink, Deadline deadline);
+
+  /**
+   * How the streams of a remote model server are admitted: present for a model that passes on each
+   * token as the server writes it, of which the first says that the server took the stream. Empty
+   * for one that queues by itself: nothing stands in front of it.
+   */
+  default Optional<StreamLimits> admission() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

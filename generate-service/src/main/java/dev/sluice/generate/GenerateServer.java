@@ -31,7 +31,12 @@ public final class GenerateServer {
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
     MeterRegistry registry = server.metrics().registry();
     var metrics = new GenerateMetrics(registry);
-    GenerateModel model = server.own(extractive(config, registry, metrics));
+    return serve(server, config, extractive(config, registry, metrics), metrics);
+  }
+
+  static ServiceServer serve(
+      ServiceServer server, GenerateConfig config, GenerateModel bare, GenerateMetrics metrics) {
+    GenerateModel model = server.own(GatedModel.inFrontOf(bare, server.metrics().registry()));
     var endpoint = new GenerateEndpoint(model, config.server().deadlines(), metrics);
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
     return server;

@@ -70,7 +70,7 @@ final class PassageReader {
             encoder.dimension()),
         passages,
         tokens,
-        new Effort(batched.timing(), prepared - start, documents.size(), 0, hits));
+        new Effort(0, batched.timing(), prepared - start, documents.size(), 0, hits));
   }
 
   private Pending prepare(GroundingDocument document) {

@@ -1,10 +1,12 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.admission.StreamLimits;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.Usage;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,9 +21,21 @@ final class ScriptedModel implements GenerateModel {
 
   final BlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
   private final Script script;
+  private final Optional<StreamLimits> admission;
 
   ScriptedModel(Script script) {
+    this(script, Optional.empty());
+  }
+
+  /** One that is gated as a remote server's would be. */
+  ScriptedModel(Script script, Optional<StreamLimits> admission) {
     this.script = script;
+    this.admission = admission;
+  }
+
+  @Override
+  public Optional<StreamLimits> admission() {
+    return admission;
   }
 
   @Override

@@ -32,6 +32,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
 
@@ -46,6 +47,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
@@ -82,6 +84,7 @@ class ArchitectureTest {
               "dev.sluice.embed",
               "dev.sluice.rerank",
               "dev.sluice.generate",
+              "dev.sluice.generate.admission",
               "dev.sluice.standalone..");
 
   @ArchTest

@@ -1,0 +1,76 @@
+package dev.sluice.generate;
+
+import static dev.sluice.generate.Conversation.ask;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.generate.admission.StreamLimits;
+import dev.sluice.generate.v1.GenerateRequest;
+import dev.sluice.serving.failure.Failure;
+import io.grpc.Deadline;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class GatedModelTest {
+
+  private static final GenerateRequest QUESTION = ask("Well?").build();
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  private GenerateModel gated(ScriptedModel.Script script) {
+    var limits = new StreamLimits(4, 1000, 100);
+    return GatedModel.inFrontOf(new ScriptedModel(script, Optional.of(limits)), registry);
+  }
+
+  private static Deadline soon() {
+    return Deadline.after(30, TimeUnit.SECONDS);
+  }
+
+  private double ended(String outcome) {
+    return registry.get("sluice.gate.ended").tag("outcome", outcome).counter().count();
+  }
+
+  @Test
+  void aModelThatQueuesByItselfIsLeftAlone() {
+    var model = new ScriptedModel(sink -> {});
+    assertThat(GatedModel.inFrontOf(model, registry)).isSameAs(model);
+    assertThat(GatedModel.inFrontOf(EmbeddedModel.MODEL, registry)).isSameAs(EmbeddedModel.MODEL);
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  @Test
+  void failuresOfTheServerAreToldToTheGate() {
+    assertEnds(new Failure.Unavailable("UPSTREAM", "gone"), "OVERLOADED");
+    assertEnds(new Failure.DeadlineExceeded("late"), "LATE");
+    assertEnds(new Failure.Cancelled(), "CANCELLED");
+    assertEnds(new Failure.Internal("broken"), "FAILED");
+  }
+
+  private void assertEnds(Failure failure, String outcome) {
+    GenerateModel model =
+        gated(sink -> {
+          throw failure;
+        });
+    assertThatThrownBy(() -> model.generate(QUESTION, new SilentSink(), soon()))
+        .isInstanceOf(failure.getClass());
+    assertThat(ended(outcome)).isOne();
+    model.close();
+  }
+
+  @Test
+  void aModelThatBreaksGivesItsPlaceBack() {
+    GenerateModel model =
+        gated(sink -> {
+          throw new IllegalStateException("broken");
+        });
+    for (int i = 0; i < 10; i++) {
+      assertThatThrownBy(() -> model.generate(QUESTION, new SilentSink(), soon()))
+          .isInstanceOf(IllegalStateException.class);
+    }
+    assertThat(ended("FAILED")).isEqualTo(10);
+    assertThat(registry.get("sluice.gate.running").gauge().value()).isZero();
+    model.close();
+  }
+}
