@@ -51,9 +51,9 @@ class OnnxEmbedModelTest {
     try (OnnxEmbedModel model = load(ModelFiles.fromClassPath("bge-small-en-v1.5"))) {
       assertThat(model.limits().maxItems()).isGreaterThan(1);
       List<TokenSequence> inputs = tokenized(model);
-      List<float[]> together = model.run(inputs);
+      List<float[]> together = model.run(inputs, 0);
       for (int i = 0; i < inputs.size(); i++) {
-        float[] alone = model.run(List.of(inputs.get(i))).getFirst();
+        float[] alone = model.run(List.of(inputs.get(i)), 0).getFirst();
         assertThat((double) Vectors.dot(alone, together.get(i))).isCloseTo(1, within(1e-5));
       }
     }
@@ -64,9 +64,9 @@ class OnnxEmbedModelTest {
     try (OnnxEmbedModel model = load(ModelFiles.embedded())) {
       assertThat(model.limits().maxItems()).isEqualTo(1);
       List<TokenSequence> inputs = tokenized(model);
-      assertThat(model.run(inputs).getFirst())
+      assertThat(model.run(inputs, 0).getFirst())
           .as("if this ever holds, batches of several could be allowed")
-          .isNotEqualTo(model.run(List.of(inputs.getFirst())).getFirst());
+          .isNotEqualTo(model.run(List.of(inputs.getFirst()), 0).getFirst());
     }
   }
 
@@ -89,8 +89,8 @@ class OnnxEmbedModelTest {
       TokenSequence written =
           embedded.tokenize("passage: gate", InputType.SEARCH_DOCUMENT, Truncation.END);
       assertThat(prompted).isEqualTo(written);
-      assertThat(own.run(List.of(prompted)).getFirst())
-          .isEqualTo(embedded.run(List.of(written)).getFirst());
+      assertThat(own.run(List.of(prompted), 0).getFirst())
+          .isEqualTo(embedded.run(List.of(written), 0).getFirst());
     }
   }
 

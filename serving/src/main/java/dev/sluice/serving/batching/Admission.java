@@ -15,16 +15,22 @@ import java.util.Optional;
  */
 final class Admission<I, O> {
 
+  /** Requests with up to so many times as much time compete with the most urgent ones. */
+  private static final long COMPARABLE = 4;
+
   private static final long SHORTEST_RETRY_NANOS = 10_000_000L;
   private static final long LONGEST_RETRY_NANOS = 2_000_000_000L;
 
   private final BatchQueue<I, O> queue;
   private final SlotTable slots;
   private final SafetyFactor safety;
+  private final ShortestSlack shortestSlack;
   private final FairShare<String> tenants = new FairShare<>();
   private final FairShare<Priority> classes = new FairShare<>();
 
-  Admission(BatchQueue<I, O> queue, SlotTable slots, SafetyFactor safety) {
+  Admission(
+      BatchQueue<I, O> queue, SlotTable slots, SafetyFactor safety, ShortestSlack shortestSlack) {
+    this.shortestSlack = shortestSlack;
     this.queue = queue;
     this.slots = slots;
     this.safety = safety;
@@ -37,8 +43,8 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    tenants.seen(request.caller().tenant(), request.slack(), now);
-    classes.seen(request.caller().priority(), request.slack(), now);
+    tenants.asked(request.caller().tenant(), request.slack(), now);
+    classes.asked(request.caller().priority(), request.slack(), now);
     long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
     if (!queue.hasRoom(request.deadline(), tokens)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
@@ -58,18 +64,34 @@ final class Admission<I, O> {
   }
 
   private Optional<Reason> reason(BatchRequest<I, O> request, long tokens, double rate, long now) {
-    long slack = request.deadline() - now - slots.residual(now);
-    double possible = slack * rate / safety.value(request.slack());
-    long work = queue.dueBy(request.deadline()) + tokens;
-    if (work > possible) {
+    double load = load(request.deadline() - now, request.slack(), tokens, rate, now);
+    if (load > 1) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
-    return unfair(request, rate * possible / work, now);
+    long shortest = shortestSlack.nanos(now);
+    if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
+      load = Math.max(load, load(shortest, shortest, 0, rate, now));
+    }
+    return unfair(request, rate / load, now);
   }
 
   /**
-   * Fair shares matter the more, the more of the time to the deadline is taken: while little waits,
-   * somebody may have a multiple of a share.
+   * How much of the time until a deadline is taken: more than 1 means late.
+   *
+   * @param remaining nanoseconds until the deadline
+   * @param slack nanoseconds from arrival to deadline of such requests
+   * @param more tokens beside those that wait
+   * @param rate tokens a nanosecond
+   */
+  private double load(long remaining, long slack, long more, double rate, long now) {
+    double possible = (remaining - slots.residual(now)) * rate / safety.value(slack);
+    long work = queue.dueBy(now + remaining) + more;
+    return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
+  }
+
+  /**
+   * Fair shares matter the more, the more of the time is taken: while little waits, somebody may
+   * have a multiple of a share.
    */
   private Optional<Reason> unfair(BatchRequest<I, O> request, double rate, long now) {
     var caller = request.caller();

@@ -48,7 +48,7 @@ final class BatchScheduler<I, O> {
     this.slots = new SlotTable(limits, now);
     this.replicas = IntStream.range(0, limits.replicas()).mapToObj(index -> new Replica()).toList();
     this.budget = new TokenBudget(limits.maxTokens());
-    this.admission = new Admission<>(queue, slots, safety);
+    this.admission = new Admission<>(queue, slots, safety, slack);
   }
 
   /** Queues all items of a request, or says why none. */
