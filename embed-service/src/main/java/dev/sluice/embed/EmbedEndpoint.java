@@ -82,12 +82,12 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
 
   private EmbedResponse embed(EmbedRequest request) {
     long start = System.nanoTime();
-    Deadline deadline =
-        deadlines.current(Caller.current().withPriority(request.getPriority()).priority());
+    Caller caller = Caller.current().withPriority(request.getPriority());
+    Deadline deadline = deadlines.current(caller.priority());
     checkDimension(request.getOutputDimension());
     List<TokenSequence> inputs = tokenize(request, deadline);
     long tokenized = System.nanoTime();
-    Batched<float[]> batched = batcher.run(inputs, deadline);
+    Batched<float[]> batched = caller.during(() -> batcher.run(inputs, deadline));
     long truncated = inputs.stream().filter(TokenSequence::truncated).count();
     metrics.embedded(inputs.size(), truncated);
     EmbedResponse.Builder response =

@@ -34,17 +34,19 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
   public void generate(GenerateRequest request, StreamObserver<GenerateEvent> events) {
     long start = System.nanoTime();
     ConversationRules.check(request);
-    Deadline deadline =
-        deadlines.current(Caller.current().withPriority(request.getPriority()).priority());
-    PacedStream.run(events, deadline, stream -> write(request, stream, deadline, start));
+    Caller caller = Caller.current().withPriority(request.getPriority());
+    Deadline deadline = deadlines.current(caller.priority());
+    PacedStream.run(
+        events, deadline, stream -> caller.during(() -> write(request, stream, deadline, start)));
   }
 
-  private void write(
+  private Completion write(
       GenerateRequest request, Consumer<GenerateEvent> stream, Deadline deadline, long start) {
     try {
       Completion completion = model.generate(request, new EventWriter(stream), deadline);
       metrics.completed(completion);
       stream.accept(GenerateEvent.newBuilder().setCompleted(completed(completion, start)).build());
+      return completion;
     } catch (Failure.DeadlineExceeded late) {
       throw withReport(late, start);
     }

@@ -26,11 +26,7 @@ final class Tickets {
   synchronized Ticket of(GenerateRequest request, Caller caller) {
     int prompt = (int) Math.ceil(characters(request) * tokensPerCharacter);
     int most = request.getMaxTokens() == 0 ? defaultMaxTokens : request.getMaxTokens();
-    return new Ticket(
-        caller.tenant(),
-        caller.withPriority(request.getPriority()).priority(),
-        Math.max(1, prompt),
-        most);
+    return new Ticket(caller.tenant(), caller.priority(), Math.max(1, prompt), most);
   }
 
   /** The server counted a request's prompt; 0 where it did not say. */

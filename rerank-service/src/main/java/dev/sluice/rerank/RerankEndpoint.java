@@ -50,7 +50,7 @@ final class RerankEndpoint extends RerankServiceImplBase {
   private Scoring score(RerankRequest request, Caller caller, long start) {
     Deadline deadline = deadlines.current(caller.priority());
     try {
-      return model.score(candidates(request, caller), deadline);
+      return caller.during(() -> model.score(candidates(request, caller), deadline));
     } catch (Failure.DeadlineExceeded late) {
       StageReport report =
           report(StageReport.newBuilder(), request, start)

@@ -2,12 +2,15 @@ package dev.sluice.gateway.upstream;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +22,7 @@ final class UpstreamFailure {
 
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailure.class);
   private static final Duration DEFAULT_RETRY = Duration.ofMillis(100);
+  private static final String DEFAULT_REASON = "OVERLOADED";
 
   private UpstreamFailure() {}
 
@@ -30,7 +34,8 @@ final class UpstreamFailure {
       case DEADLINE_EXCEEDED ->
           new Failure.DeadlineExceeded("the deadline passed in the " + service + "-service");
       case RESOURCE_EXHAUSTED ->
-          new Failure.Overloaded("the " + service + "-service is overloaded", retryAfter(thrown));
+          new Failure.Overloaded(
+              reason(thrown), "the " + service + "-service is overloaded", retryAfter(thrown));
       case CANCELLED -> new Failure.Cancelled();
       case UNIMPLEMENTED -> new Failure.Unimplemented("the " + service + "-service cannot do this");
       case INTERNAL, UNKNOWN, DATA_LOSS -> {
@@ -46,24 +51,34 @@ final class UpstreamFailure {
   }
 
   private static Duration retryAfter(StatusRuntimeException thrown) {
-    Status status = StatusProto.fromThrowable(thrown);
-    if (status == null) {
-      return DEFAULT_RETRY;
-    }
-    for (Any detail : status.getDetailsList()) {
-      if (detail.is(RetryInfo.class)) {
-        return duration(detail);
-      }
-    }
-    return DEFAULT_RETRY;
+    return detail(thrown, RetryInfo.class)
+        .map(info ->
+            Duration.ofSeconds(info.getRetryDelay().getSeconds(), info.getRetryDelay().getNanos()))
+        .orElse(DEFAULT_RETRY);
   }
 
-  private static Duration duration(Any detail) {
+  /** Why the service behind refused: one of a closed set of ours. */
+  private static String reason(StatusRuntimeException thrown) {
+    return detail(thrown, ErrorInfo.class).map(ErrorInfo::getReason).orElse(DEFAULT_REASON);
+  }
+
+  private static <M extends Message> Optional<M> detail(
+      StatusRuntimeException thrown, Class<M> type) {
+    Status status = StatusProto.fromThrowable(thrown);
+    if (status == null) {
+      return Optional.empty();
+    }
+    return status.getDetailsList().stream()
+        .filter(detail -> detail.is(type))
+        .findFirst()
+        .flatMap(detail -> unpack(detail, type));
+  }
+
+  private static <M extends Message> Optional<M> unpack(Any detail, Class<M> type) {
     try {
-      var delay = detail.unpack(RetryInfo.class).getRetryDelay();
-      return Duration.ofSeconds(delay.getSeconds(), delay.getNanos());
+      return Optional.of(detail.unpack(type));
     } catch (InvalidProtocolBufferException e) {
-      return DEFAULT_RETRY;
+      return Optional.empty();
     }
   }
 }

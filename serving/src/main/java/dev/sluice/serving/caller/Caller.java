@@ -2,6 +2,7 @@ package dev.sluice.serving.caller;
 
 import dev.sluice.type.v1.Priority;
 import io.grpc.Context;
+import java.util.function.Supplier;
 
 /**
  * Who is calling and how urgently. The tenant is part of every stored key and cache key; it is
@@ -29,6 +30,17 @@ public record Caller(String tenant, Priority priority) {
       case INTERACTIVE, BULK -> new Caller(tenant, requested);
       case PRIORITY_UNSPECIFIED, UNRECOGNIZED -> this;
     };
+  }
+
+  /** Does something with this as the current caller. */
+  public <R> R during(Supplier<R> work) {
+    Context context = in(Context.current());
+    Context previous = context.attach();
+    try {
+      return work.get();
+    } finally {
+      context.detach(previous);
+    }
   }
 
   /** A context in which this is the current caller. */

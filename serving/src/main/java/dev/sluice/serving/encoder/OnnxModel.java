@@ -6,7 +6,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.sluice.serving.batching.ModelMemoryException;
 import dev.sluice.serving.config.ConfigurationException;
+import io.grpc.Context;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.List;
@@ -102,7 +104,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
-   * Runs a batch, padded to its longest input.
+   * Runs a batch, padded to its longest input. Stops when the current context is cancelled.
    *
    * @param output the name of the output wanted
    * @return the output, its first axis the batch, its second one, if it has three, the padded
@@ -115,15 +117,28 @@ public final class OnnxModel implements AutoCloseable {
       put(inputs, "input_ids", batch, longest, (sequence, i) -> sequence.ids()[i]);
       put(inputs, "attention_mask", batch, longest, (sequence, i) -> 1);
       put(inputs, "token_type_ids", batch, longest, (sequence, i) -> sequence.types()[i]);
-      try (OrtSession.Result result = session.run(inputs, Set.of(output))) {
-        OnnxTensor tensor = (OnnxTensor) result.get(0);
-        return new Tensor(tensor.getFloatBuffer().array(), tensor.getInfo().getShape());
-      }
+      return run(inputs, output);
     } catch (OrtException e) {
-      throw new IllegalStateException("ONNX Runtime failed on a batch of " + batch.size(), e);
+      throw failure(e, batch.size());
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
+  }
+
+  private Tensor run(Map<String, OnnxTensor> inputs, String output) throws OrtException {
+    try (var run = new StoppableRun(Context.current());
+        OrtSession.Result result = session.run(inputs, Set.of(output), run.options())) {
+      OnnxTensor tensor = (OnnxTensor) result.get(0);
+      return new Tensor(tensor.getFloatBuffer().array(), tensor.getInfo().getShape());
+    }
+  }
+
+  private static RuntimeException failure(OrtException problem, int items) {
+    String message = "ONNX Runtime failed on a batch of " + items;
+    String reason = problem.getMessage();
+    return reason != null && reason.contains("Failed to allocate memory")
+        ? new ModelMemoryException(message, problem)
+        : new IllegalStateException(message, problem);
   }
 
   private void put(
