@@ -72,7 +72,7 @@ final class Admission<I, O> {
     if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
       load = Math.max(load, load(shortest, shortest, 0, rate, now));
     }
-    return unfair(request, rate / load, now);
+    return unfair(request, tokens, load, now);
   }
 
   /**
@@ -89,16 +89,12 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  /**
-   * Fair shares matter the more, the more of the time is taken: while little waits, somebody may
-   * have a multiple of a share.
-   */
-  private Optional<Reason> unfair(BatchRequest<I, O> request, double rate, long now) {
+  private Optional<Reason> unfair(BatchRequest<I, O> request, long tokens, double load, long now) {
     var caller = request.caller();
-    if (tenants.isExceeded(caller.tenant(), request.slack(), rate, now)) {
+    if (tenants.isExceeded(caller.tenant(), request.slack(), tokens, load, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
-    return classes.isExceeded(caller.priority(), request.slack(), rate, now)
+    return classes.isExceeded(caller.priority(), request.slack(), tokens, load, now)
         ? Optional.of(Reason.CLASS_SHARE)
         : Optional.empty();
   }

@@ -37,16 +37,20 @@ final class FairShare<K> {
   }
 
   /**
-   * Whether somebody has had more than a fair share.
+   * Whether somebody has had more than a fair share of what was admitted, by more than the request
+   * at hand. While little waits, somebody may have a multiple of a share.
    *
    * @param slack the time from arrival to deadline, in nanoseconds
-   * @param rate tokens a nanosecond that can be done
+   * @param tokens of the request at hand
+   * @param load how much of the time until the deadline is taken, between 0 and 1
    */
-  boolean isExceeded(K who, long slack, double rate, long now) {
+  boolean isExceeded(K who, long slack, long tokens, double load, long now) {
     int sharing = 0;
+    double all = 0;
     for (AdmittedWork account : accounts.values()) {
       sharing += account.competesWith(slack, now) ? 1 : 0;
+      all += account.like(slack, now);
     }
-    return sharing > 1 && account(who).like(slack, now) > rate * AdmittedWork.WINDOW / sharing;
+    return sharing > 1 && (account(who).like(slack, now) - tokens) * sharing * load > all;
   }
 }

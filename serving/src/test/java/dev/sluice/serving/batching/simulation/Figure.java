@@ -3,6 +3,7 @@ package dev.sluice.serving.batching.simulation;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** One number on one workload by which servers are compared; more is better. */
 interface Figure {
@@ -41,16 +42,16 @@ interface Figure {
 
     @Override
     public double of(PolicyFactory policy, long... seeds) {
-      return FullRun.goodput(policy, workload, load, accelerator, seeds);
+      return FullRun.sustained(policy, workload, load, accelerator, seeds);
     }
 
     @Override
     public Setting best(List<Setting> grid, long... seeds) {
-      return argMax(this, grid, seeds);
+      return argMax(setting -> FullRun.goodput(setting, workload, load, accelerator, seeds), grid);
     }
   }
 
-  /** The part met of the worst of the victims while another tenant floods. */
+  /** The part met of all victims while another tenant floods. */
   record Victims(Workload workload, double load, Accelerator accelerator) implements Figure {
 
     @Override
@@ -65,14 +66,14 @@ interface Figure {
 
     @Override
     public Setting best(List<Setting> grid, long... seeds) {
-      return argMax(this, grid, seeds);
+      return argMax(setting -> of(setting, seeds), grid);
     }
   }
 
-  private static Setting argMax(Figure figure, List<Setting> grid, long... seeds) {
+  private static Setting argMax(ToDoubleFunction<Setting> figure, List<Setting> grid) {
     record Scored(Setting setting, double score) {}
     return grid.parallelStream()
-        .map(setting -> new Scored(setting, figure.of(setting, seeds)))
+        .map(setting -> new Scored(setting, figure.applyAsDouble(setting)))
         .max(Comparator.comparingDouble(Scored::score))
         .orElseThrow()
         .setting();

@@ -1,5 +1,6 @@
 package dev.sluice.serving.batching.simulation;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,6 +65,10 @@ public class Outcome {
   private long paddedTokens;
   private long busyNanos;
   private long batches;
+  private final Map<Integer, Double> spent = new HashMap<>();
+  private double usefulNanos;
+  private long first = Long.MAX_VALUE;
+  private long last;
 
   /**
    * @param warmUp how many requests of a run are not counted
@@ -90,13 +95,20 @@ public class Outcome {
   }
 
   private void count(Arrival arrival, boolean met, boolean refused) {
+    Double nanos = spent.remove(arrival.number());
     if (arrival.number() >= warmUp) {
+      first = Math.min(first, arrival.at());
+      last = Math.max(last, arrival.at());
+      usefulNanos += met && nanos != null ? nanos : 0;
       kind(arrival.kind()).add(arrival, met, refused);
       tenant(arrival.tenant()).add(arrival, met, refused);
     }
   }
 
   void ran(List<Item> items, int longest, long sum, long nanos) {
+    for (Item item : items) {
+      spent.merge(item.arrival().number(), (double) nanos * item.length() / sum, Double::sum);
+    }
     realTokens += sum;
     paddedTokens += items.size() * ((longest + 7L) / 8 * 8);
     busyNanos += nanos;
@@ -126,6 +138,14 @@ public class Outcome {
     long met = kinds.values().stream().mapToLong(Count::metTokens).sum();
     long all = kinds.values().stream().mapToLong(Count::tokens).sum();
     return all == 0 ? 1 : (double) met / all;
+  }
+
+  /**
+   * The part of the accelerator's time that went into requests met, as long as requests came; a
+   * batch's time belongs to its items by their tokens. Of one run.
+   */
+  public double usefulTime(int slots) {
+    return usefulNanos / slots / Math.max(last - first, 1);
   }
 
   /** The part of the tokens run that was padding, on a backend that pads. */
