@@ -105,7 +105,7 @@ class BatchingFloorsTest {
   }
 
   private static double sustained(Workload workload, double load) {
-    return FullRun.sustained(OURS, workload, load, PADDED, SEEDS[0]);
+    return FullRun.sustained(OURS, workload, load, PADDED, SEEDS);
   }
 
   @ParameterizedTest
