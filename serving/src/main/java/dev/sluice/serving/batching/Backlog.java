@@ -44,7 +44,7 @@ final class Backlog {
    */
   double rate(CostModel cost, long budget) {
     double nanos = limits.padded() ? padded(cost, budget) : packed(cost, budget);
-    return nanos == 0 ? 0 : tokens * limits.totalSlots() / nanos;
+    return tokens * limits.totalSlots() / Math.max(nanos, 1);
   }
 
   private double padded(CostModel cost, long budget) {

@@ -13,6 +13,9 @@ final class BatchItem<I, O> implements Comparable<BatchItem<?, ?>> {
   final I input;
   final int tokens;
 
+  /** Whether a replica that could not be reached gave it back, guarded as the scheduler is. */
+  boolean retried;
+
   /** The item's place in its request, its input and its length. */
   BatchItem(BatchRequest<I, O> request, int index, I input, int tokens) {
     this.request = request;

@@ -41,6 +41,7 @@ public final class BatchMetrics {
   private final Timer queueWait;
   private final Timer slotIdle;
   private final Counter splits;
+  private final Counter failed;
   private final AtomicLong queuedItems;
   private final AtomicLong queuedTokens;
 
@@ -57,6 +58,7 @@ public final class BatchMetrics {
     slotIdle =
         timer(registry, "sluice.batch.slot.idle", "Time that a slot had nothing to do before");
     splits = registry.counter("sluice.batch.splits");
+    failed = registry.counter("sluice.batch.failed");
     queuedItems = gauge(registry, "sluice.queue.items");
     queuedTokens = gauge(registry, "sluice.queue.tokens");
   }
@@ -129,12 +131,18 @@ public final class BatchMetrics {
     }
   }
 
-  void finished(Batch<?, ?> batch, long nanos) {
+  /**
+   * A batch is done.
+   *
+   * @param nanos from sending it to its outputs
+   * @param running the part of it in which the model ran it
+   */
+  void finished(Batch<?, ?> batch, long nanos, long running) {
     batchItems.record(batch.items().size());
     realTokens.record((double) batch.realTokens());
     paddedTokens.record((double) batch.tokens());
     execution.record(nanos, TimeUnit.NANOSECONDS);
-    predictionRatio.record((double) nanos / Math.max(batch.predictedNanos(), 1));
+    predictionRatio.record((double) running / Math.max(batch.predictedNanos(), 1));
   }
 
   void queued(int items, long tokens) {
@@ -149,13 +157,13 @@ public final class BatchMetrics {
     count("sluice.batch.refused", "reason", reason);
   }
 
-  /** A request ended before it was complete. */
-  void ended(BatchRequest<?, ?> request, Failure failure) {
-    Where where = request.progress.waiting > 0 ? Where.QUEUE : Where.INFLIGHT;
-    if (failure instanceof Failure.DeadlineExceeded) {
-      missed(request.caller(), where);
-    } else {
-      count("sluice.batch.cancelled", "where", where.name());
+  /** A request that was admitted ended before it was complete, in whatever way. */
+  void ended(BatchRequest<?, ?> request, Throwable failure) {
+    Where where = request.progress.withdrawn ? Where.QUEUE : Where.INFLIGHT;
+    switch (failure) {
+      case Failure.DeadlineExceeded _ -> missed(request.caller(), where);
+      case Failure.Cancelled _ -> count("sluice.batch.cancelled", "where", where.name());
+      default -> failed.increment();
     }
   }
 

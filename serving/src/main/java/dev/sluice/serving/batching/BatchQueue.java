@@ -93,6 +93,7 @@ final class BatchQueue<I, O> {
   /** Takes the items of a request that still wait out of the queue. */
   void remove(BatchRequest<I, O> request) {
     if (request.progress.waiting > 0) {
+      request.progress.withdrawn = true;
       request.items().forEach(this::take);
     }
   }

@@ -38,11 +38,11 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     /** Items without an output. */
     int unfinished;
 
+    /** Whether items of it left the queue without having run. */
+    boolean withdrawn;
+
     /** Whether it was admitted by a prediction, which is still to be judged by the outcome. */
     boolean predicted;
-
-    /** Whether a replica that failed gave it back to the queue. */
-    boolean retried;
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.sluice.serving.failure.Failure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -55,16 +56,19 @@ final class BatchRunner<I, O> implements AutoCloseable {
     try {
       List<O> outputs = outputs(batch.items(), batch);
       long end = System.nanoTime();
-      scheduler.accept(open -> open.finished(batch, end));
-      metrics.finished(batch, end - batch.sentAt());
+      scheduler.accept(
+          open -> metrics.finished(batch, end - batch.sentAt(), open.finished(batch, end)));
       deliver(batch.items(), outputs, batch.sentAt(), end - start);
     } catch (Stopped stopped) {
       free(batch);
     } catch (Failure.Unavailable | Failure.Overloaded e) {
       giveBack(batch, e);
     } catch (RuntimeException | Error e) { // the outermost frame of this thread
-      isolate(batch, batch.items(), e);
-      free(batch);
+      try {
+        isolate(batch, batch.items(), e);
+      } finally {
+        free(batch);
+      }
     }
   }
 
@@ -94,9 +98,10 @@ final class BatchRunner<I, O> implements AutoCloseable {
       }
       throw e;
     }
-    if (outputs.size() != inputs.size()) {
+    long given = outputs.stream().filter(Objects::nonNull).count();
+    if (given != inputs.size() || outputs.size() != inputs.size()) {
       throw new IllegalStateException(
-          "model returned " + outputs.size() + " outputs for " + inputs.size() + " inputs");
+          "model returned " + given + " outputs for " + inputs.size() + " inputs");
     }
     return outputs;
   }
@@ -123,8 +128,9 @@ final class BatchRunner<I, O> implements AutoCloseable {
   /** Runs the halves of what failed, down to the single items that fail. */
   private void isolate(Batch<I, O> batch, List<BatchItem<I, O>> items, Throwable problem) {
     if (problem instanceof ModelMemoryException) {
-      LOG.warn("{} model ran out of memory: batches are halved for a minute", name, problem);
-      scheduler.accept(open -> open.outOfMemory(System.nanoTime()));
+      LOG.warn("{} model ran out of memory: batches are smaller for a minute", name, problem);
+      long tokens = padded(items);
+      scheduler.accept(open -> open.outOfMemory(tokens, System.nanoTime()));
     }
     if (items.size() == 1) {
       items.getFirst().request.fail(failure(problem));
@@ -149,6 +155,8 @@ final class BatchRunner<I, O> implements AutoCloseable {
       deliver(items, outputs, start, end - start);
     } catch (Stopped stopped) {
       return;
+    } catch (Failure.Unavailable | Failure.Overloaded e) { // not the fault of any item
+      items.forEach(item -> item.request.fail(e));
     } catch (RuntimeException | Error e) { // the outermost frame of this thread
       isolate(batch, items, e);
     }
@@ -164,9 +172,7 @@ final class BatchRunner<I, O> implements AutoCloseable {
   }
 
   private void deliver(List<BatchItem<I, O>> items, List<O> outputs, long sentAt, long nanos) {
-    long longest = items.stream().mapToLong(item -> item.tokens).max().orElse(0);
-    long sum = items.stream().mapToLong(item -> item.tokens).sum();
-    long padded = model.limits().cost(items.size(), longest, sum);
+    long padded = padded(items);
     Map<BatchRequest<I, O>, BatchTiming> members = new HashMap<>();
     for (BatchItem<I, O> item : items) {
       long waited = sentAt - item.request.arrival();
@@ -178,6 +184,13 @@ final class BatchRunner<I, O> implements AutoCloseable {
     for (int i = 0; i < items.size(); i++) {
       items.get(i).request.complete(items.get(i).index, outputs.get(i));
     }
+  }
+
+  /** Tokens that the model computes for these items together. */
+  private long padded(List<BatchItem<I, O>> items) {
+    long longest = items.stream().mapToLong(item -> item.tokens).max().orElse(0);
+    long sum = items.stream().mapToLong(item -> item.tokens).sum();
+    return model.limits().cost(items.size(), longest, sum);
   }
 
   @Override

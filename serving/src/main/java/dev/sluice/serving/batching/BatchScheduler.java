@@ -54,7 +54,7 @@ final class BatchScheduler<I, O> {
   /** Queues all items of a request, or says why none. */
   Optional<Refusal> offer(BatchRequest<I, O> request, long now) {
     request.progress.sequence = arrivals++;
-    CostModel cost = replicas.getFirst().cost();
+    CostModel cost = cost();
     Optional<Refusal> refusal = admission.refuse(request, cost, budgetFor(cost, now), now);
     if (refusal.isEmpty()) {
       request.progress.predicted = cost.isKnown();
@@ -63,6 +63,15 @@ final class BatchScheduler<I, O> {
       queue.add(request);
     }
     return refusal;
+  }
+
+  /** What batches cost on the first replica that is known: others may be away since the start. */
+  private CostModel cost() {
+    return replicas.stream()
+        .map(Replica::cost)
+        .filter(CostModel::isKnown)
+        .findFirst()
+        .orElseGet(() -> replicas.getFirst().cost());
   }
 
   private long budgetFor(CostModel cost, long now) {
@@ -80,7 +89,7 @@ final class BatchScheduler<I, O> {
       return new Decision.Wait<>(slots.nextReadyAt(replicas), dropped);
     }
     Batch<I, O> batch = form(ready.get(), now, dropped);
-    dropped.forEach(request -> judge(request, true));
+    dropped.forEach(request -> judge(request, !request.ended() || request.expired(now)));
     return batch == null
         ? new Decision.Wait<>(Long.MAX_VALUE, dropped)
         : new Decision.Run<>(batch, dropped);
@@ -98,12 +107,17 @@ final class BatchScheduler<I, O> {
     return batch;
   }
 
-  /** The outputs of a whole batch came, and took as long as such a batch takes. */
-  void finished(Batch<I, O> batch, long now) {
+  /**
+   * The outputs of a whole batch came, and took as long as such a batch takes.
+   *
+   * @return nanoseconds that it ran, without its way there and its wait for the batch before it
+   */
+  long finished(Batch<I, O> batch, long now) {
     long nanos = batch.slot().answered(batch.sentAt(), now);
     replicas.get(batch.replica()).observe(batch, nanos);
     slots.reached(batch.replica());
     delivered(batch.items(), now);
+    return nanos;
   }
 
   /** Outputs of these items came, in whatever way. */
@@ -121,14 +135,14 @@ final class BatchScheduler<I, O> {
     batch.slot().answered(batch.sentAt(), now);
   }
 
-  /** The model ran out of memory: batches are smaller for a while. */
-  void outOfMemory(long now) {
-    budget.outOfMemory(now);
+  /** The model ran out of memory on a batch of so many tokens: batches are smaller for a while. */
+  void outOfMemory(long tokens, long now) {
+    budget.outOfMemory(tokens, now);
   }
 
   /**
-   * The replica of a batch could not be reached. Items of requests that were not given back before
-   * wait again, for another replica.
+   * The replica of a batch could not be reached. Its items wait again, for another replica, unless
+   * one of their request was given back before.
    *
    * @return the requests that are not tried again
    */
@@ -136,15 +150,17 @@ final class BatchScheduler<I, O> {
     failed(batch, now);
     slots.unreachable(batch.replica(), now);
     List<BatchRequest<I, O>> lost =
-        batch.requests().stream()
-            .filter(request -> limits.replicas() == 1 || request.progress.retried)
+        batch.items().stream()
+            .filter(item -> limits.replicas() == 1 || item.retried)
+            .map(item -> item.request)
+            .distinct()
             .toList();
     for (BatchItem<I, O> item : batch.items()) {
+      item.retried = true;
       if (!item.request.ended() && !lost.contains(item.request)) {
         queue.add(item);
       }
     }
-    batch.requests().forEach(request -> request.progress.retried = true);
     return lost;
   }
 
@@ -178,7 +194,7 @@ final class BatchScheduler<I, O> {
 
   /** What has been learned, for metrics. */
   Learned learned(long now) {
-    CostModel cost = replicas.getFirst().cost();
+    CostModel cost = cost();
     long oldest =
         queue.requests().stream().mapToLong(request -> now - request.arrival()).max().orElse(0);
     return new Learned(

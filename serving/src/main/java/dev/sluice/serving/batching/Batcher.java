@@ -8,7 +8,9 @@ import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
@@ -62,7 +64,12 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
     BatchRequest<I, O> request = enqueue(inputs, deadline.timeRemaining(TimeUnit.NANOSECONDS));
     Context context = Context.current();
-    Context.CancellationListener listener = cancelled -> abandon(request, new Failure.Cancelled());
+    Context.CancellationListener listener =
+        cancelled -> {
+          if (request.fail(new Failure.Cancelled())) {
+            withdraw(request);
+          }
+        };
     context.addListener(listener, Runnable::run);
     try {
       return await(request, deadline);
@@ -77,8 +84,8 @@ public final class Batcher<I, O> implements AutoCloseable {
       metrics.missed(caller, BatchMetrics.Where.QUEUE);
       throw late();
     }
-    int[] lengths = inputs.stream().mapToInt(model::tokens).toArray();
     long now = System.nanoTime();
+    int[] lengths = inputs.stream().mapToInt(model::tokens).toArray();
     var request = new BatchRequest<I, O>(caller, inputs, lengths, now, now + remainingNanos);
     lock.lock();
     try {
@@ -104,27 +111,30 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private Batched<O> await(BatchRequest<I, O> request, Deadline deadline) {
+    CompletableFuture<Batched<O>> result = request.result();
     try {
-      Batched<O> batched =
-          request.result().get(deadline.timeRemaining(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
-      metrics.met(request.caller());
-      return batched;
+      result.get(deadline.timeRemaining(TimeUnit.NANOSECONDS), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      abandon(request, late());
-      throw late();
+      request.fail(late());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      abandon(request, new Failure.Cancelled());
-      throw new Failure.Cancelled();
+      request.fail(new Failure.Cancelled());
     } catch (ExecutionException e) {
-      throw rethrown(e.getCause());
+      // told below, like the other failures
     }
+    if (result.state() == Future.State.SUCCESS) {
+      metrics.met(request.caller());
+      return result.resultNow();
+    }
+    withdraw(request);
+    metrics.ended(request, result.exceptionNow());
+    throw rethrown(result.exceptionNow());
   }
 
-  private static RuntimeException rethrown(@Nullable Throwable cause) {
+  private static RuntimeException rethrown(Throwable cause) {
     return cause instanceof RuntimeException failure
         ? failure
-        : new Failure.Internal("the model failed");
+        : new Failure.Internal("the model failed", cause);
   }
 
   private Failure.DeadlineExceeded late() {
@@ -135,15 +145,9 @@ public final class Batcher<I, O> implements AutoCloseable {
     return new Failure.DeadlineExceeded(name + " cannot finish by the deadline any more");
   }
 
-  /** Ends a request that nobody waits for; what waits of it leaves the queue. */
-  private void abandon(BatchRequest<I, O> request, Failure failure) {
-    boolean ended = request.fail(failure);
-    locked(open -> {
-      if (ended) {
-        metrics.ended(request, failure);
-      }
-      open.remove(request, System.nanoTime());
-    });
+  /** What still waits of a request that ended leaves the queue. */
+  private void withdraw(BatchRequest<I, O> request) {
+    locked(open -> open.remove(request, System.nanoTime()));
   }
 
   /** Does something with the scheduler while nobody else does. */
@@ -200,7 +204,7 @@ public final class Batcher<I, O> implements AutoCloseable {
               changed.signalAll();
               return null;
             }
-            changed.awaitNanos(until - System.nanoTime());
+            changed.awaitNanos(until == Long.MAX_VALUE ? until : until - System.nanoTime());
           }
         }
       }
@@ -212,11 +216,7 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void drop(List<BatchRequest<I, O>> dropped) {
-    for (BatchRequest<I, O> request : dropped) {
-      if (request.fail(hopeless())) {
-        metrics.missed(request.caller(), BatchMetrics.Where.QUEUE);
-      }
-    }
+    dropped.forEach(request -> request.fail(hopeless()));
   }
 
   /** Refuses new work, finishes what was accepted, stops the threads. */

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 /**
  * Items while a model runs them: the model's call is cancelled when nobody waits for any of them
  * any more, and when it takes longer than the watchdog allows; then those who wait are told so,
- * whether the model listens or not.
+ * whether the model listens or not. Those whose deadline has passed know by their own clock.
  */
 final class RunningBatch<I, O> implements AutoCloseable {
 
@@ -42,9 +42,13 @@ final class RunningBatch<I, O> implements AutoCloseable {
 
   private void stalled(String name, List<BatchRequest<I, O>> requests, Context ended) {
     if (ended.cancellationCause() instanceof TimeoutException) {
-      requests.forEach(request ->
-          request.fail(
-              new Failure.Unavailable("MODEL_STALLED", name + " model did not answer in time")));
+      long now = System.nanoTime();
+      requests.stream()
+          .filter(request -> !request.expired(now))
+          .forEach(request ->
+              request.fail(
+                  new Failure.Unavailable(
+                      "MODEL_STALLED", name + " model did not answer in time")));
     }
   }
 
@@ -55,6 +59,7 @@ final class RunningBatch<I, O> implements AutoCloseable {
       return model.get();
     } finally {
       context.detach(previous);
+      var _ = Thread.interrupted(); // a model may leave it so, and this thread has more to do
     }
   }
 

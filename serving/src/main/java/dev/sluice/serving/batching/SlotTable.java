@@ -86,9 +86,12 @@ final class SlotTable {
     return slots.stream().allMatch(slot -> slot.inFlight() == 0);
   }
 
-  /** The replica could not be reached: others go first for a while. */
+  /**
+   * The replica could not be reached: others go first for a while, and for twice as long each time.
+   * Batches that were on their way when it went away are one failure, not several.
+   */
   void unreachable(int replica, long now) {
-    if (penalty.length == 1) {
+    if (penalty.length == 1 || availableAt[replica] > now) {
       return;
     }
     penalty[replica] = Math.clamp(2 * penalty[replica], SHORTEST_PENALTY, LONGEST_PENALTY);

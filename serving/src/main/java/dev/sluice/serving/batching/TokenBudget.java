@@ -15,6 +15,9 @@ final class TokenBudget {
   /** So many tokens are always tried: a model is learned by running batches of several sizes. */
   private static final long LEAST = 512;
 
+  /** Nanoseconds of a token that seems to cost nothing. */
+  private static final double FREE = 1e-9;
+
   private static final long MEMORY_PENALTY = 60_000_000_000L;
 
   private final long hardCap;
@@ -30,8 +33,9 @@ final class TokenBudget {
    * @param shortestSlack nanoseconds that the most urgent requests have
    */
   long tokens(CostModel cost, long shortestSlack, long now) {
-    double knee = cost.launch() / cost.perToken() * (1 - OVERHEAD) / OVERHEAD;
-    double patience = BLOCKING * shortestSlack / cost.perToken();
+    double perToken = Math.max(cost.perToken(), FREE);
+    double knee = cost.launch() / perToken * (1 - OVERHEAD) / OVERHEAD;
+    double patience = BLOCKING * shortestSlack / perToken;
     double wanted = Math.max(Math.min(knee, patience), (double) LEAST);
     return (long) Math.min(wanted, (double) cap(now));
   }
@@ -44,9 +48,9 @@ final class TokenBudget {
     return cap;
   }
 
-  /** The model ran out of memory: halves the cap for a minute. */
-  void outOfMemory(long now) {
-    cap = Math.max(cap(now) / 2, 1);
+  /** The model ran out of memory on so many tokens: at most half of them for a minute. */
+  void outOfMemory(long tokens, long now) {
+    cap = Math.clamp(tokens / 2, 1, cap(now));
     restoredAt = now + MEMORY_PENALTY;
   }
 }
