@@ -13,7 +13,11 @@ public final class BenchMain {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<Benchmark> ALL =
-      List.of(new EmbedThroughput(), new BatchingSim(), new BatchingGrpc());
+      List.of(
+          new EmbedThroughput(),
+          new BatchingSim(),
+          new BatchingGrpc(),
+          new BatchingSteps());
 
   private BenchMain() {}
 
