@@ -13,11 +13,7 @@ public final class BenchMain {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<Benchmark> ALL =
-      List.of(
-          new EmbedThroughput(),
-          new BatchingSim(),
-          new BatchingGrpc(),
-          new BatchingSteps());
+      List.of(new EmbedThroughput(), new BatchingSim(), new BatchingGrpc(), new BatchingSteps());
 
   private BenchMain() {}
 

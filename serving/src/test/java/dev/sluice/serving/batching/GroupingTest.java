@@ -52,7 +52,12 @@ class GroupingTest {
     for (int round = 0; round < 300; round++) {
       int size = 1 + random.nextInt(9);
       long[] lengths =
-          random.ints(0, 20).distinct().limit(size).sorted().mapToLong(LengthBuckets::bound)
+          random
+              .ints(0, 20)
+              .distinct()
+              .limit(size)
+              .sorted()
+              .mapToLong(LengthBuckets::bound)
               .toArray();
       int[] counts = random.ints(size, 1, 40).toArray();
       long budget = 1 + random.nextInt(4096);
