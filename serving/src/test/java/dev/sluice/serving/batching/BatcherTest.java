@@ -256,8 +256,7 @@ class BatcherTest {
               throw FakeModel.unreachable();
             }));
     model.gate.countDown();
-    assertThatThrownBy(() -> batcher.run(upTo(50), soon()))
-        .isInstanceOf(Failure.Unavailable.class);
+    assertThatThrownBy(() -> batcher.run(upTo(50), soon())).isInstanceOf(Failure.Unavailable.class);
     assertThat(queued()).isZero();
   }
 
@@ -274,8 +273,7 @@ class BatcherTest {
               throw FakeModel.unreachable();
             }));
     model.gate.countDown();
-    assertThatThrownBy(() -> batcher.run(upTo(32), soon()))
-        .isInstanceOf(Failure.Unavailable.class);
+    assertThatThrownBy(() -> batcher.run(upTo(32), soon())).isInstanceOf(Failure.Unavailable.class);
     assertThat(calls).hasValueLessThanOrEqualTo(3);
   }
 

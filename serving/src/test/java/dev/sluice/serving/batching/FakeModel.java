@@ -37,8 +37,7 @@ final class FakeModel implements BatchModel<Integer, Integer> {
   }
 
   /** What it does with a batch on a replica, once the gate is open. */
-  FakeModel(
-      BatchLimits limits, BiFunction<List<Integer>, Integer, List<Integer>> behaviour) {
+  FakeModel(BatchLimits limits, BiFunction<List<Integer>, Integer, List<Integer>> behaviour) {
     this.limits = limits;
     this.behaviour = behaviour;
   }

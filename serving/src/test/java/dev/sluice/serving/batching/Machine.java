@@ -29,8 +29,7 @@ final class Machine {
 
   /** One slot that knows nothing yet. */
   static Machine of(int maxItems, long maxTokens, boolean padded) {
-    return new Machine(
-        new BatchLimits(1, 1, maxItems, maxTokens, padded, 1_000_000), Costs.PLAIN);
+    return new Machine(new BatchLimits(1, 1, maxItems, maxTokens, padded, 1_000_000), Costs.PLAIN);
   }
 
   /** One slot, padded, that has seen enough batches to know its costs. */
@@ -51,8 +50,8 @@ final class Machine {
 
   BatchRequest<Integer, String> request(Caller caller, long slack, Integer... lengths) {
     int[] tokens = List.of(lengths).stream().mapToInt(Integer::intValue).toArray();
-    var request = new BatchRequest<Integer, String>(
-        caller, List.of(lengths), tokens, now, now + slack);
+    var request =
+        new BatchRequest<Integer, String>(caller, List.of(lengths), tokens, now, now + slack);
     offered.add(request);
     return request;
   }
