@@ -189,7 +189,7 @@ class BatchSchedulerTest {
     for (int round = 0; round < 400; round++) {
       for (int i = random.nextInt(6); i > 0; i--) {
         int length = 1 + random.nextInt(random.nextBoolean() ? 16 : 512);
-        machine.refusal((3 + random.nextInt(60)) * MS, length, length);
+        machine.refusal(random.nextLong(3, 63) * MS, length, length);
       }
       List<BatchItem<Integer, String>> waiting = new ArrayList<>();
       Optional<Batch<Integer, String>> batch = machine.batch();
@@ -227,7 +227,7 @@ class BatchSchedulerTest {
     for (int step = 0; step < 5000; step++) {
       machine.now += random.nextInt((int) MS);
       if (random.nextBoolean()) {
-        machine.refusal((1 + random.nextInt(50)) * MS, 1 + random.nextInt(300), 8);
+        machine.refusal(random.nextLong(1, 51) * MS, 1 + random.nextInt(300), 8);
       } else if (!running.isEmpty()) {
         machine.finish(running.remove());
       }

@@ -34,7 +34,7 @@ class CostModelTest {
       for (long items = 1; items <= 32; items *= 2) {
         long tokens = items * longest;
         assertThat((double) model.predict(tokens, longest))
-            .isCloseTo(costs.nanos(tokens, longest), tolerance);
+            .isCloseTo((double) costs.nanos(tokens, longest), tolerance);
       }
     }
   }
@@ -111,7 +111,7 @@ class CostModelTest {
   void costsAreNeverNegativeNorPredictionsOutOfRange(long seed) {
     var wild = new Random(seed);
     for (int i = 0; i < 2000; i++) {
-      long longest = 1 + wild.nextInt(1 << wild.nextInt(1, 17));
+      long longest = 1L + wild.nextInt(1 << wild.nextInt(1, 17));
       long nanos = wild.nextLong(1L << wild.nextInt(1, 40));
       model.observe(longest * (1 + wild.nextInt(256)), longest, nanos - 1);
       assertThat(model.launch()).isNotNegative().isFinite();

@@ -59,8 +59,8 @@ class DeadlineLedgerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, -1})
-  void itAgreesWhereDeadlinesComeInOrder(int direction) {
+  @ValueSource(longs = {1, -1})
+  void itAgreesWhereDeadlinesComeInOrder(long direction) {
     for (int i = 0; i < 1000; i++) {
       add(direction * i, i + 1);
     }

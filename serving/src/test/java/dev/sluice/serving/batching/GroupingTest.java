@@ -31,11 +31,11 @@ class GroupingTest {
   /** Each bit of a partition says whether a group ends there. */
   private double cheapest(long[] lengths, int[] counts, long budget) {
     double best = Double.POSITIVE_INFINITY;
-    for (int partition = 0; partition < 1 << lengths.length - 1; partition++) {
+    for (int partition = 0; partition < 1 << (lengths.length - 1); partition++) {
       double total = 0;
       int from = 0;
       for (int to = 0; to < lengths.length; to++) {
-        if (to == lengths.length - 1 || (partition & 1 << to) != 0) {
+        if (to == lengths.length - 1 || (partition & (1 << to)) != 0) {
           total += nanos(lengths, counts, from, to, budget);
           from = to + 1;
         }
@@ -60,7 +60,7 @@ class GroupingTest {
               .mapToLong(LengthBuckets::bound)
               .toArray();
       int[] counts = random.ints(size, 1, 40).toArray();
-      long budget = 1 + random.nextInt(4096);
+      long budget = 1L + random.nextInt(4096);
       var grouping = new Grouping(lengths, counts, cost, budget, MAX_ITEMS);
       double cheapest = cheapest(lengths, counts, budget);
       assertThat(grouping.nanos()).isCloseTo(cheapest, within(cheapest * 1e-9));
