@@ -36,9 +36,9 @@ final class Replica {
     return (long) margin;
   }
 
-  /** Nanoseconds of a batch of middling size. */
+  /** Nanoseconds of a batch of middling size; none while it is not known, so that it is tried. */
   long typicalNanos() {
-    return cost.predict(TYPICAL_TOKENS, TYPICAL_LENGTH);
+    return !cost.isKnown() ? 0 : cost.predict(TYPICAL_TOKENS, TYPICAL_LENGTH);
   }
 
   /** Learns from a batch that ran. The margin is a stochastic approximation of a quantile. */

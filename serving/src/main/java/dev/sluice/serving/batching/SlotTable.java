@@ -16,6 +16,9 @@ final class SlotTable {
   /** One that runs and one that travels. */
   static final int MOST_IN_FLIGHT = 2;
 
+  /** Slots that take up to so many times as long as the quickest are as good. */
+  private static final double ALIKE = 1.25;
+
   private static final long SHORTEST_PENALTY = 100_000_000L;
   private static final long LONGEST_PENALTY = 5_000_000_000L;
 
@@ -41,14 +44,18 @@ final class SlotTable {
   }
 
   /**
-   * The slot that should take a batch now.
+   * The slot that should take a batch now: of those that should be done with it soonest, or not
+   * much later, the one that has rested longest, so that equal replicas take turns.
    *
    * @param replicas what is known of each replica
    */
   Optional<Slot> ready(long now, List<Replica> replicas) {
-    return slots.stream()
-        .filter(slot -> readyAt(slot, replicas) <= now)
-        .min(Comparator.comparingLong(slot -> finish(slot, now, replicas)));
+    List<Slot> ready = slots.stream().filter(slot -> readyAt(slot, replicas) <= now).toList();
+    long soonest =
+        ready.stream().mapToLong(slot -> nanosToFinish(slot, now, replicas)).min().orElse(0);
+    return ready.stream()
+        .filter(slot -> nanosToFinish(slot, now, replicas) <= ALIKE * soonest)
+        .min(Comparator.comparingLong(Slot::freeAt));
   }
 
   /** When the next slot may take a batch; {@code Long.MAX_VALUE} when that takes an answer. */
@@ -68,9 +75,9 @@ final class SlotTable {
     return Math.max(available, slot.freeAt() - replica.roundTrip() - replica.errorMargin());
   }
 
-  private static long finish(Slot slot, long now, List<Replica> replicas) {
+  private static long nanosToFinish(Slot slot, long now, List<Replica> replicas) {
     Replica replica = replicas.get(slot.replica());
-    return slot.startFor(now, replica.roundTrip()) + replica.typicalNanos();
+    return slot.startFor(now, replica.roundTrip()) + replica.typicalNanos() - now;
   }
 
   /** Nanoseconds until the first slot is free. */
