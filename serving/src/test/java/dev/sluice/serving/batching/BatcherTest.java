@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real threads, a fake model: what a caller gets, whatever the model does. */
 @Timeout(60)
@@ -438,5 +440,47 @@ class BatcherTest {
   void closingAnIdleBatcherEndsItsThreads() {
     batcher.close();
     assertThat(workers()).isEmpty();
+  }
+
+  /** Nothing happens meanwhile that would wake a worker: the one that waits for the time does. */
+  @Test
+  void aBatchIsSentAheadWhileAnotherRunsAndNoMoreThanOne() throws Exception {
+    var far = new FakeModel(ONE_SLOT, (batch, replica) -> FakeModel.doubled(batch));
+    far.roundTrip = 1_000_000;
+    use(far);
+    Future<Batched<Integer>> first = call(1);
+    model.started.acquire();
+    Future<Batched<Integer>> second = call(2);
+    model.started.acquire();
+    Future<Batched<Integer>> third = call(3);
+    awaitQueued(1);
+    assertThat(model.contexts).hasSize(2);
+    model.gate.countDown();
+    assertThat(first.get().outputs()).containsExactly(2);
+    assertThat(second.get().outputs()).containsExactly(4);
+    assertThat(third.get().outputs()).containsExactly(6);
+  }
+
+  /** Each caller calls again when it is answered: a wake-up that is lost would be the last. */
+  @ParameterizedTest
+  @CsvSource({"1, 0", "2, 0", "3, 0", "5, 0", "1, 300000", "2, 300000", "3, 300000", "5, 300000"})
+  void noCallIsForgottenHoweverTheyInterleave(int clients, long roundTrip) throws Exception {
+    var quick = new FakeModel(ONE_SLOT, (batch, replica) -> FakeModel.doubled(batch));
+    quick.roundTrip = roundTrip;
+    use(quick);
+    model.gate.countDown();
+    List<Future<?>> calls = new ArrayList<>();
+    for (int client = 0; client < clients; client++) {
+      calls.add(
+          callers.submit(() -> {
+            for (int i = 0; i < 500; i++) {
+              assertThat(batcher.run(List.of(i), Deadline.after(10, TimeUnit.MINUTES)).outputs())
+                  .containsExactly(2 * i);
+            }
+          }));
+    }
+    for (Future<?> call : calls) {
+      call.get();
+    }
   }
 }

@@ -29,6 +29,9 @@ final class FakeModel implements BatchModel<Integer, Integer> {
   /** A second gate, for batches that start after it was set. */
   volatile CountDownLatch held = new CountDownLatch(0);
 
+  /** Nanoseconds there and back. */
+  volatile long roundTrip;
+
   private final BatchLimits limits;
   private final BiFunction<List<Integer>, Integer, List<Integer>> behaviour;
 
@@ -82,5 +85,10 @@ final class FakeModel implements BatchModel<Integer, Integer> {
   @Override
   public BatchLimits limits() {
     return limits;
+  }
+
+  @Override
+  public long roundTripNanos(int replica) {
+    return roundTrip;
   }
 }
