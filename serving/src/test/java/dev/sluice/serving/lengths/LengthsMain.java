@@ -1,4 +1,4 @@
-package dev.sluice.serving.batching.simulation;
+package dev.sluice.serving.lengths;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -55,7 +55,10 @@ final class LengthsMain {
     return IntStream.range(0, kept)
         .mapToObj(i -> text(lines.get((int) ((long) i * lines.size() / kept))))
         .filter(text -> !text.isBlank())
-        .map(text -> tokenizer.encode(text, Lengths.MOST, Truncation.END).length())
+        .map(text ->
+            tokenizer
+                .encode(text, dev.sluice.serving.batching.simulation.Lengths.MOST, Truncation.END)
+                .length())
         .toList();
   }
 
