@@ -19,6 +19,11 @@ final class CostModel {
   private static final int OUTLIERS_IN_A_ROW = 6;
   private static final int ENOUGH = 4;
 
+  /** A batch may take this many times as long as predicted, and a second more. */
+  private static final long PATIENCE = 4;
+
+  private static final long MORE_PATIENCE = 1_000_000_000L;
+
   /** Milliseconds a launch, a thousand tokens, and a million tokens times length: a weak guess. */
   private static final double[] PRIOR = {2, 10, 1};
 
@@ -70,6 +75,11 @@ final class CostModel {
   /** Nanoseconds that a batch should take. */
   long predict(long tokens, long longest) {
     return (long) (launch() + tokens * (perToken() + quadratic() * longest));
+  }
+
+  /** Nanoseconds after which a batch is given up; a very large number while nothing is known. */
+  long patience(long tokens, long longest) {
+    return isKnown() ? PATIENCE * predict(tokens, longest) + MORE_PATIENCE : Long.MAX_VALUE;
   }
 
   /** Learns from a batch that ran. */
