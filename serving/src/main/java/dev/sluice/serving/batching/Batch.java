@@ -12,6 +12,7 @@ import java.util.List;
  * @param tokens tokens that the model computes, padding counted where it pads
  * @param sentAt when the batch was formed, in nanoseconds
  * @param predictedNanos how long the model should take
+ * @param patienceNanos how long the model may take
  * @param idleNanos how long its slot had nothing to do before
  */
 record Batch<I, O>(
@@ -22,6 +23,7 @@ record Batch<I, O>(
     long tokens,
     long sentAt,
     long predictedNanos,
+    long patienceNanos,
     long idleNanos) {
 
   int replica() {

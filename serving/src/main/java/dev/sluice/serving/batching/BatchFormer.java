@@ -145,14 +145,16 @@ final class BatchFormer<I, O> {
     }
 
     Batch<I, O> batch() {
+      long tokens = limits.cost(items.size(), longest, sum);
       return new Batch<>(
           items,
           order.slot(),
           longest,
           sum,
-          limits.cost(items.size(), longest, sum),
+          tokens,
           order.now(),
           predict(),
+          order.cost().patience(tokens, longest),
           order.slot().idleNanos(order.now()));
     }
   }

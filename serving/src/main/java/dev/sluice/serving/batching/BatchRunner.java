@@ -20,11 +20,6 @@ final class BatchRunner<I, O> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BatchRunner.class);
 
-  /** A batch may take this many times as long as predicted, and a second more. */
-  private static final long PATIENCE = 4;
-
-  private static final long MORE_PATIENCE = 1_000_000_000L;
-
   private final String name;
   private final BatchModel<I, O> model;
   private final BatchMetrics metrics;
@@ -117,7 +112,7 @@ final class BatchRunner<I, O> implements AutoCloseable {
     for (BatchItem<I, O> item : items) {
       last = Math.max(last, item.request.deadline());
     }
-    return Math.min(last - now, PATIENCE * batch.predictedNanos() + MORE_PATIENCE);
+    return Math.min(last - now, batch.patienceNanos());
   }
 
   private void giveBack(Batch<I, O> batch, Failure failure) {
