@@ -345,16 +345,22 @@ class BatcherTest {
   @Test
   void aModelThatHangsIsGivenUpAndItsSlotIsUsedAgainWhenItReturns() throws Exception {
     use(new FakeModel(ONE_SLOT, (batch, replica) -> FakeModel.doubled(batch)));
+    model.gate.countDown();
+    for (int batch = 0; batch < 4; batch++) {
+      batcher.run(List.of(batch), soon());
+    }
+    var stay = new CountDownLatch(1);
+    model.held = stay;
     Future<?> hanging = call(1, 2);
     assertThatThrownBy(hanging::get)
         .cause()
         .isInstanceOfSatisfying(
             Failure.Unavailable.class,
             failure -> assertThat(failure.reason()).isEqualTo("MODEL_STALLED"));
-    assertThat(model.contexts.getFirst().isCancelled()).isTrue();
+    assertThat(model.contexts.getLast().isCancelled()).isTrue();
     Future<Batched<Integer>> next = call(3);
     awaitQueued(1);
-    model.gate.countDown();
+    stay.countDown();
     assertThat(next.get().outputs()).containsExactly(6);
   }
 
