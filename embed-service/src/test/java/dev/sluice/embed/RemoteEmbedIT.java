@@ -116,15 +116,15 @@ class RemoteEmbedIT {
   }
 
   @Test
-  void replicasTakeTurns() {
+  void everyReplicaIsUsed() {
     var first = model(FakeModel.EMBED);
     var second = model(FakeModel.EMBED);
     var stub = stub(targets(first.target() + ", " + second.target()));
     for (int i = 0; i < 10; i++) {
       stub.embed(texts("text " + i));
     }
-    assertThat(first.counts().calls()).isGreaterThanOrEqualTo(4);
-    assertThat(second.counts().calls()).isGreaterThanOrEqualTo(4);
+    assertThat(first.counts().calls()).isGreaterThanOrEqualTo(2);
+    assertThat(second.counts().calls()).isGreaterThanOrEqualTo(2);
   }
 
   @ParameterizedTest
