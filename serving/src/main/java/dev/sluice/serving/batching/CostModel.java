@@ -24,7 +24,11 @@ final class CostModel {
 
   private static final long MORE_PATIENCE = 1_000_000_000L;
 
-  /** Milliseconds a launch, a thousand tokens, and a million tokens times length: a weak guess. */
+  /**
+   * Milliseconds a launch, a thousand tokens, and a million tokens times length: a weak guess.
+   * Where the first batch says it is far off, a multiple of it: the weight of a guess far too small
+   * would outweigh what is seen.
+   */
   private static final double[] PRIOR = {2, 10, 1};
 
   private static final double PRIOR_WEIGHT = 0.01;
@@ -34,22 +38,25 @@ final class CostModel {
 
   private final double[][] products = new double[3][3];
   private final double[] targets = new double[3];
+  private final double[] prior = PRIOR.clone();
   private double[] coefficients = PRIOR.clone();
   private int observations;
   private int outliers;
 
-  CostModel() {
-    forget();
-  }
-
-  private void forget() {
+  /** Starts anew from the guess, or from a multiple when the first batch says it is far off. */
+  private void start(double[] inputs, double measured) {
+    double guess = 0;
     for (int i = 0; i < 3; i++) {
-      java.util.Arrays.fill(products[i], 0);
-      products[i][i] = PRIOR_WEIGHT / (PRIOR[i] * PRIOR[i]);
-      targets[i] = products[i][i] * PRIOR[i];
+      guess += PRIOR[i] * inputs[i];
     }
-    observations = 0;
-    outliers = 0;
+    double ratio = measured / guess;
+    double scale = isOutlier(ratio) ? ratio : 1;
+    for (int i = 0; i < 3; i++) {
+      prior[i] = PRIOR[i] * scale;
+      java.util.Arrays.fill(products[i], 0);
+      products[i][i] = PRIOR_WEIGHT / (prior[i] * prior[i]);
+      targets[i] = products[i][i] * prior[i];
+    }
   }
 
   /** Whether enough batches were seen to rely on it. */
@@ -91,11 +98,15 @@ final class CostModel {
       if (outliers < OUTLIERS_IN_A_ROW) {
         return;
       }
-      forget();
+      observations = 0;
+    }
+    double[] inputs = {1, tokens / TOKENS, tokens * longest / TOKENS_LENGTH};
+    if (observations == 0) {
+      start(inputs, measured);
     }
     outliers = 0;
     observations++;
-    learn(new double[] {1, tokens / TOKENS, tokens * longest / TOKENS_LENGTH}, measured, predicted);
+    learn(inputs, measured, predicted);
     coefficients = nonNegativeSolution();
   }
 
@@ -109,12 +120,12 @@ final class CostModel {
     double weight = robust / (measured * measured);
     for (int i = 0; i < 3; i++) {
       for (int j = 0; j < 3; j++) {
-        double prior = i == j ? PRIOR_WEIGHT / (PRIOR[i] * PRIOR[i]) : 0;
+        double guess = i == j ? PRIOR_WEIGHT / (prior[i] * prior[i]) : 0;
         products[i][j] =
-            FORGETTING * (products[i][j] - prior) + prior + weight * inputs[i] * inputs[j];
+            FORGETTING * (products[i][j] - guess) + guess + weight * inputs[i] * inputs[j];
       }
-      double prior = PRIOR_WEIGHT / PRIOR[i];
-      targets[i] = FORGETTING * (targets[i] - prior) + prior + weight * inputs[i] * measured;
+      double guess = PRIOR_WEIGHT / prior[i];
+      targets[i] = FORGETTING * (targets[i] - guess) + guess + weight * inputs[i] * measured;
     }
   }
 
