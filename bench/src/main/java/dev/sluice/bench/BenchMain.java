@@ -15,6 +15,7 @@ public final class BenchMain {
   private static final List<Benchmark> ALL =
       List.of(
           new EmbedThroughput(),
+          new EmbedServing(),
           new BatchingSim(),
           new BatchingGrpc(),
           new BatchingSteps());
