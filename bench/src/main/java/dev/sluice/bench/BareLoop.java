@@ -49,12 +49,18 @@ final class BareLoop implements AutoCloseable {
     }
   }
 
-  private void embed(List<String> texts) {
+  /** Embeds one batch on the caller's thread. */
+  void embed(List<String> texts) {
     List<TokenSequence> sequences =
         texts.stream()
             .map(text -> model.tokenizer().encode(text, model.maxTokens(), Truncation.END))
             .toList();
     vectors.of(sequences).forEach(rows -> Vectors.unitRow(rows, 0, vectors.dimension()));
+  }
+
+  @Override
+  public String toString() {
+    return "bare, " + batch + " a batch";
   }
 
   @Override

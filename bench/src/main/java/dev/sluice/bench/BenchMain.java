@@ -13,7 +13,12 @@ public final class BenchMain {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final List<Benchmark> ALL =
-      List.of(new EmbedThroughput(), new BatchingSim(), new BatchingGrpc(), new BatchingSteps());
+      List.of(
+          new EmbedThroughput(),
+          new EmbedServing(),
+          new BatchingSim(),
+          new BatchingGrpc(),
+          new BatchingSteps());
 
   private BenchMain() {}
 
