@@ -33,7 +33,7 @@ final class EmbedServing implements Benchmark {
 
   @Override
   public String takes() {
-    return "about 6 minutes";
+    return "about 10 minutes; a model alone 4 to 6";
   }
 
   /**
