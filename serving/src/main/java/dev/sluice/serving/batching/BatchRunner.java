@@ -55,7 +55,7 @@ final class BatchRunner<I, O> implements AutoCloseable {
           open -> metrics.finished(batch, end - batch.sentAt(), open.finished(batch, end)));
       deliver(batch.items(), outputs, batch.sentAt(), end - start);
     } catch (Stopped stopped) {
-      free(batch);
+      scheduler.accept(open -> open.stopped(batch, System.nanoTime()));
     } catch (Failure.Unavailable | Failure.Overloaded e) {
       giveBack(batch, e);
     } catch (RuntimeException | Error e) { // the outermost frame of this thread

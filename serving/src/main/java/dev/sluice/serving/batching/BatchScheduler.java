@@ -135,6 +135,17 @@ final class BatchScheduler<I, O> {
     batch.slot().answered(batch.sentAt(), now);
   }
 
+  /**
+   * A batch was stopped before its outputs came. If it ran longer than predicted, that is learned:
+   * a model that became much slower would else be stopped for ever.
+   */
+  void stopped(Batch<I, O> batch, long now) {
+    long nanos = batch.slot().answered(batch.sentAt(), now);
+    if (nanos > batch.predictedNanos()) {
+      replicas.get(batch.replica()).observe(batch, nanos);
+    }
+  }
+
   /** The model ran out of memory on a batch of so many tokens: batches are smaller for a while. */
   void outOfMemory(long tokens, long now) {
     budget.outOfMemory(tokens, now);
