@@ -116,14 +116,13 @@ class RemoteEmbedIT {
   }
 
   @Test
-  void everyReplicaIsUsed() {
+  void aReplicaThatWasNotAskedAtTheStartIsUsedToo() {
     var first = model(FakeModel.EMBED);
     var second = model(FakeModel.EMBED);
     var stub = stub(targets(first.target() + ", " + second.target()));
     for (int i = 0; i < 10; i++) {
       stub.embed(texts("text " + i));
     }
-    assertThat(first.counts().calls()).isPositive();
     assertThat(second.counts().calls()).isPositive();
   }
 

@@ -111,31 +111,36 @@ class GatewayIT {
   }
 
   private void store(String collection, Document document) {
-    var stored = new CompletableFuture<UpsertDocumentsResponse>();
+    var acknowledgement = new Acknowledgement();
     StreamObserver<UpsertDocumentsRequest> requests =
-        DocumentServiceGrpc.newStub(channel)
-            .upsertDocuments(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(UpsertDocumentsResponse acknowledgement) {
-                    stored.complete(acknowledgement);
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    stored.completeExceptionally(failure);
-                  }
-
-                  @Override
-                  public void onCompleted() {}
-                });
+        DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgement);
     requests.onNext(
         UpsertDocumentsRequest.newBuilder()
             .setCollection(collection)
             .setDocument(document)
             .build());
     requests.onCompleted();
-    assertThat(stored.join().hasError()).isFalse();
+    assertThat(acknowledgement.first.join().hasError()).isFalse();
+  }
+
+  /** The first acknowledgement of an upsert stream, and how the stream failed. */
+  private static final class Acknowledgement implements StreamObserver<UpsertDocumentsResponse> {
+    final CompletableFuture<UpsertDocumentsResponse> first = new CompletableFuture<>();
+    final CompletableFuture<Code> failed = new CompletableFuture<>();
+
+    @Override
+    public void onNext(UpsertDocumentsResponse response) {
+      first.complete(response);
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      first.completeExceptionally(failure);
+      failed.complete(Status.fromThrowable(failure).getCode());
+    }
+
+    @Override
+    public void onCompleted() {}
   }
 
   /** Without a deadline of its own: only the gateway's default of 2 s ends its calls. */
@@ -492,33 +497,17 @@ class GatewayIT {
 
   @Test
   void aStoppingGatewayAcknowledgesWhatItReadAndEndsTheStream() throws Exception {
-    var acknowledged = new CompletableFuture<UpsertDocumentsResponse>();
-    var ended = new CompletableFuture<Code>();
+    var acknowledgement = new Acknowledgement();
     StreamObserver<UpsertDocumentsRequest> requests =
-        DocumentServiceGrpc.newStub(channel)
-            .upsertDocuments(
-                new StreamObserver<>() {
-                  @Override
-                  public void onNext(UpsertDocumentsResponse acknowledgement) {
-                    acknowledged.complete(acknowledgement);
-                  }
-
-                  @Override
-                  public void onError(Throwable failure) {
-                    ended.complete(Status.fromThrowable(failure).getCode());
-                  }
-
-                  @Override
-                  public void onCompleted() {}
-                });
+        DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgement);
     requests.onNext(
         UpsertDocumentsRequest.newBuilder()
             .setCollection("c")
             .setDocument(Document.newBuilder().setId("last").setText("The last words."))
             .build());
-    assertThat(acknowledged.get(20, TimeUnit.SECONDS).hasError()).isFalse();
+    assertThat(acknowledgement.first.get(20, TimeUnit.SECONDS).hasError()).isFalse();
     CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
-    assertThat(ended.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
+    assertThat(acknowledgement.failed.get(20, TimeUnit.SECONDS)).isEqualTo(Code.UNAVAILABLE);
     closing.get(20, TimeUnit.SECONDS);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.generate;
 
 import dev.sluice.generate.admission.Permit;
+import dev.sluice.generate.model.EventSink;
 
 /**
  * Tells the gate what the model writes, before the reader has it. A delta counts as a token, which

@@ -1,5 +1,6 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.model.EventSink;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.Quote;
 import dev.sluice.generate.v1.TextDelta;

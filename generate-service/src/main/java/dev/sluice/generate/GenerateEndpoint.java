@@ -1,6 +1,9 @@
 package dev.sluice.generate;
 
 import com.google.protobuf.util.Durations;
+import dev.sluice.generate.model.Completion;
+import dev.sluice.generate.model.Effort;
+import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.GenerateRequest;

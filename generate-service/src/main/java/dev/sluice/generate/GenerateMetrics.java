@@ -1,5 +1,6 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.model.Completion;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,12 +10,9 @@ final class GenerateMetrics {
 
   static final String SENTENCES = "sluice.generate.sentences";
   static final String ABSTENTIONS = "sluice.generate.abstentions";
-  static final String CACHE_LOOKUPS = "sluice.generate.cache.lookups";
 
   private final Counter sentences;
   private final Counter abstentions;
-  private final Counter hits;
-  private final Counter misses;
 
   GenerateMetrics(MeterRegistry registry) {
     sentences =
@@ -23,15 +21,6 @@ final class GenerateMetrics {
         Counter.builder(ABSTENTIONS)
             .description("Questions that no document supported an answer to")
             .register(registry);
-    hits = lookups(registry, "hit");
-    misses = lookups(registry, "miss");
-  }
-
-  private static Counter lookups(MeterRegistry registry, String result) {
-    return Counter.builder(CACHE_LOOKUPS)
-        .description("Documents looked up in the cache of token vectors")
-        .tag("result", result)
-        .register(registry);
   }
 
   void completed(Completion completion) {
@@ -39,10 +28,5 @@ final class GenerateMetrics {
     if (completion.finishReason() == FinishReason.NO_SUPPORT) {
       abstentions.increment();
     }
-  }
-
-  void lookedUp(int found, int missing) {
-    hits.increment(found);
-    misses.increment(missing);
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.extractive.ExtractiveConfig;
+import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.serving.config.Settings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
@@ -10,8 +12,8 @@ final class EmbeddedModel {
   static final double THRESHOLD = .65;
   static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
   static final ExtractiveModel MODEL =
-      GenerateServer.extractive(
-          GenerateConfig.read(new Settings(Map.of())), REGISTRY, new GenerateMetrics(REGISTRY));
+      ExtractiveModel.start(
+          ExtractiveConfig.read(new Settings(Map.of()), "SLUICE_GENERATE_"), REGISTRY);
 
   private EmbeddedModel() {}
 }

@@ -5,6 +5,8 @@ import static dev.sluice.generate.Conversation.document;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.generate.extractive.ExtractiveModel;
+import dev.sluice.generate.model.Completion;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GroundingDocument;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.generate.admission.StreamLimits;
+import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;

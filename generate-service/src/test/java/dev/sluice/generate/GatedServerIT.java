@@ -68,7 +68,7 @@ class GatedServerIT {
               finish.acquire();
             },
             Optional.of(limits));
-    GenerateServer.serve(server, config, model, new GenerateMetrics(server.metrics().registry()));
+    GenerateServer.serve(server, config, model);
     channel = Grpc.newChannelBuilder(server.address(), InsecureChannelCredentials.create()).build();
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceBlockingV2Stub;
 import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceStub;

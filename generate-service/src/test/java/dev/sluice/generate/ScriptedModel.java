@@ -1,6 +1,10 @@
 package dev.sluice.generate;
 
 import dev.sluice.generate.admission.StreamLimits;
+import dev.sluice.generate.model.Completion;
+import dev.sluice.generate.model.Effort;
+import dev.sluice.generate.model.EventSink;
+import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.Usage;

@@ -1,5 +1,7 @@
 package dev.sluice.generate;
 
+import dev.sluice.generate.model.EventSink;
+
 /** Nobody reads. */
 final class SilentSink implements EventSink {
 

@@ -33,6 +33,8 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.extractive",
+              "dev.sluice.generate.model",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
 
@@ -48,6 +50,8 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.extractive",
+              "dev.sluice.generate.model",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
@@ -85,6 +89,8 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.extractive",
+              "dev.sluice.generate.model",
               "dev.sluice.standalone..");
 
   @ArchTest
@@ -101,7 +107,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =
-      slices().matching("dev.sluice.(gateway|serving|standalone).(*)..").should().beFreeOfCycles();
+      slices().matching("dev.sluice.(gateway|generate|serving|standalone).(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_A_THING_IS =

@@ -45,26 +45,24 @@ final class Admission<I, O> {
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
     tenants.asked(request.caller().tenant(), request.slack(), now);
     classes.asked(request.caller().priority(), request.slack(), now);
-    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
-    if (!queue.hasRoom(request.deadline(), tokens)) {
+    if (!queue.hasRoom(request.deadline(), request.tokens())) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
     if (!cost.isKnown() || (queue.isEmpty() && slots.allIdle())) {
       return Optional.empty();
     }
     double rate = rate(request.items(), cost, budget);
-    return reason(request, tokens, rate, now).map(why -> refusal(why, rate));
+    return reason(request, rate, now).map(why -> refusal(why, rate));
   }
 
   /** A request was admitted. */
   void admitted(BatchRequest<I, O> request, long now) {
-    long tokens = request.items().stream().mapToLong(item -> item.tokens).sum();
-    tenants.admitted(request.caller().tenant(), request.slack(), tokens, now);
-    classes.admitted(request.caller().priority(), request.slack(), tokens, now);
+    tenants.admitted(request.caller().tenant(), request.slack(), request.tokens(), now);
+    classes.admitted(request.caller().priority(), request.slack(), request.tokens(), now);
   }
 
-  private Optional<Reason> reason(BatchRequest<I, O> request, long tokens, double rate, long now) {
-    double load = load(request.deadline() - now, request.slack(), tokens, rate, now);
+  private Optional<Reason> reason(BatchRequest<I, O> request, double rate, long now) {
+    double load = load(request.deadline() - now, request.slack(), request.tokens(), rate, now);
     if (load > 1) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
@@ -72,7 +70,7 @@ final class Admission<I, O> {
     if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
       load = Math.max(load, load(shortest, shortest, 0, rate, now));
     }
-    return unfair(request, tokens, load, now);
+    return unfair(request, load, now);
   }
 
   /**
@@ -89,12 +87,14 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  private Optional<Reason> unfair(BatchRequest<I, O> request, long tokens, double load, long now) {
+  private Optional<Reason> unfair(BatchRequest<I, O> request, double load, long now) {
     var caller = request.caller();
-    if (tenants.isExceeded(caller.tenant(), request.slack(), tokens, load, now)) {
+    long slack = request.slack();
+    long tokens = request.tokens();
+    if (tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
-    return classes.isExceeded(caller.priority(), request.slack(), tokens, load, now)
+    return classes.isExceeded(caller.priority(), slack, tokens, load, now)
         ? Optional.of(Reason.CLASS_SHARE)
         : Optional.empty();
   }

@@ -2,6 +2,7 @@ package dev.sluice.serving.batching;
 
 import dev.sluice.serving.caller.Caller;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
   private final Caller caller;
   private final long arrival;
   private final long deadline;
+  private final long tokens;
   private final List<BatchItem<I, O>> items;
   private final List<@Nullable O> outputs;
   private final CompletableFuture<Batched<O>> result = new CompletableFuture<>();
@@ -52,6 +54,7 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     this.caller = caller;
     this.arrival = arrival;
     this.deadline = deadline;
+    this.tokens = Arrays.stream(lengths).asLongStream().sum();
     this.missing = inputs.size();
     this.items = new ArrayList<>(inputs.size());
     this.outputs = new ArrayList<>(inputs.size());
@@ -65,6 +68,11 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
 
   List<BatchItem<I, O>> items() {
     return items;
+  }
+
+  /** Tokens of all items. */
+  long tokens() {
+    return tokens;
   }
 
   Caller caller() {

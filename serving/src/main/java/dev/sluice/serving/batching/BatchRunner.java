@@ -71,7 +71,7 @@ final class BatchRunner<I, O> implements AutoCloseable {
     scheduler.accept(open -> open.failed(batch, System.nanoTime()));
   }
 
-  /** Nobody waits for the batch any more. */
+  /** Nobody waits for the batch any more, or the watchdog stopped it. */
   private static final class Stopped extends RuntimeException {
     private static final long serialVersionUID = 1;
   }

@@ -190,9 +190,11 @@ final class BatchScheduler<I, O> {
     }
   }
 
-  /** How long a batch and its outputs travel to a replica and back, as measured lately. */
-  void roundTrip(int replica, long nanos) {
-    replicas.get(replica).setRoundTrip(nanos);
+  /** How long a batch and its outputs travel to each replica and back, as measured lately. */
+  void roundTrips(long[] nanos) {
+    for (int replica = 0; replica < nanos.length; replica++) {
+      replicas.get(replica).setRoundTrip(nanos[replica]);
+    }
   }
 
   int queuedItems() {

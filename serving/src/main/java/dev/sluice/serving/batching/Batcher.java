@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -179,11 +180,9 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   private void measureRoundTrips() {
-    for (int replica = 0; replica < model.limits().replicas(); replica++) {
-      int each = replica;
-      long nanos = model.roundTripNanos(replica);
-      locked(open -> open.roundTrip(each, nanos));
-    }
+    long[] nanos =
+        IntStream.range(0, model.limits().replicas()).mapToLong(model::roundTripNanos).toArray();
+    locked(open -> open.roundTrips(nanos));
   }
 
   /** Waits for a batch; none says that the batcher is closed and everything done. */

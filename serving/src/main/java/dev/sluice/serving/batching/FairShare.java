@@ -15,7 +15,12 @@ import java.util.Map;
  */
 final class FairShare<K> {
 
+  /** Accounts kept apart; whoever comes when so many are kept shares one account with the rest. */
+  static final int MOST_ACCOUNTS = 256;
+
   private final Map<K, AdmittedWork> accounts = new HashMap<>();
+  private final AdmittedWork rest = new AdmittedWork();
+  private final AdmittedWork everybody = new AdmittedWork();
   private long sweptAt;
 
   /** Somebody asks, with so long to the deadline. */
@@ -24,16 +29,20 @@ final class FairShare<K> {
       accounts.values().removeIf(each -> each.isForgotten(now));
       sweptAt = now;
     }
+    if (accounts.size() < MOST_ACCOUNTS) {
+      accounts.computeIfAbsent(who, key -> new AdmittedWork());
+    }
     account(who).asked(slack, now);
   }
 
   private AdmittedWork account(K who) {
-    return accounts.computeIfAbsent(who, key -> new AdmittedWork());
+    return accounts.getOrDefault(who, rest);
   }
 
   /** Somebody gets so many tokens. */
   void admitted(K who, long slack, long tokens, long now) {
     account(who).admitted(slack, tokens, now);
+    everybody.admitted(slack, tokens, now);
   }
 
   /**
@@ -45,12 +54,13 @@ final class FairShare<K> {
    * @param load how much of the time until the deadline is taken, between 0 and 1
    */
   boolean isExceeded(K who, long slack, long tokens, double load, long now) {
-    int sharing = 0;
-    double all = 0;
-    for (AdmittedWork account : accounts.values()) {
-      sharing += account.competesWith(slack, now) ? 1 : 0;
-      all += account.like(slack, now);
-    }
-    return sharing > 1 && (account(who).like(slack, now) - tokens) * sharing * load > all;
+    long sharing = sharing(slack, now);
+    double mine = account(who).like(slack, now) - tokens;
+    return sharing > 1 && mine * sharing * load > everybody.like(slack, now);
+  }
+
+  private long sharing(long slack, long now) {
+    long kept = accounts.values().stream().filter(each -> each.competesWith(slack, now)).count();
+    return rest.competesWith(slack, now) ? kept + 1 : kept;
   }
 }

@@ -37,12 +37,14 @@ public final class InferenceClient implements AutoCloseable {
    * @throws Failure.Cancelled when the context is cancelled
    */
   public Tensor infer(int replica, Inference inference) {
-    return replicas.get(replica).infer(inference);
+    Tensor output = replicas.get(replica).infer(inference);
+    replicas.forEach(Replica::ping);
+    return output;
   }
 
   /**
    * How long a message to a replica and back takes, in nanoseconds; 0 while unknown. Measured from
-   * time to time while the replica is in use.
+   * time to time while any replica is in use.
    */
   public long roundTripNanos(int replica) {
     return replicas.get(replica).roundTripNanos();

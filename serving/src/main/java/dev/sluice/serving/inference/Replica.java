@@ -7,6 +7,7 @@ import dev.sluice.inference.ModelInferResponse;
 import dev.sluice.inference.ServerLiveRequest;
 import dev.sluice.inference.ServerLiveResponse;
 import dev.sluice.serving.encoder.Tensor;
+import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -56,7 +57,6 @@ final class Replica implements AutoCloseable {
           blocking
               .withDeadlineAfter(LONGEST_RUN_SECONDS, TimeUnit.SECONDS)
               .modelInfer(inference.message());
-      ping();
       return Answer.read(response, inference);
     } catch (StatusRuntimeException e) {
       throw ModelServerFailure.of(target, e);
@@ -67,9 +67,13 @@ final class Replica implements AutoCloseable {
     return roundTrip.nanos();
   }
 
-  /** On a channel just used, so that no connection is waited for. */
-  private void ping() {
-    if (roundTrip.due(System.nanoTime())) {
+  /**
+   * Measures the way there and back, if it is time to. A replica that is not connected is asked to
+   * connect and measured the next time, so that no connection is waited for.
+   */
+  void ping() {
+    boolean connected = channel.getState(true) == ConnectivityState.READY;
+    if (connected && roundTrip.due(System.nanoTime())) {
       Context.ROOT.run(() ->
           async
               .withDeadlineAfter(PING_SECONDS, TimeUnit.SECONDS)

@@ -169,6 +169,23 @@ class AdmissionTest {
   }
 
   @Test
+  void aFloodOfTenantsIsHeldAsOneAndShutsNobodyOut() {
+    var machine = Machine.learned();
+    var victim = new Caller("victim", Priority.INTERACTIVE);
+    int refused = 0;
+    for (int round = 0; round < 400; round++) {
+      boolean in = machine.refusal(victim, 100 * MS, 256, 256).isEmpty();
+      refused += in || round < 100 ? 0 : 1;
+      for (int i = 0; i < 20; i++) {
+        var stranger = new Caller("stranger-" + round + "-" + i, Priority.INTERACTIVE);
+        machine.refusal(stranger, 100 * MS, 256, 256);
+      }
+      machine.run();
+    }
+    assertThat(refused).as("refused of the last 300").isLessThanOrEqualTo(3);
+  }
+
+  @Test
   void aTenantAloneHasEverything() {
     var machine = Machine.learned();
     var reasons = new ArrayList<Reason>();

@@ -254,7 +254,7 @@ class BatchSchedulerTest {
   void theSecondBatchIsSentSoThatItArrivesAsTheFirstOneEnds() {
     var machine = Machine.learned();
     long roundTrip = 2 * MS;
-    machine.scheduler.roundTrip(0, roundTrip);
+    machine.scheduler.roundTrips(new long[] {roundTrip});
     machine.offer(HOUR, 4000);
     var first = machine.batch().orElseThrow();
     long free = first.sentAt() + roundTrip + first.predictedNanos();
@@ -278,7 +278,7 @@ class BatchSchedulerTest {
   @Test
   void aBatchSentAheadIsChargedForItsOwnTimeOnly() {
     var machine = Machine.learned();
-    machine.scheduler.roundTrip(0, 2 * MS);
+    machine.scheduler.roundTrips(new long[] {2 * MS});
     machine.offer(HOUR, 4000);
     var first = machine.batch().orElseThrow();
     machine.offer(HOUR, 4000);
@@ -288,6 +288,41 @@ class BatchSchedulerTest {
     assertThat(machine.scheduler.finished(first, machine.now)).isEqualTo(9 * MS);
     machine.now += 6 * MS;
     assertThat(machine.scheduler.finished(second, machine.now)).isEqualTo(6 * MS);
+  }
+
+  @Test
+  void aModelThatBecameSlowIsKnownAgainFromTheBatchesThatWereStopped() {
+    var machine = Machine.learned();
+    int stopped = 0;
+    machine.offer(HOUR, 1000);
+    var batch = machine.batch().orElseThrow();
+    long slow = 10 * batch.patienceNanos();
+    while (batch.patienceNanos() < slow) {
+      machine.now = batch.sentAt() + batch.patienceNanos();
+      machine.scheduler.stopped(batch, machine.now);
+      machine.offer(HOUR, 1000);
+      batch = machine.batch().orElseThrow();
+      stopped++;
+    }
+    assertThat(stopped).isBetween(1, 20);
+  }
+
+  @Test
+  void aBatchThatNobodyWaitedForTeachesNothing() {
+    var machine = Machine.learned();
+    machine.offer(HOUR, 1000);
+    long predicted = stoppedAtOnce(machine);
+    for (int i = 0; i < 60; i++) {
+      machine.offer(HOUR, 1000);
+      assertThat(stoppedAtOnce(machine)).isEqualTo(predicted);
+    }
+  }
+
+  private static long stoppedAtOnce(Machine machine) {
+    var batch = machine.batch().orElseThrow();
+    machine.now++;
+    machine.scheduler.stopped(batch, machine.now);
+    return batch.predictedNanos();
   }
 
   @Test

@@ -37,7 +37,7 @@ public final class SchedulerPolicy implements Policy {
                 accelerator.padded(),
                 MAX_QUEUED_TOKENS),
             0);
-    scheduler.roundTrip(0, accelerator.roundTrip());
+    scheduler.roundTrips(new long[] {accelerator.roundTrip()});
   }
 
   @Override
