@@ -26,47 +26,45 @@ record RemoteConfig(
     int maxBatchTokens,
     int slots) {
 
-  private static final String PREFIX = "SLUICE_EMBED_";
-
-  /** Reads {@code SLUICE_EMBED_…}. */
-  static RemoteConfig read(Settings settings) {
+  /** Reads the keys that begin with a prefix. */
+  static RemoteConfig read(Settings settings, String prefix) {
     return new RemoteConfig(
         list(
             settings.text(
-                PREFIX + "TARGETS",
+                prefix + "TARGETS",
                 "127.0.0.1:8001",
                 "Model servers, as host:port, separated by commas; one for each replica.")),
-        settings.text(PREFIX + "MODEL_NAME", "embed", "The model's name on the model servers."),
+        settings.text(prefix + "MODEL_NAME", "embed", "The model's name on the model servers."),
         list(
             settings.text(
-                PREFIX + "INPUTS",
+                prefix + "INPUTS",
                 "input_ids,attention_mask",
                 "The model's inputs, separated by commas: input_ids, attention_mask,"
                     + " token_type_ids.")),
         settings.text(
-            PREFIX + "OUTPUT",
+            prefix + "OUTPUT",
             "embedding",
             "The model's output: one vector a text, pooled by the model, FP32, FP16 or BF16."),
         settings.integer(
-            PREFIX + "MAX_TOKENS",
+            prefix + "MAX_TOKENS",
             512,
             8,
             1 << 17,
             "The most tokens of a text that the model reads, those that it adds included."),
         settings.integer(
-            PREFIX + "MAX_BATCH_ITEMS",
+            prefix + "MAX_BATCH_ITEMS",
             64,
             1,
             1 << 16,
             "The most texts of a batch for a model server: at most its max_batch_size."),
         settings.integer(
-            PREFIX + "MAX_BATCH_TOKENS",
+            prefix + "MAX_BATCH_TOKENS",
             1 << 14,
             8,
             1 << 24,
             "The most tokens of a batch for a model server, padding counted."),
         settings.integer(
-            PREFIX + "SLOTS_PER_REPLICA",
+            prefix + "SLOTS_PER_REPLICA",
             1,
             1,
             1024,

@@ -28,6 +28,7 @@ final class RemoteEmbedModel implements EmbedModel {
 
   private static final int STEP = 8;
 
+  private final String name;
   private final RemoteConfig config;
   private final InferenceClient client;
   private final Tokenizer tokenizer;
@@ -37,11 +38,13 @@ final class RemoteEmbedModel implements EmbedModel {
   private final int dimension;
 
   private RemoteEmbedModel(
+      String name,
       RemoteConfig config,
       InferenceClient client,
       Tokenizer tokenizer,
       ModelFiles files,
       BatchLimits limits) {
+    this.name = name.isEmpty() ? config.model() : name;
     this.config = config;
     this.client = client;
     this.tokenizer = tokenizer;
@@ -56,9 +59,11 @@ final class RemoteEmbedModel implements EmbedModel {
   /**
    * Connects, and asks the model for one vector.
    *
+   * @param name what requests call it; empty means its name on the model servers
    * @throws ConfigurationException when no replica gives one
    */
-  static RemoteEmbedModel load(RemoteConfig config, ModelFiles files, int maxQueuedTokens) {
+  static RemoteEmbedModel load(
+      String name, RemoteConfig config, ModelFiles files, int maxQueuedTokens) {
     var client = new InferenceClient(config.targets());
     var tokenizer = files.loadTokenizer();
     var limits =
@@ -70,7 +75,7 @@ final class RemoteEmbedModel implements EmbedModel {
             true,
             maxQueuedTokens);
     try {
-      return new RemoteEmbedModel(config, client, tokenizer, files, limits);
+      return new RemoteEmbedModel(name, config, client, tokenizer, files, limits);
     } catch (RuntimeException e) { // what cannot start leaves nothing behind
       client.close();
       tokenizer.close();
@@ -101,7 +106,7 @@ final class RemoteEmbedModel implements EmbedModel {
 
   @Override
   public String name() {
-    return config.model();
+    return name;
   }
 
   @Override

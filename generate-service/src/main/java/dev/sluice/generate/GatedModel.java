@@ -41,7 +41,8 @@ final class GatedModel implements GenerateModel {
 
   private static GatedModel gated(
       GenerateModel model, StreamLimits limits, MeterRegistry registry) {
-    var gate = new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry));
+    var gate =
+        new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry, model.name()));
     return new GatedModel(model, gate, new Tickets(limits.defaultMaxTokens()));
   }
 

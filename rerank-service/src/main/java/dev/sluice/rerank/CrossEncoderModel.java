@@ -13,31 +13,43 @@ import java.util.List;
 
 /**
  * Reranks with a model that reads the query and a document together. First-stage scores play no
- * part, and nothing can be cached. Owns its batcher, not the model.
+ * part, and nothing can be cached. Owns its batcher and the model.
  */
 final class CrossEncoderModel implements RerankModel {
 
   private final String name;
   private final String fingerprint;
+  private final OnnxModel network;
   private final PairTokens pairs;
   private final Batcher<TokenSequence, Double> batcher;
 
   private CrossEncoderModel(
-      String name, String fingerprint, PairTokens pairs, Batcher<TokenSequence, Double> batcher) {
+      String name,
+      String fingerprint,
+      OnnxModel network,
+      PairTokens pairs,
+      Batcher<TokenSequence, Double> batcher) {
     this.name = name;
     this.fingerprint = fingerprint;
+    this.network = network;
     this.pairs = pairs;
     this.batcher = batcher;
   }
 
-  /** Starts the batcher's threads. */
+  /** Starts the batcher's threads. Owns the model from now on. */
   static CrossEncoderModel start(
-      ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens, BatchMetrics metrics) {
+      String name,
+      ModelFiles files,
+      OnnxModel model,
+      int slots,
+      int maxQueuedTokens,
+      BatchMetrics metrics) {
     var classifier =
         new PairClassifier(model, EncoderBatching.limits(model, slots, maxQueuedTokens));
     return new CrossEncoderModel(
-        files.name(),
+        name,
         files.fingerprint("cross-encoder"),
+        model,
         new PairTokens(model.tokenizer(), model.maxTokens()),
         new Batcher<>("rerank", classifier, metrics));
   }
@@ -73,6 +85,8 @@ final class CrossEncoderModel implements RerankModel {
 
   @Override
   public void close() {
-    batcher.close();
+    try (network) {
+      batcher.close();
+    }
   }
 }

@@ -1,0 +1,17 @@
+package dev.sluice.generate;
+
+import dev.sluice.generate.extractive.ExtractiveModel;
+import dev.sluice.generate.model.GenerateModel;
+import dev.sluice.serving.models.ModelLoader;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Loads models, each with the engine that its configuration names, gated where that is remote. */
+record GenerateLoader(MeterRegistry registry)
+    implements ModelLoader<GenerateModelConfig, GenerateModel> {
+
+  @Override
+  public GenerateModel load(String name, GenerateModelConfig config) {
+    return GatedModel.inFrontOf(
+        ExtractiveModel.start(name, config.extractive(), registry), registry);
+  }
+}
