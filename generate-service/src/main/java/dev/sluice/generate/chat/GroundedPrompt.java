@@ -36,10 +36,7 @@ public final class GroundedPrompt {
     system.append(INSTRUCTION);
     appendPassages(system, request.getDocumentsList());
     messages.addFirst(
-        Message.newBuilder()
-            .setRole(Message.Role.SYSTEM)
-            .setContent(system.toString())
-            .build());
+        Message.newBuilder().setRole(Message.Role.SYSTEM).setContent(system.toString()).build());
     return List.copyOf(messages);
   }
 
