@@ -30,6 +30,11 @@ final class BatchedModel implements ServedModel {
     return model.fingerprint();
   }
 
+  @Override
+  public boolean isReady() {
+    return model.isReady();
+  }
+
   EmbedModel model() {
     return model;
   }

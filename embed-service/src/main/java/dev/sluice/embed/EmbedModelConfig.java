@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.inference.ModelServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -17,7 +18,7 @@ import java.util.Optional;
 record EmbedModelConfig(
     Backend backend,
     Optional<Path> modelDirectory,
-    RemoteConfig remote,
+    ModelServerConfig remote,
     int slots,
     int maxQueuedTokens) {
 
@@ -33,7 +34,15 @@ record EmbedModelConfig(
             prefix + "MODEL_DIRECTORY",
             "Directory with model.onnx and tokenizer.json of a sentence encoder; without it the"
                 + " embedded BGE-small-en-v1.5 answers. Model servers need no model.onnx here."),
-        RemoteConfig.read(settings, prefix),
+        ModelServerConfig.read(
+            settings,
+            prefix,
+            "embed",
+            "embedding",
+            "The output of the model on model servers: FP32, FP16 or BF16; one vector a text, or one"
+                + " a token, which are then pooled as "
+                + prefix
+                + "MODEL_DIRECTORY says."),
         settings.integer(
             prefix + "SLOTS",
             0,

@@ -34,6 +34,7 @@ public final class EmbedServer {
     var models = server.own(new Models<BatchedModel>(registry, config.server().drainTimeout()));
     var loader = new EmbedLoader(registry);
     ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));

@@ -2,6 +2,8 @@ package dev.sluice.generate;
 
 import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.generate.model.GenerateModel;
+import dev.sluice.generate.openai.OpenAiModel;
+import dev.sluice.generate.triton.TritonModel;
 import dev.sluice.serving.models.ModelLoader;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -11,7 +13,14 @@ record GenerateLoader(MeterRegistry registry)
 
   @Override
   public GenerateModel load(String name, GenerateModelConfig config) {
-    return GatedModel.inFrontOf(
-        ExtractiveModel.start(name, config.extractive(), registry), registry);
+    return GatedModel.inFrontOf(name, model(name, config), registry);
+  }
+
+  private GenerateModel model(String name, GenerateModelConfig config) {
+    return switch (config.backend()) {
+      case EXTRACTIVE -> ExtractiveModel.start(name, config.extractive(), registry);
+      case OPENAI -> OpenAiModel.start(config.openAi());
+      case TRITON -> TritonModel.start(config.triton());
+    };
   }
 }

@@ -41,6 +41,7 @@ public final class GenerateServer {
     MeterRegistry registry = server.metrics().registry();
     var models = server.own(new Models<GenerateModel>(registry, config.server().drainTimeout()));
     ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new GenerateEndpoint(models, config.server().deadlines(), new GenerateMetrics(registry)));

@@ -3,9 +3,6 @@ package dev.sluice.rerank;
 import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.batching.Batched;
 import dev.sluice.serving.batching.Batcher;
-import dev.sluice.serving.encoder.EncoderBatching;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.OnnxModel;
 import dev.sluice.serving.encoder.TokenSequence;
 import io.grpc.Deadline;
 import java.util.ArrayList;
@@ -17,51 +14,30 @@ import java.util.List;
  */
 final class CrossEncoderModel implements RerankModel {
 
-  private final String name;
-  private final String fingerprint;
-  private final OnnxModel network;
+  private final PairModel model;
   private final PairTokens pairs;
   private final Batcher<TokenSequence, Double> batcher;
 
-  private CrossEncoderModel(
-      String name,
-      String fingerprint,
-      OnnxModel network,
-      PairTokens pairs,
-      Batcher<TokenSequence, Double> batcher) {
-    this.name = name;
-    this.fingerprint = fingerprint;
-    this.network = network;
-    this.pairs = pairs;
-    this.batcher = batcher;
-  }
-
-  /** Starts the batcher's threads. Owns the model from now on. */
-  static CrossEncoderModel start(
-      String name,
-      ModelFiles files,
-      OnnxModel model,
-      int slots,
-      int maxQueuedTokens,
-      BatchMetrics metrics) {
-    var classifier =
-        new PairClassifier(model, EncoderBatching.limits(model, slots, maxQueuedTokens));
-    return new CrossEncoderModel(
-        name,
-        files.fingerprint("cross-encoder"),
-        model,
-        new PairTokens(model.tokenizer(), model.maxTokens()),
-        new Batcher<>("rerank", classifier, metrics));
+  /** Starts the batcher's threads. */
+  CrossEncoderModel(PairModel model, BatchMetrics metrics) {
+    this.model = model;
+    this.pairs = new PairTokens(model.tokenizer(), model.maxTokens());
+    this.batcher = new Batcher<>("rerank", model, metrics);
   }
 
   @Override
   public String name() {
-    return name;
+    return model.name();
   }
 
   @Override
   public String fingerprint() {
-    return fingerprint;
+    return model.fingerprint();
+  }
+
+  @Override
+  public boolean isReady() {
+    return model.isReady();
   }
 
   @Override
@@ -85,7 +61,7 @@ final class CrossEncoderModel implements RerankModel {
 
   @Override
   public void close() {
-    try (network) {
+    try (model) {
       batcher.close();
     }
   }

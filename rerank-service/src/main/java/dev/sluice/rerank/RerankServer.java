@@ -34,6 +34,7 @@ public final class RerankServer {
     var models = server.own(new Models<RerankModel>(registry, config.server().drainTimeout()));
     var loader = new RerankLoader(registry);
     ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));

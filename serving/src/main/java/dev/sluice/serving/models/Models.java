@@ -89,6 +89,17 @@ public final class Models<M extends ServedModel> implements AutoCloseable {
     }
   }
 
+  /** Whether the default model can take requests now. */
+  public boolean isReady() {
+    lock.lock();
+    try {
+      Held<M> held = served.get(defaultName);
+      return held != null && held.model.isReady();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The name of the model that requests without a name get. */
   public String defaultName() {
     lock.lock();
