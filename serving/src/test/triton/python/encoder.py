@@ -1,7 +1,6 @@
 """A sentence encoder in ONNX: token tensors in, what the model's config.pbtxt asks for out."""
 
 import json
-import os
 
 import onnxruntime
 import state
@@ -26,7 +25,7 @@ class TritonPythonModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         self.session = onnxruntime.InferenceSession(
-            os.environ["SLUICE_ONNX_MODEL"], options, providers=["CPUExecutionProvider"]
+            state.FOLDER / "model.onnx", options, providers=["CPUExecutionProvider"]
         )
 
     def execute(self, requests):

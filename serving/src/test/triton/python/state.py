@@ -9,21 +9,21 @@ import pathlib
 import threading
 import time
 
-_FOLDER = pathlib.Path(os.environ["SLUICE_STATE"])
+FOLDER = pathlib.Path(os.environ["SLUICE_STATE"])
 _POLL_SECONDS = 0.002
 _lock = threading.Lock()
 
 
 def journal(name, line):
     """Appends a line, whole, before it returns."""
-    with _lock, open(_FOLDER / f"{name}.journal", "a", encoding="utf-8") as file:
+    with _lock, open(FOLDER / f"{name}.journal", "a", encoding="utf-8") as file:
         file.write(line + "\n")
 
 
 def held(name, step=0):
     """Whether the model is to wait before this step: the file holds the number of steps it may do."""
     try:
-        return step >= int((_FOLDER / f"{name}.hold").read_text() or 0)
+        return step >= int((FOLDER / f"{name}.hold").read_text() or 0)
     except FileNotFoundError:
         return False
 
