@@ -60,7 +60,8 @@ class EmbedRealTritonIT {
   }
 
   private RealTriton triton(String name, String encoder) throws Exception {
-    var triton = RealTriton.startEncoder(Files.createDirectory(folder.resolve(name)), encoder, "embed");
+    var triton =
+        RealTriton.startEncoder(Files.createDirectory(folder.resolve(name)), encoder, "embed");
     open.add(triton);
     return triton;
   }

@@ -42,7 +42,7 @@ class InferenceRealTritonIT {
 
   @BeforeAll
   static void start() {
-    triton = 
+    triton =
         RealTriton.startEncoder(folder, "bge-small-en-v1.5-q", "embed", "embed_tokens", "rerank");
     client = new InferenceClient(List.of(triton.target()));
   }
@@ -72,8 +72,7 @@ class InferenceRealTritonIT {
 
   private static Tensor embed(int rows) {
     return client.infer(
-        0,
-        new Inference("embed", inputs(rows), "embedding", List.of((long) rows, Inference.ANY)));
+        0, new Inference("embed", inputs(rows), "embedding", List.of((long) rows, Inference.ANY)));
   }
 
   @Test
@@ -97,15 +96,13 @@ class InferenceRealTritonIT {
 
   @Test
   void aPairGetsOneLogit() {
-    var logits =
-        client.infer(0, new Inference("rerank", inputs(2), "logits", List.of(2L, 1L)));
+    var logits = client.infer(0, new Inference("rerank", inputs(2), "logits", List.of(2L, 1L)));
     assertThat(logits.values()).containsExactly(0, 0); // one of two query tokens is found
   }
 
   @Test
   void everyModelIsReadyAndAnUnknownOneIsNot() {
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(triton.target()).usePlaintext().build();
+    ManagedChannel channel = NettyChannelBuilder.forTarget(triton.target()).usePlaintext().build();
     try {
       var stub = GRPCInferenceServiceGrpc.newBlockingStub(channel);
       assertThat(stub.serverReady(ServerReadyRequest.getDefaultInstance()).getReady()).isTrue();
@@ -164,10 +161,9 @@ class InferenceRealTritonIT {
   @Test
   void aDeadlineEndsACallWhileTheModelStillRuns() throws Exception {
     triton.hold("embed");
-    var context =
-        Context.current().withDeadline(Deadline.after(100, TimeUnit.MILLISECONDS), later);
-    context.run(() ->
-        assertThatThrownBy(() -> embed(1)).isInstanceOf(Failure.DeadlineExceeded.class));
+    var context = Context.current().withDeadline(Deadline.after(100, TimeUnit.MILLISECONDS), later);
+    context.run(
+        () -> assertThatThrownBy(() -> embed(1)).isInstanceOf(Failure.DeadlineExceeded.class));
     context.cancel(null);
   }
 }

@@ -79,8 +79,7 @@ public final class RealTriton implements AutoCloseable {
     String line = nextLine(process, START_SECONDS);
     if (line == null || !line.startsWith(READY)) {
       close();
-      throw new IllegalStateException(
-          "no real Triton: " + read("errors") + read("server.log"));
+      throw new IllegalStateException("no real Triton: " + read("errors") + read("server.log"));
     }
     target = line.substring(READY.length());
   }
