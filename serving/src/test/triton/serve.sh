@@ -36,7 +36,7 @@ for model in "$SLUICE_STATE"/models/*/1; do cp "$here"/python/*.py "$model"; don
 
 { # ends the server when its parent has ended, and removes the shared memory that a crash leaves
   while kill -0 "$PPID" && kill -0 "$$"; do sleep 1; done
-  kill "$$"
+  kill "$$" || true
   while kill -0 "$$"; do sleep 1; done
   rm -f "/dev/shm/$memory"*
 } > /dev/null 2>&1 &

@@ -197,8 +197,16 @@ public final class RealTriton implements AutoCloseable {
   /** Ends the server at once, as a crash does. */
   public void kill() {
     // not by Process: that closes the output, whose end says that all parts have ended
-    running().toHandle().destroyForcibly();
+    ProcessHandle server = running().toHandle();
+    List<ProcessHandle> stubs = server.descendants().filter(RealTriton::isStub).toList();
+    server.destroyForcibly();
+    stubs.forEach(ProcessHandle::destroyForcibly); // one at work would wait for the server for ever
     nextLine(running(), AWAIT_SECONDS);
+  }
+
+  /** A process in which the Python backend runs a model. */
+  private static boolean isStub(ProcessHandle process) {
+    return process.info().command().filter(path -> path.endsWith("_stub")).isPresent();
   }
 
   /** Starts it again, where it was. */
