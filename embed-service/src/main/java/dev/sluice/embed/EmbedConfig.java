@@ -1,6 +1,8 @@
 package dev.sluice.embed;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.inference.Backend;
+import dev.sluice.serving.inference.ModelServerConfig;
 import dev.sluice.serving.server.ServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -19,7 +21,7 @@ public record EmbedConfig(
     ServerConfig server,
     Backend backend,
     Optional<Path> modelDirectory,
-    RemoteConfig remote,
+    ModelServerConfig remote,
     int slots,
     int maxQueuedTokens) {
 
@@ -38,7 +40,13 @@ public record EmbedConfig(
             "SLUICE_EMBED_MODEL_DIRECTORY",
             "Directory with model.onnx and tokenizer.json of a sentence encoder; without it the"
                 + " embedded BGE-small-en-v1.5 answers. Model servers need no model.onnx here."),
-        RemoteConfig.read(settings),
+        ModelServerConfig.read(
+            settings,
+            "SLUICE_EMBED_",
+            "embed",
+            "embedding",
+            "The output of the model on model servers: FP32, FP16 or BF16; one vector a text, or one"
+                + " a token, which are then pooled as SLUICE_EMBED_MODEL_DIRECTORY says."),
         settings.integer(
             "SLUICE_EMBED_SLOTS",
             0,

@@ -30,6 +30,7 @@ public final class EmbedServer {
 
   private static void serve(ServiceServer server, EmbedConfig config) {
     EmbedModel model = server.own(model(config));
+    server.readyWhile(model::isReady);
     var registry = server.metrics().registry();
     var batcher = server.own(new Batcher<>("embed", model, new BatchMetrics(registry)));
     var endpoint =

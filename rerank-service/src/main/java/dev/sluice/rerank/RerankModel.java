@@ -10,6 +10,11 @@ interface RerankModel extends AutoCloseable {
   /** A hash over the model's files and the way they are used. */
   String fingerprint();
 
+  /** Whether it can score now; one in this process always can. */
+  default boolean isReady() {
+    return true;
+  }
+
   /**
    * Scores every document against the query; waits for it.
    *
