@@ -17,11 +17,17 @@ import dev.sluice.serving.inference.real.RealTriton;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,7 +54,7 @@ class EmbedRealTritonIT {
   private static final double NEAR = 1e-5;
 
   @TempDir private Path folder;
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
   private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
@@ -59,30 +65,31 @@ class EmbedRealTritonIT {
     callers.close();
   }
 
-  private RealTriton triton(String name, String encoder) throws Exception {
-    var triton =
-        RealTriton.startEncoder(Files.createDirectory(folder.resolve(name)), encoder, "embed");
+  private RealTriton triton(String name, String encoder, String model) throws Exception {
+    Path own = Files.createDirectory(folder.resolve(name));
+    var triton = RealTriton.startEncoder(own, encoder, model);
     open.add(triton);
     return triton;
   }
 
-  private static ServiceServer service(RealTriton... replicas) {
+  private RealTriton triton(String name) throws Exception {
+    return triton(name, EXACT, "embed");
+  }
+
+  private ServiceServer service(Map<String, String> more, RealTriton... replicas) {
     String targets = String.join(",", Stream.of(replicas).map(RealTriton::target).toList());
-    return EmbedServer.start(
-        EmbedConfig.read(
-            new Settings(
-                Map.of(
-                    "SLUICE_EMBED_PORT", "0",
-                    "SLUICE_EMBED_MANAGEMENT_PORT", "0",
-                    "SLUICE_EMBED_BACKEND", "inference",
-                    "SLUICE_EMBED_TARGETS", targets,
-                    "SLUICE_EMBED_INPUTS", "input_ids,attention_mask,token_type_ids"))));
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("SLUICE_EMBED_PORT", "0");
+    settings.put("SLUICE_EMBED_MANAGEMENT_PORT", "0");
+    settings.put("SLUICE_EMBED_BACKEND", "inference");
+    settings.put("SLUICE_EMBED_TARGETS", targets);
+    ServiceServer service = EmbedServer.start(EmbedConfig.read(new Settings(settings)));
+    open.add(service);
+    return service;
   }
 
   private EmbedServiceBlockingStub stub(RealTriton... replicas) {
-    ServiceServer service = service(replicas);
-    open.add(service);
-    return stub(service);
+    return stub(service(Map.of(), replicas));
   }
 
   private EmbedServiceBlockingStub stub(ServiceServer service) {
@@ -98,17 +105,23 @@ class EmbedRealTritonIT {
     return model;
   }
 
-  private static float[] vector(EmbedServiceBlockingStub stub, String text) {
-    List<Float> values =
-        stub.embed(EmbedRequest.newBuilder().addTexts(text).build())
-            .getEmbeddings(0)
-            .getFloatVector()
-            .getValuesList();
-    float[] vector = new float[values.size()];
-    for (int i = 0; i < vector.length; i++) {
-      vector[i] = values.get(i);
+  private static List<float[]> vectors(EmbedServiceBlockingStub stub, List<String> texts) {
+    var request = EmbedRequest.newBuilder().addAllTexts(texts).build();
+    return stub.embed(request).getEmbeddingsList().stream()
+        .map(embedding -> floats(embedding.getFloatVector().getValuesList()))
+        .toList();
+  }
+
+  private static float[] floats(List<Float> values) {
+    float[] floats = new float[values.size()];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = values.get(i);
     }
-    return vector;
+    return floats;
+  }
+
+  private static float[] vector(EmbedServiceBlockingStub stub, String text) {
+    return vectors(stub, List.of(text)).getFirst();
   }
 
   private static float[] vector(OnnxEmbedModel model, String text) {
@@ -137,7 +150,7 @@ class EmbedRealTritonIT {
   @ValueSource(strings = {EXACT, "bge-small-en-v1.5-q"})
   void theVectorsAreThoseOfTheSameModelInThisProcess(String encoder) throws Exception {
     var model = inThisProcess(encoder);
-    var stub = stub(triton("server", encoder));
+    var stub = stub(triton("server", encoder, "embed"));
     List<String> texts = unpadded(model);
     assertThat(texts).hasSizeGreaterThan(5);
     for (String text : texts) {
@@ -148,37 +161,68 @@ class EmbedRealTritonIT {
   @Test
   void anExactModelGivesTheSameVectorsPaddedAndTogether() throws Exception {
     var model = inThisProcess(EXACT);
-    var stub = stub(triton("server", EXACT));
+    var stub = stub(triton("server"));
     List<String> texts =
         List.of("Short.", "A sentence about water in a canal.", "Much longer. ".repeat(60));
-    var together = stub.embed(EmbedRequest.newBuilder().addAllTexts(texts).build());
+    List<float[]> together = vectors(stub, texts);
     for (int i = 0; i < texts.size(); i++) {
       float[] expected = vector(model, texts.get(i));
       assertNear(vector(stub, texts.get(i)), expected);
-      List<Float> values = together.getEmbeddings(i).getFloatVector().getValuesList();
-      double dot = 0;
-      for (int k = 0; k < expected.length; k++) {
-        dot += (double) values.get(k) * expected[k];
-      }
-      assertThat(dot).isCloseTo(1, within(NEAR));
+      assertNear(together.get(i), expected);
     }
   }
 
   @Test
-  void theServiceDoesNotStartBeforeItsModelAnswers() throws Exception {
-    var server = triton("server", EXACT);
-    server.kill();
-    assertThatThrownBy(() -> service(server))
+  void vectorsOfTokensInHalfPrecisionArePooledHere() throws Exception {
+    var model = inThisProcess(EXACT);
+    var service =
+        service(
+            Map.of(
+                "SLUICE_EMBED_MODEL_NAME", "embed_tokens",
+                "SLUICE_EMBED_OUTPUT", "last_hidden_state"),
+            triton("server", EXACT, "embed_tokens"));
+    var stub = stub(service);
+    for (String text : List.of("Short.", "Much longer. ".repeat(60))) {
+      assertNear(vector(stub, text), vector(model, text));
+    }
+  }
+
+  @Test
+  void aModelThatIsNoEncoderStopsTheStart() throws Exception {
+    var server = triton("server", EXACT, "rerank");
+    assertThatThrownBy(() -> service(Map.of("SLUICE_EMBED_MODEL_NAME", "rerank"), server))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining(server.target());
+        .hasMessageContaining("it has no output embedding but [logits]");
+  }
+
+  @Test
+  void theServiceIsReadyWhileItsModelIs() throws Exception {
+    var server = triton("server");
+    server.kill();
+    Future<ServiceServer> started = callers.submit(() -> service(Map.of(), server));
     server.restart();
-    assertThat(vector(stub(server), "text")).hasSize(384);
+    ServiceServer service = started.get();
+    assertThat(readyz(service)).isEqualTo(200);
+    server.kill();
+    RealTriton.await("not ready", () -> readyz(service) == 503);
+    server.restart();
+    RealTriton.await("ready again", () -> readyz(service) == 200);
+    assertThat(vector(stub(service), "text")).hasSize(384);
+  }
+
+  private static int readyz(ServiceServer service) {
+    var uri = URI.create("http://127.0.0.1:" + service.managementPort() + "/readyz");
+    try {
+      return ((HttpURLConnection) uri.toURL().openConnection()).getResponseCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
   void aServerThatDrainsFinishesWhatItHasAndTheOtherTakesOver() throws Exception {
-    var first = triton("first", EXACT);
-    var second = triton("second", EXACT);
+    var first = triton("first");
+    var second = triton("second");
     var stub = stub(first, second);
     first.hold("embed");
     second.hold("embed");
@@ -211,8 +255,8 @@ class EmbedRealTritonIT {
 
   @Test
   void aServiceThatStopsWaitsForWhatRunsOnItsModelServer() throws Exception {
-    var triton = triton("server", EXACT);
-    ServiceServer service = service(triton);
+    var triton = triton("server");
+    ServiceServer service = service(Map.of(), triton);
     var stub = stub(service);
     triton.hold("embed");
     Future<float[]> call = callers.submit(() -> vector(stub, "text"));
@@ -226,8 +270,8 @@ class EmbedRealTritonIT {
   @Test
   void noRequestIsLostWhenOneOfTwoServersCrashesAndComesBack() throws Exception {
     var model = inThisProcess(EXACT);
-    var first = triton("first", EXACT);
-    var second = triton("second", EXACT);
+    var first = triton("first");
+    var second = triton("second");
     var stub = stub(first, second);
     var done = new AtomicInteger();
     var over = new AtomicBoolean();

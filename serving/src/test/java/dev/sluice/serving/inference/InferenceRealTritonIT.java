@@ -59,15 +59,15 @@ class InferenceRealTritonIT {
     later.shutdownNow();
   }
 
-  private static List<LongTensor> inputs(int rows) {
+  private static List<IntegerTensor> inputs(int rows) {
     return List.of(
         padded("input_ids", rows, PAIR),
         padded("attention_mask", rows, new long[] {1, 1, 1, 1, 1, 1, 1}),
         padded("token_type_ids", rows, TYPES));
   }
 
-  private static LongTensor padded(String name, int rows, long[] row) {
-    return LongTensor.padded(name, 8, Collections.nCopies(rows, row));
+  private static IntegerTensor padded(String name, int rows, long[] row) {
+    return IntegerTensor.padded(name, IntegerType.INT64, 8, Collections.nCopies(rows, row));
   }
 
   private static Tensor embed(int rows) {

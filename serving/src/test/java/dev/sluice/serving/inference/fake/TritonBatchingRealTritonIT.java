@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.inference.Inference;
 import dev.sluice.serving.inference.InferenceClient;
-import dev.sluice.serving.inference.LongTensor;
+import dev.sluice.serving.inference.IntegerTensor;
+import dev.sluice.serving.inference.IntegerType;
 import dev.sluice.serving.inference.real.RealTriton;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -59,7 +60,7 @@ class TritonBatchingRealTritonIT {
   }
 
   private Future<?> send(String model, int rows, int columns) {
-    var ids = LongTensor.padded("input_ids", columns, Collections.nCopies(rows, new long[columns]));
+    var ids = IntegerTensor.padded("input_ids", IntegerType.INT64, columns, Collections.nCopies(rows, new long[columns]));
     var inference = new Inference(model, List.of(ids), "logits", List.of((long) rows, 1L));
     return callers.submit(() -> client.infer(0, inference));
   }
