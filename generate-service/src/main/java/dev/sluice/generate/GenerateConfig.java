@@ -1,11 +1,13 @@
 package dev.sluice.generate;
 
 import dev.sluice.generate.extractive.ExtractiveConfig;
+import dev.sluice.generate.openai.OpenAiConfig;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServerConfig;
 
-/** What the generate-service is configured with. */
-public record GenerateConfig(ServerConfig server, ExtractiveConfig extractive) {
+/** What the generate-service is configured with; of the back ends one is used. */
+public record GenerateConfig(
+    ServerConfig server, Backend backend, ExtractiveConfig extractive, OpenAiConfig openAi) {
 
   private static final int PORT = 7403;
   private static final String PREFIX = "SLUICE_GENERATE_";
@@ -13,6 +15,13 @@ public record GenerateConfig(ServerConfig server, ExtractiveConfig extractive) {
   /** Reads {@code SLUICE_GENERATE_…}. */
   public static GenerateConfig read(Settings settings) {
     return new GenerateConfig(
-        ServerConfig.read(settings, "generate", PORT), ExtractiveConfig.read(settings, PREFIX));
+        ServerConfig.read(settings, "generate", PORT),
+        settings.choice(
+            PREFIX + "BACKEND",
+            Backend.EXTRACTIVE,
+            "What writes the text: sentences chosen from the documents in this process, or model"
+                + " servers that speak the OpenAI chat-completions API."),
+        ExtractiveConfig.read(settings, PREFIX),
+        OpenAiConfig.read(settings, PREFIX));
   }
 }

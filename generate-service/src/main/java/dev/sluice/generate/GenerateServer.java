@@ -2,6 +2,7 @@ package dev.sluice.generate;
 
 import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.generate.model.GenerateModel;
+import dev.sluice.generate.openai.OpenAiModel;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.server.ServiceServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,7 +29,14 @@ public final class GenerateServer {
 
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
     MeterRegistry registry = server.metrics().registry();
-    return serve(server, config, ExtractiveModel.start(config.extractive(), registry));
+    return serve(server, config, model(config, registry));
+  }
+
+  private static GenerateModel model(GenerateConfig config, MeterRegistry registry) {
+    return switch (config.backend()) {
+      case EXTRACTIVE -> ExtractiveModel.start(config.extractive(), registry);
+      case OPENAI -> OpenAiModel.start(config.openAi());
+    };
   }
 
   static ServiceServer serve(ServiceServer server, GenerateConfig config, GenerateModel bare) {

@@ -10,6 +10,7 @@ import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GroundingDocument;
+import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.ResponseFormat;
 import dev.sluice.generate.v1.Usage;
 import dev.sluice.serving.batching.BatchMetrics;
@@ -137,6 +138,10 @@ public final class ExtractiveModel implements GenerateModel {
   private static void requireSupported(GenerateRequest request) {
     if (request.getToolsCount() > 0) {
       throw new Failure.Unimplemented("tools: the extractive model calls no functions");
+    }
+    if (request.getMessages(request.getMessagesCount() - 1).getRole() == Message.Role.TOOL) {
+      throw new Failure.Unimplemented(
+          "messages: the extractive model reads no results of functions");
     }
     if (request.getResponseFormat().getFormatCase() == ResponseFormat.FormatCase.JSON_SCHEMA) {
       throw new Failure.Unimplemented(
