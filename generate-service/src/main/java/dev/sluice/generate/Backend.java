@@ -5,5 +5,7 @@ public enum Backend {
   /** Sentences of the documents, chosen in this process. */
   EXTRACTIVE,
   /** Model servers that speak the OpenAI chat-completions API. */
-  OPENAI
+  OPENAI,
+  /** Triton with the backend of vLLM or TensorRT-LLM. */
+  TRITON
 }

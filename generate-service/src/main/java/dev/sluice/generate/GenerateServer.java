@@ -3,6 +3,7 @@ package dev.sluice.generate;
 import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.openai.OpenAiModel;
+import dev.sluice.generate.triton.TritonModel;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.server.ServiceServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,12 +37,14 @@ public final class GenerateServer {
     return switch (config.backend()) {
       case EXTRACTIVE -> ExtractiveModel.start(config.extractive(), registry);
       case OPENAI -> OpenAiModel.start(config.openAi());
+      case TRITON -> TritonModel.start(config.triton());
     };
   }
 
   static ServiceServer serve(ServiceServer server, GenerateConfig config, GenerateModel bare) {
     MeterRegistry registry = server.metrics().registry();
     GenerateModel model = server.own(GatedModel.inFrontOf(bare, registry));
+    server.readyWhile(model::isReady);
     var metrics = new GenerateMetrics(registry);
     var endpoint = new GenerateEndpoint(model, config.server().deadlines(), metrics);
     server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));

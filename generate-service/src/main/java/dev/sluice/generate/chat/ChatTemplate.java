@@ -5,14 +5,10 @@ import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.Message.Role;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.failure.Failure;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,15 +51,9 @@ public final class ChatTemplate {
     }
   }
 
-  /** SHA-256 of the template, in hex. */
-  public String digest() {
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      return HexFormat.of()
-          .formatHex(sha.digest(files.template().getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+  /** The template itself. */
+  public String source() {
+    return files.template();
   }
 
   /**

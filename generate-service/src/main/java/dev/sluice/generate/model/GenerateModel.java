@@ -38,6 +38,11 @@ public interface GenerateModel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Whether what runs it is there now. */
+  default boolean isReady() {
+    return true;
+  }
+
   @Override
   void close();
 }

@@ -30,6 +30,7 @@ public record TritonConfig(
     StreamLimits limits) {
 
   private static final String TARGETS = "TRITON_TARGETS";
+  static final String DIALECT = "DIALECT";
   private static final String MODEL_NAME = "MODEL_NAME";
   private static final String TOKENIZER_DIRECTORY = "TOKENIZER_DIRECTORY";
 
@@ -57,7 +58,7 @@ public record TritonConfig(
             "What tells the model from another of its name, as a revision or a digest; part of its"
                 + " fingerprint."),
         settings.choice(
-            prefix + "DIALECT",
+            prefix + DIALECT,
             DialectName.VLLM,
             "Which backend of Triton runs the model: vLLM's, TensorRT-LLM's ensemble or bls, or"
                 + " TensorRT-LLM's model of the LLM API."),
@@ -101,6 +102,11 @@ public record TritonConfig(
   }
 
   private ConfigurationException missing(String key, String what) {
-    return new ConfigurationException(List.of(prefix + key + " must name " + what));
+    return new ConfigurationException(List.of(key(key) + " must name " + what));
+  }
+
+  /** The environment variable of that name for this model. */
+  String key(String name) {
+    return prefix + name;
   }
 }

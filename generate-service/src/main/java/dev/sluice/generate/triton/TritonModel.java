@@ -10,36 +10,52 @@ import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.Message.Role;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.inference.InferenceClient;
 import dev.sluice.serving.inference.InferenceStream;
+import dev.sluice.serving.inference.ModelReplicas;
 import dev.sluice.serving.inference.StreamClient;
 import dev.sluice.serving.inference.StreamRequest;
 import io.grpc.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
  * A language model on Triton servers: the conversation becomes a prompt here, by the model's chat
- * template, and the text is streamed back. Owns the channels to the servers.
+ * template, and the text is streamed back. Owns the channels to the servers, and what watches them.
  */
 public final class TritonModel implements GenerateModel {
 
   private final TritonConfig config;
   private final ChatTemplate template;
+  private final ModelReplicas<StreamContract> replicas;
   private final StreamClient client;
 
-  private TritonModel(TritonConfig config, ChatTemplate template, StreamClient client) {
+  private TritonModel(
+      TritonConfig config, ChatTemplate template, ModelReplicas<StreamContract> replicas) {
     this.config = config;
     this.template = template;
-    this.client = client;
+    this.replicas = replicas;
+    this.client = new StreamClient(config.targets());
   }
 
   /**
-   * Reads the chat template.
+   * Reads the chat template, and waits until a server has the model ready.
    *
-   * @throws ConfigurationException when a setting is missing, or the template
+   * @throws ConfigurationException when a setting is missing, or the template, or the model is not
+   *     what the dialect needs
    */
   public static TritonModel start(TritonConfig config) {
     ChatTemplate template = ChatTemplate.load(config.requireComplete());
-    return new TritonModel(config, template, new StreamClient(config.targets()));
+    return new TritonModel(
+        config,
+        template,
+        ModelReplicas.await(
+            new InferenceClient(config.targets()),
+            config.model(),
+            description -> StreamContract.of(description, config)));
   }
 
   @Override
@@ -47,10 +63,21 @@ public final class TritonModel implements GenerateModel {
     return config.model();
   }
 
-  /** The model's declared identity: its name and revision, and the hash of its chat template. */
+  /** SHA-256 over the model's name, its revision and its chat template, in hex. */
   @Override
   public String fingerprint() {
-    return config.model() + "@" + config.revision() + "+" + template.digest();
+    try {
+      String identity = config.model() + "\n" + config.revision() + "\n" + template.source();
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(identity.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return replicas.isReady();
   }
 
   @Override
@@ -85,6 +112,8 @@ public final class TritonModel implements GenerateModel {
 
   @Override
   public void close() {
-    client.close();
+    try (replicas) {
+      client.close();
+    }
   }
 }

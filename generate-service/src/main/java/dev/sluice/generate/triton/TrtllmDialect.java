@@ -1,6 +1,7 @@
 package dev.sluice.generate.triton;
 
 import dev.sluice.serving.inference.StreamRequest;
+import java.util.List;
 
 /**
  * TensorRT-LLM's {@code ensemble} and {@code tensorrt_llm_bls}: a batch axis, one tensor for each
@@ -16,9 +17,19 @@ final class TrtllmDialect implements Dialect {
   }
 
   @Override
+  public boolean batched() {
+    return true;
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of("text_input", "max_tokens", "stream", "exclude_input_in_output", "return_num_input_tokens", "return_num_output_tokens");
+  }
+
+  @Override
   public StreamRequest request(Task task) {
     StreamRequest request =
-        StreamRequest.to(task.model(), true)
+        StreamRequest.to(task.model(), batched())
             .text("text_input", task.prompt())
             .int32("max_tokens", task.maxTokens())
             .bool("stream", true)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.generate.v1.Sampling;
 import dev.sluice.serving.inference.StreamRequest;
+import java.util.List;
 
 /**
  * vLLM's backend: no batch axis, sampling as one JSON text, deltas of whole characters. A JSON
@@ -20,8 +21,18 @@ final class VllmDialect implements Dialect {
   }
 
   @Override
+  public boolean batched() {
+    return false;
+  }
+
+  @Override
+  public List<String> inputs() {
+    return List.of("text_input", "stream", "exclude_input_in_output", "sampling_parameters", "return_finish_reason", "return_num_input_tokens", "return_num_output_tokens");
+  }
+
+  @Override
   public StreamRequest request(Task task) {
-    return StreamRequest.to(task.model(), false)
+    return StreamRequest.to(task.model(), batched())
         .text("text_input", task.prompt())
         .bool("stream", true)
         .bool("exclude_input_in_output", true)

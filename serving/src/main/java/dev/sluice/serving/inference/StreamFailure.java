@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What it means to our caller that a stream failed, beyond what {@link ModelServerFailure} knows.
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamFailure {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamFailure.class);
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private static final List<String> TOO_LONG =
@@ -42,12 +45,20 @@ final class StreamFailure {
 
   /** A call that ended. */
   static Failure of(String target, StatusException thrown) {
-    if (says(thrown.getStatus().getDescription(), TOO_LONG)) {
-      return new Failure.InvalidInput(
-          "messages", "the conversation has more tokens than the model takes");
+    Failure failure = of(thrown.getStatus());
+    switch (failure) {
+      case Failure.Cancelled _, Failure.DeadlineExceeded _, Failure.Overloaded _ ->
+          LOG.debug("model server {} answered {}", target, thrown.getStatus());
+      default -> LOG.warn("model server {} answered {}", target, thrown.getStatus());
     }
-    RuntimeException failure =
-        ModelServerFailure.of(target, thrown.getStatus().asRuntimeException(thrown.getTrailers()));
+    return failure;
+  }
+
+  private static Failure of(Status status) {
+    if (says(status.getDescription(), TOO_LONG)) {
+      return new Failure.InvalidInput("messages", "have more tokens than the model takes");
+    }
+    RuntimeException failure = ModelServerFailure.of(status.asRuntimeException());
     return switch (failure) {
       case Failure known -> known;
       case ModelMemoryException full ->

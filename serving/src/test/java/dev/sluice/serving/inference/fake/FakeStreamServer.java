@@ -1,7 +1,12 @@
 package dev.sluice.serving.inference.fake;
 
 import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.sluice.inference.ModelConfig;
+import dev.sluice.inference.ModelConfigRequest;
+import dev.sluice.inference.ModelConfigResponse;
 import dev.sluice.inference.ModelInferRequest;
+import dev.sluice.inference.ModelReadyRequest;
+import dev.sluice.inference.ModelReadyResponse;
 import dev.sluice.inference.ModelStreamInferResponse;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
@@ -28,6 +33,8 @@ public final class FakeStreamServer implements AutoCloseable {
   private final List<FakeStream> streams = new CopyOnWriteArrayList<>();
   private final AtomicInteger cancelled = new AtomicInteger();
   private volatile StreamScript script;
+  private volatile ModelConfig config = LlmConfig.vllm().build();
+  private volatile boolean ready = true;
 
   private FakeStreamServer(int port, StreamScript script) {
     this.script = script;
@@ -68,6 +75,16 @@ public final class FakeStreamServer implements AutoCloseable {
     this.script = next;
   }
 
+  /** What it says of its model from now on. */
+  public void config(ModelConfig.Builder model) {
+    this.config = model.build();
+  }
+
+  /** Whether it says from now on that its model is ready. */
+  public void ready(boolean model) {
+    this.ready = model;
+  }
+
   /** All streams that came, the first one first. */
   public List<FakeStream> streams() {
     return streams;
@@ -91,6 +108,19 @@ public final class FakeStreamServer implements AutoCloseable {
   }
 
   private final class Endpoint extends GRPCInferenceServiceImplBase {
+    @Override
+    public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> response) {
+      response.onNext(ModelReadyResponse.newBuilder().setReady(ready).build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void modelConfig(
+        ModelConfigRequest request, StreamObserver<ModelConfigResponse> response) {
+      response.onNext(ModelConfigResponse.newBuilder().setConfig(config).build());
+      response.onCompleted();
+    }
+
     @Override
     public StreamObserver<ModelInferRequest> modelStreamInfer(
         StreamObserver<ModelStreamInferResponse> responses) {
