@@ -8,7 +8,11 @@ import dev.sluice.serving.server.ServerConfig;
 
 /** What the generate-service is configured with; of the back ends one is used. */
 public record GenerateConfig(
-    ServerConfig server, Backend backend, ExtractiveConfig extractive, OpenAiConfig openAi, TritonConfig triton) {
+    ServerConfig server,
+    Backend backend,
+    ExtractiveConfig extractive,
+    OpenAiConfig openAi,
+    TritonConfig triton) {
 
   private static final int PORT = 7403;
   private static final String PREFIX = "SLUICE_GENERATE_";
