@@ -113,7 +113,10 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =
-      slices().matching("dev.sluice.(gateway|generate|serving|standalone).(*)..").should().beFreeOfCycles();
+      slices()
+          .matching("dev.sluice.(gateway|generate|serving|standalone).(*)..")
+          .should()
+          .beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_A_THING_IS =
