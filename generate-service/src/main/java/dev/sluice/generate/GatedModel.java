@@ -59,11 +59,6 @@ final class GatedModel implements GenerateModel {
   }
 
   @Override
-  public boolean isReady() {
-    return model.isReady();
-  }
-
-  @Override
   public String fingerprint() {
     return model.fingerprint();
   }
