@@ -51,6 +51,7 @@ public final class FakeInferenceServer implements AutoCloseable {
   private volatile Faults faults = Faults.none();
   private volatile Optional<ModelConfig> config;
   private volatile boolean ready = true;
+  private volatile boolean silent;
   private volatile int port;
 
   private FakeInferenceServer(FakeModel model, Device device, int port) {
@@ -98,6 +99,11 @@ public final class FakeInferenceServer implements AutoCloseable {
   /** Whether it says that the model is ready. */
   public void ready(boolean ready) {
     this.ready = ready;
+  }
+
+  /** Whether it leaves questions whether the model is ready without an answer. */
+  public void silent(boolean silent) {
+    this.silent = silent;
   }
 
   /** How it describes the model; without, as a server that knows nothing of ModelConfig. */
@@ -152,6 +158,9 @@ public final class FakeInferenceServer implements AutoCloseable {
     @Override
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> response) {
       asked.increment();
+      if (silent) {
+        return;
+      }
       boolean there = ready && request.getName().equals(model.name());
       response.onNext(ModelReadyResponse.newBuilder().setReady(there).build());
       response.onCompleted();
