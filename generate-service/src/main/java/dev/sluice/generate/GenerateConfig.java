@@ -1,11 +1,11 @@
 package dev.sluice.generate;
 
-import dev.sluice.generate.extractive.ExtractiveConfig;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.models.ModelsConfig;
 import dev.sluice.serving.server.ServerConfig;
 
 /** What the generate-service is configured with. */
-public record GenerateConfig(ServerConfig server, ExtractiveConfig extractive) {
+public record GenerateConfig(ServerConfig server, ModelsConfig<GenerateModelConfig> models) {
 
   private static final int PORT = 7403;
   private static final String PREFIX = "SLUICE_GENERATE_";
@@ -13,6 +13,7 @@ public record GenerateConfig(ServerConfig server, ExtractiveConfig extractive) {
   /** Reads {@code SLUICE_GENERATE_…}. */
   public static GenerateConfig read(Settings settings) {
     return new GenerateConfig(
-        ServerConfig.read(settings, "generate", PORT), ExtractiveConfig.read(settings, PREFIX));
+        ServerConfig.read(settings, "generate", PORT),
+        ModelsConfig.read(settings, PREFIX, GenerateModelConfig::read));
   }
 }

@@ -17,6 +17,7 @@ import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.ResponseFormat;
 import dev.sluice.generate.v1.Sampling;
 import dev.sluice.generate.v1.Tool;
+import dev.sluice.generate.v1.ToolCall;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.Grpc;
@@ -32,6 +33,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,6 +48,9 @@ class GenerateServerIT {
   private static final GenerateRequest GOOD =
       ask("Where is the bread?", document("Kitchen", "The bread is in the blue box. It is fresh."))
           .build();
+
+  private static final ToolCall CALL =
+      ToolCall.newBuilder().setId("call-1").setName("look").setArguments("{}").build();
 
   private static ServiceServer server;
   private static ManagedChannel channel;
@@ -74,10 +79,16 @@ class GenerateServerIT {
         bad("messages[0].content", question("x".repeat(200_000))),
         bad("messages[0].role", role(Message.Role.ROLE_UNSPECIFIED)),
         bad("messages[0].role", role(Message.Role.ASSISTANT)),
+        bad("messages[1].role", followed(Message.newBuilder().setRole(Message.Role.SYSTEM))),
+        bad("messages[1].tool_call_id", followed(Message.newBuilder().setRole(Message.Role.TOOL))),
+        bad("messages[0].tool_call_id", question(message -> message.setToolCallId("call-1"))),
+        bad("messages[0].tool_calls", question(message -> message.addToolCalls(CALL))),
         bad(
-            "messages[1].role",
-            GOOD.toBuilder()
-                .addMessages(GOOD.getMessages(0).toBuilder().setRole(Message.Role.TOOL))),
+            "messages[1].tool_calls[0].name",
+            followed(
+                Message.newBuilder()
+                    .setRole(Message.Role.ASSISTANT)
+                    .addToolCalls(CALL.toBuilder().clearName()))),
         bad("documents[1].text", GOOD.toBuilder().addDocuments(document("t", ""))),
         bad("documents[1].text", GOOD.toBuilder().addDocuments(document("t", " \t "))),
         bad("documents[1].text", GOOD.toBuilder().addDocuments(document("t", "y".repeat(200_000)))),
@@ -89,6 +100,7 @@ class GenerateServerIT {
         bad("stop[0]", GOOD.toBuilder().addStop("")),
         bad("sampling.top_p", GOOD.toBuilder().setSampling(Sampling.newBuilder().setTopP(2))),
         bad("priority", GOOD.toBuilder().setPriorityValue(9)),
+        bad("tool_choice", GOOD.toBuilder().setToolChoiceValue(9)),
         bad(
             "response_format.format",
             GOOD.toBuilder().setResponseFormat(ResponseFormat.getDefaultInstance())));
@@ -116,6 +128,13 @@ class GenerateServerIT {
         GOOD.toBuilder()
             .setResponseFormat(
                 ResponseFormat.newBuilder().setJsonSchema(Struct.getDefaultInstance()))
+            .build());
+    assertUnimplemented(
+        "messages",
+        GOOD.toBuilder()
+            .addMessages(Message.newBuilder().setRole(Message.Role.ASSISTANT).addToolCalls(CALL))
+            .addMessages(
+                Message.newBuilder().setRole(Message.Role.TOOL).setToolCallId(CALL.getId()))
             .build());
   }
 
@@ -175,9 +194,15 @@ class GenerateServerIT {
   }
 
   private static GenerateRequest.Builder question(String text) {
-    GenerateRequest.Builder request = GOOD.toBuilder();
-    request.getMessagesBuilder(0).setContent(text);
-    return request;
+    return question(message -> message.setContent(text));
+  }
+
+  private static GenerateRequest.Builder question(UnaryOperator<Message.Builder> change) {
+    return GOOD.toBuilder().setMessages(0, change.apply(GOOD.getMessages(0).toBuilder()));
+  }
+
+  private static GenerateRequest.Builder followed(Message.Builder message) {
+    return GOOD.toBuilder().addMessages(message.setContent("So it is."));
   }
 
   private static GenerateRequest.Builder role(Message.Role role) {
