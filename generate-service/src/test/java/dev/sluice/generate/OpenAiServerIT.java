@@ -36,10 +36,10 @@ class OpenAiServerIT {
   /** Of one event. */
   private static final String LONG = "word ".repeat(800);
 
-  private static final int MANY = 16_000;
+  private static final int MANY = 10_000;
 
   /** More than all buffers between the model server's and the caller's sockets hold. */
-  private static final long BUFFERS = 24 << 20;
+  private static final long BUFFERS = 16 << 20;
 
   /** A model server, the service in front of it, and a channel to that. */
   private static final class Chain implements AutoCloseable {
@@ -77,7 +77,9 @@ class OpenAiServerIT {
     /** Asks as a caller who reads one event. */
     PacedReader askSlowly() throws InterruptedException {
       var reader = new PacedReader();
-      GenerateServiceGrpc.newStub(channel).generate(QUESTION, reader);
+      GenerateServiceGrpc.newStub(channel)
+          .withDeadlineAfter(90, TimeUnit.SECONDS)
+          .generate(QUESTION, reader);
       reader.request(1);
       assertThat(reader.awaitFirst()).isTrue();
       return reader;
