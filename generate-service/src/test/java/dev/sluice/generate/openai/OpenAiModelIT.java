@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The model over sockets, with servers that behave and others. */
-@Timeout(60)
+@Timeout(120)
 class OpenAiModelIT {
 
   private final RecordingSink sink = new RecordingSink();
@@ -257,7 +257,7 @@ class OpenAiModelIT {
     try (var server = new FakeChatServer(stalls);
         var model = OpenAiModel.start(config(server.base()))) {
       assertCancelled(model, sink.first());
-      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(sink.text()).isEqualTo("So ");
     }
   }
@@ -275,7 +275,7 @@ class OpenAiModelIT {
     try (var server = new FakeChatServer(silent);
         var model = OpenAiModel.start(config(server.base()))) {
       assertCancelled(model, asked);
-      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -284,7 +284,7 @@ class OpenAiModelIT {
     CancellableContext caller = Context.ROOT.withCancellation();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Completion> call = threads.submit(caller.wrap(() -> ask(model)));
-      assertThat(when.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(when.await(60, TimeUnit.SECONDS)).isTrue();
       caller.cancel(null);
       assertThatThrownBy(call::get)
           .isInstanceOf(ExecutionException.class)
