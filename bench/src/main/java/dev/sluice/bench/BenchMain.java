@@ -16,6 +16,8 @@ public final class BenchMain {
       List.of(
           new EmbedThroughput(),
           new EmbedServing(),
+          new ServiceOverhead(),
+          new TensorSteps(),
           new BatchingSim(),
           new BatchingGrpc(),
           new BatchingSteps());

@@ -25,6 +25,11 @@ interface EmbedModel extends BatchModel<TokenSequence, float[]>, AutoCloseable {
   /** A text as the model reads it, with the prompt of its input type. */
   TokenSequence tokenize(String text, InputType type, Truncation truncation);
 
+  /** Whether it can run batches now; one in this process always can. */
+  default boolean isReady() {
+    return true;
+  }
+
   @Override
   default int tokens(TokenSequence input) {
     return input.length();

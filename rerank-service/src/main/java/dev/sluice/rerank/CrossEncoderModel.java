@@ -3,9 +3,6 @@ package dev.sluice.rerank;
 import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.batching.Batched;
 import dev.sluice.serving.batching.Batcher;
-import dev.sluice.serving.encoder.EncoderBatching;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.OnnxModel;
 import dev.sluice.serving.encoder.TokenSequence;
 import io.grpc.Deadline;
 import java.util.ArrayList;
@@ -13,43 +10,34 @@ import java.util.List;
 
 /**
  * Reranks with a model that reads the query and a document together. First-stage scores play no
- * part, and nothing can be cached. Owns its batcher, not the model.
+ * part, and nothing can be cached. Owns its batcher and the model.
  */
 final class CrossEncoderModel implements RerankModel {
 
-  private final String name;
-  private final String fingerprint;
+  private final PairModel model;
   private final PairTokens pairs;
   private final Batcher<TokenSequence, Double> batcher;
 
-  private CrossEncoderModel(
-      String name, String fingerprint, PairTokens pairs, Batcher<TokenSequence, Double> batcher) {
-    this.name = name;
-    this.fingerprint = fingerprint;
-    this.pairs = pairs;
-    this.batcher = batcher;
-  }
-
   /** Starts the batcher's threads. */
-  static CrossEncoderModel start(
-      ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens, BatchMetrics metrics) {
-    var classifier =
-        new PairClassifier(model, EncoderBatching.limits(model, slots, maxQueuedTokens));
-    return new CrossEncoderModel(
-        files.name(),
-        files.fingerprint("cross-encoder"),
-        new PairTokens(model.tokenizer(), model.maxTokens()),
-        new Batcher<>("rerank", classifier, metrics));
+  CrossEncoderModel(PairModel model, BatchMetrics metrics) {
+    this.model = model;
+    this.pairs = new PairTokens(model.tokenizer(), model.maxTokens());
+    this.batcher = new Batcher<>("rerank", model, metrics);
   }
 
   @Override
   public String name() {
-    return name;
+    return model.name();
   }
 
   @Override
   public String fingerprint() {
-    return fingerprint;
+    return model.fingerprint();
+  }
+
+  @Override
+  public boolean isReady() {
+    return model.isReady();
   }
 
   @Override
@@ -73,6 +61,8 @@ final class CrossEncoderModel implements RerankModel {
 
   @Override
   public void close() {
-    batcher.close();
+    try (model) {
+      batcher.close();
+    }
   }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.rerank;
 
-import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.OnnxModel;
-import dev.sluice.serving.encoder.Slots;
+import dev.sluice.serving.models.ModelAdmin;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the rerank-service together. */
@@ -30,27 +30,15 @@ public final class RerankServer {
   }
 
   private static void serve(ServiceServer server, RerankConfig config) {
-    ModelFiles files = ModelFiles.at(config.modelDirectory());
-    OnnxModel network = server.own(OnnxModel.load(files, 1));
     MeterRegistry registry = server.metrics().registry();
-    PassageCache cache = new PassageCache(config.cacheBytes());
-    RerankModel model =
-        server.own(model(config, files, network, cache, new BatchMetrics(registry)));
-    var endpoint =
-        new RerankEndpoint(model, config.server().deadlines(), new RerankMetrics(registry, cache));
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
-  }
-
-  private static RerankModel model(
-      RerankConfig config,
-      ModelFiles files,
-      OnnxModel network,
-      PassageCache cache,
-      BatchMetrics metrics) {
-    int slots = Slots.orProcessors(config.slots());
-    return PairClassifier.fits(network)
-        ? CrossEncoderModel.start(files, network, slots, config.maxQueuedTokens(), metrics)
-        : LateInteractionModel.start(
-            files, network, slots, config.maxQueuedTokens(), cache, metrics);
+    var models = server.own(new Models<RerankModel>(registry, config.server().drainTimeout()));
+    var loader = new RerankLoader(registry);
+    ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));
+    ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
   }
 }

@@ -33,8 +33,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
 
@@ -50,8 +52,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
@@ -89,8 +93,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.standalone..");
 
   @ArchTest
@@ -107,7 +113,10 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule PACKAGES_DO_NOT_DEPEND_ON_EACH_OTHER_IN_CIRCLES =
-      slices().matching("dev.sluice.(gateway|generate|serving|standalone).(*)..").should().beFreeOfCycles();
+      slices()
+          .matching("dev.sluice.(gateway|generate|serving|standalone).(*)..")
+          .should()
+          .beFreeOfCycles();
 
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_A_THING_IS =

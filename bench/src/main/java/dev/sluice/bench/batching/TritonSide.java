@@ -7,7 +7,8 @@ import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelInferResponse;
 import dev.sluice.serving.batching.simulation.Accelerator;
 import dev.sluice.serving.batching.simulation.Arrival;
-import dev.sluice.serving.inference.LongTensor;
+import dev.sluice.serving.inference.IntegerTensor;
+import dev.sluice.serving.inference.IntegerType;
 import dev.sluice.serving.inference.fake.Counts;
 import dev.sluice.serving.inference.fake.Device;
 import dev.sluice.serving.inference.fake.FakeInferenceServer;
@@ -58,8 +59,8 @@ final class TritonSide implements Side {
     List<long[]> rows = piece.lengths().stream().map(TritonSide::ones).toList();
     var request = ModelInferRequest.newBuilder().setModelName(model.name());
     request.addOutputsBuilder().setName(model.output());
-    add(request, LongTensor.padded("input_ids", piece.columns(), rows));
-    add(request, LongTensor.padded("attention_mask", piece.columns(), rows));
+    add(request, IntegerTensor.padded("input_ids", IntegerType.INT64, piece.columns(), rows));
+    add(request, IntegerTensor.padded("attention_mask", IntegerType.INT64, piece.columns(), rows));
     return request.build();
   }
 
@@ -70,11 +71,11 @@ final class TritonSide implements Side {
     return ones;
   }
 
-  private static void add(ModelInferRequest.Builder request, LongTensor tensor) {
+  private static void add(ModelInferRequest.Builder request, IntegerTensor tensor) {
     request
         .addInputsBuilder()
         .setName(tensor.name())
-        .setDatatype("INT64")
+        .setDatatype(tensor.type().name())
         .addShape(tensor.rows())
         .addShape(tensor.columns());
     request.addRawInputContents(tensor.content());

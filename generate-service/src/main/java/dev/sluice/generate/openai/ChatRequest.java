@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.generate.chat.GroundedPrompt;
+import dev.sluice.generate.model.StructJson;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.Sampling;

@@ -57,7 +57,7 @@ public record OpenAiConfig(
             TokenLimit.MAX_TOKENS,
             "How the server calls the most tokens to write; some hosted models know"
                 + " max_completion_tokens only."),
-        limits(settings, prefix),
+        StreamLimits.read(settings, prefix),
         settings.duration(
             prefix + "CONNECT_TIMEOUT",
             Duration.ofSeconds(2),
@@ -70,30 +70,6 @@ public record OpenAiConfig(
             Duration.ZERO,
             Duration.ofHours(2),
             "How long to wait at the start for a model server that has the model."));
-  }
-
-  private static StreamLimits limits(Settings settings, String prefix) {
-    return new StreamLimits(
-        settings.integer(
-            prefix + "MAX_STREAMS",
-            256,
-            1,
-            1 << 16,
-            "The most streams at once for all model servers together; how many they bear is found"
-                + " below it."),
-        settings.integer(
-            prefix + "MAX_WAITING_TOKENS",
-            1 << 20,
-            1,
-            1 << 30,
-            "The most tokens, to read and to write, that may wait for the model servers; more is"
-                + " refused with RESOURCE_EXHAUSTED."),
-        settings.integer(
-            prefix + "DEFAULT_MAX_TOKENS",
-            1024,
-            1,
-            1_000_000,
-            "The most tokens that a model server writes for a request that names no bound."));
   }
 
   /**

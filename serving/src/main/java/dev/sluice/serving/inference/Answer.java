@@ -15,10 +15,15 @@ final class Answer {
   private Answer() {}
 
   /**
-   * @throws Failure.Internal when the output is missing, has another shape than asked for, has not
-   *     the bytes of its shape, or has values that are no finite numbers
+   * @param id the request's; a server that knows of no ids leaves it out
+   * @throws Failure.Internal when it answers another request, or the output is missing, has another
+   *     shape than asked for, has not the bytes of its shape, or has values that are no finite
+   *     numbers
    */
-  static Tensor read(ModelInferResponse response, Inference asked) {
+  static Tensor read(ModelInferResponse response, Inference asked, String id) {
+    if (!response.getId().isEmpty() && !response.getId().equals(id)) {
+      throw broken("the id of another request");
+    }
     int index = index(response, asked.output());
     InferOutputTensor output = response.getOutputs(index);
     FloatType type =

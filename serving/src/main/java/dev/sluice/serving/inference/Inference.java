@@ -11,19 +11,22 @@ import java.util.List;
  * @param output the name of the output, of floats
  * @param shape the length that each axis of the output must have; {@link #ANY} leaves one open
  */
-public record Inference(String model, List<LongTensor> inputs, String output, List<Long> shape) {
+public record Inference(String model, List<IntegerTensor> inputs, String output, List<Long> shape) {
 
   /** An axis of any length. */
   public static final long ANY = -1;
 
-  ModelInferRequest message() {
-    var message = ModelInferRequest.newBuilder().setModelName(model);
+  /**
+   * @param id tells the request from others; the answer must not have another one
+   */
+  ModelInferRequest message(String id) {
+    var message = ModelInferRequest.newBuilder().setModelName(model).setId(id);
     message.addOutputsBuilder().setName(output);
-    for (LongTensor input : inputs) {
+    for (IntegerTensor input : inputs) {
       message
           .addInputsBuilder()
           .setName(input.name())
-          .setDatatype(LongTensor.TYPE)
+          .setDatatype(input.type().name())
           .addShape(input.rows())
           .addShape(input.columns());
       message.addRawInputContents(input.content());

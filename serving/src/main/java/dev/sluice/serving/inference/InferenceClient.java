@@ -22,6 +22,30 @@ public final class InferenceClient implements AutoCloseable {
     return replicas.size();
   }
 
+  /** Where a replica is. */
+  public String target(int replica) {
+    return replicas.get(replica).target();
+  }
+
+  /**
+   * Asks a replica whether a model is ready there; waits a few seconds at most.
+   *
+   * @throws Failure.Unavailable when it is not, or the replica is not there or does not answer
+   * @throws Failure.Cancelled when the context is cancelled
+   */
+  void requireReady(int replica, String model) {
+    replicas.get(replica).requireReady(model);
+  }
+
+  /**
+   * What a replica says of a model that is ready there.
+   *
+   * @throws Failure as {@link #requireReady} does
+   */
+  ModelDescription describe(int replica, String model) {
+    return replicas.get(replica).describe(model);
+  }
+
   /**
    * Runs a model and waits for it, until the current {@link io.grpc.Context} ends at the latest;
    * the server is told when it does.

@@ -8,21 +8,23 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * What a model server's status means to our caller. Its message is logged and never passed on. The
- * texts are Triton's, whose UNAVAILABLE has several meanings, and those in which the engines behind
- * it say that memory ran out.
+ * What a model server's status means to our caller; its message is never passed on. The texts are
+ * Triton's, whose UNAVAILABLE has several meanings, and those in which the engines behind it say
+ * that memory ran out.
  */
 final class ModelServerFailure {
 
-  private static final Logger LOG = LoggerFactory.getLogger(ModelServerFailure.class);
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private static final String QUEUE_FULL = "exceeds maximum queue size";
   private static final String TIMED_OUT = "request timeout expired";
+  private static final String RESTRICTED = "restricted";
+  private static final String[] NOT_READY = {
+    "not ready", "unknown model", "no available version", "not found"
+  };
+  private static final String[] TOO_LARGE = {"message exceeds", "message larger"};
   private static final String[] MEMORY = {
     "out of memory",
     "out_of_memory",
@@ -36,59 +38,66 @@ final class ModelServerFailure {
 
   private ModelServerFailure() {}
 
-  static RuntimeException of(String target, StatusRuntimeException thrown) {
+  /** A {@link Failure} or a {@link ModelMemoryException}. */
+  static RuntimeException of(StatusRuntimeException thrown) {
     return switch (thrown.getStatus().getCode()) {
       case DEADLINE_EXCEEDED ->
           new Failure.DeadlineExceeded("the deadline passed in the model server");
-      case CANCELLED -> cancelled(target, thrown);
-      case UNAVAILABLE -> unavailable(target, thrown);
-      case RESOURCE_EXHAUSTED -> exhausted(target, thrown);
-      case NOT_FOUND, UNIMPLEMENTED ->
-          refused("MODEL_NOT_FOUND", "the model server does not have the model", target, thrown);
-      case UNAUTHENTICATED, PERMISSION_DENIED ->
-          refused("MODEL_REFUSED", "the model server refuses our calls", target, thrown);
-      default -> broken(target, thrown);
+      case CANCELLED -> cancelled(thrown);
+      case UNAVAILABLE -> unavailable(thrown);
+      case RESOURCE_EXHAUSTED -> exhausted(thrown);
+      case NOT_FOUND -> notReady(thrown);
+      case UNIMPLEMENTED ->
+          new Failure.Unavailable(
+              "MODEL_REFUSED", "the model server does not answer such calls", thrown);
+      case UNAUTHENTICATED, PERMISSION_DENIED -> refused(thrown);
+      default -> broken(thrown);
     };
   }
 
-  private static RuntimeException cancelled(String target, StatusRuntimeException thrown) {
+  private static RuntimeException cancelled(StatusRuntimeException thrown) {
     return Context.current().isCancelled() || Thread.currentThread().isInterrupted()
         ? new Failure.Cancelled()
-        : gone(target, thrown);
+        : gone(thrown);
   }
 
-  private static RuntimeException unavailable(String target, StatusRuntimeException thrown) {
+  private static RuntimeException unavailable(StatusRuntimeException thrown) {
     if (says(thrown, QUEUE_FULL)) {
       return overloaded();
     }
-    return says(thrown, TIMED_OUT)
-        ? new Failure.DeadlineExceeded("the time in the model server's queue ran out")
-        : gone(target, thrown);
+    if (says(thrown, TIMED_OUT)) {
+      return new Failure.DeadlineExceeded("the time in the model server's queue ran out");
+    }
+    if (says(thrown, RESTRICTED)) {
+      return refused(thrown);
+    }
+    return says(thrown, NOT_READY) ? notReady(thrown) : gone(thrown);
   }
 
   /** gRPC itself answers so when a message is too large: a smaller batch may not be. */
-  private static RuntimeException exhausted(String target, StatusRuntimeException thrown) {
-    return says(thrown, "message exceeds") || says(thrown, "message larger") || says(thrown, MEMORY)
-        ? broken(target, thrown)
-        : overloaded();
+  private static RuntimeException exhausted(StatusRuntimeException thrown) {
+    return says(thrown, TOO_LARGE) || says(thrown, MEMORY) ? broken(thrown) : overloaded();
   }
 
   private static Failure overloaded() {
     return new Failure.Overloaded("the model server is overloaded", RETRY);
   }
 
-  private static Failure gone(String target, StatusRuntimeException thrown) {
-    return refused("MODEL_UNAVAILABLE", "the model server cannot be reached", target, thrown);
+  private static Failure gone(StatusRuntimeException thrown) {
+    return new Failure.Unavailable(
+        "MODEL_UNAVAILABLE", "the model server cannot be reached", thrown);
   }
 
-  private static Failure refused(
-      String reason, String message, String target, StatusRuntimeException thrown) {
-    LOG.warn("model server {} answered {}", target, thrown.getStatus());
-    return new Failure.Unavailable(reason, message, thrown);
+  private static Failure notReady(StatusRuntimeException thrown) {
+    return new Failure.Unavailable(
+        "MODEL_NOT_READY", "the model server does not have the model ready", thrown);
   }
 
-  private static RuntimeException broken(String target, StatusRuntimeException thrown) {
-    LOG.warn("model server {} answered {}", target, thrown.getStatus());
+  private static Failure refused(StatusRuntimeException thrown) {
+    return new Failure.Unavailable("MODEL_REFUSED", "the model server refuses our calls", thrown);
+  }
+
+  private static RuntimeException broken(StatusRuntimeException thrown) {
     return says(thrown, MEMORY)
         ? new ModelMemoryException("the model had too little memory for a batch", thrown)
         : new Failure.Internal("the model failed", thrown);

@@ -7,10 +7,8 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
-import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,13 +19,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One server process's gRPC side: our services with health, reflection and channelz, and the
- * management page. Alive from its construction, ready from {@link #serve} on.
+ * management page. Alive from its construction, ready from {@link #serve} on while its conditions
+ * hold.
  *
  * <p>{@link #close} drains: not ready, quiet period, no new calls, running calls finish, then what
  * the services own is closed, the last given first, then the page.
@@ -39,19 +39,19 @@ public final class ServiceServer implements AutoCloseable {
 
   private final ServerConfig config;
   private final ProcessMetrics metrics = new ProcessMetrics();
-  private final HealthStatusManager health = new HealthStatusManager();
+  private final Readiness readiness;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagementPage page;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
-  private volatile boolean ready;
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
   public ServiceServer(ServerConfig config) {
     this.config = config;
+    this.readiness = new Readiness(config.name());
     try {
-      this.page = new ManagementPage(config.managementAddress(), metrics, () -> ready);
+      this.page = new ManagementPage(config.managementAddress(), metrics, readiness::isReady);
     } catch (IOException e) {
       throw cannotListen(config.managementAddress(), e);
     }
@@ -65,6 +65,11 @@ public final class ServiceServer implements AutoCloseable {
   public <C extends AutoCloseable> C own(C resource) {
     owned.addFirst(resource);
     return resource;
+  }
+
+  /** The server says that it is not ready while this is false, as it may be at any time. */
+  public void readyWhile(BooleanSupplier condition) {
+    readiness.require(condition);
   }
 
   /** What asks long streams to end, once the server takes no new calls. */
@@ -97,33 +102,30 @@ public final class ServiceServer implements AutoCloseable {
         NettyServerBuilder.forAddress(config.address())
             .executor(executor)
             .maxInboundMessageSize(maxMessageBytes)
-            .addService(health.getHealthService())
+            .addService(readiness.healthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
     List<ServerInterceptor> interceptors = new ArrayList<>();
     interceptors.add(metrics.serverCalls());
     interceptors.add(new FailureInterceptor());
     interceptors.addAll(outer);
+    List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
       builder.addService(ServerInterceptors.interceptForward(service, interceptors));
-      health.setStatus(service.getServiceDescriptor().getName(), ServingStatus.SERVING);
+      names.add(service.getServiceDescriptor().getName());
     }
     interceptors.add(new RequestRules());
     for (BindableService service : services) {
       builder.addService(
           ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
+      names.add(service.bindService().getServiceDescriptor().getName());
     }
     try {
       server = builder.build().start();
     } catch (IOException e) {
       throw cannotListen(config.address(), e);
     }
-    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
-    for (BindableService service : services) {
-      health.setStatus(
-          service.bindService().getServiceDescriptor().getName(), ServingStatus.SERVING);
-    }
-    ready = true;
+    readiness.open(names);
     LOG.info("{} ready on {}, management page on port {}", config.name(), address(), page.port());
   }
 
@@ -168,10 +170,9 @@ public final class ServiceServer implements AutoCloseable {
 
   @Override
   public void close() {
-    boolean wasReady = ready;
-    ready = false;
-    health.enterTerminalState();
-    if (wasReady) {
+    boolean wasOpen = readiness.isOpen();
+    readiness.end();
+    if (wasOpen) {
       LockSupport.parkNanos(config.quietPeriod().toNanos());
     }
     stop();

@@ -58,20 +58,14 @@ class InferenceClientIT {
   }
 
   private static Inference inference(String model, long dimension, long[]... rows) {
-    List<long[]> mask = Arrays.stream(rows).map(row -> filled(row.length)).toList();
+    int[] lengths = Arrays.stream(rows).mapToInt(row -> row.length).toArray();
     return new Inference(
         model,
         List.of(
-            LongTensor.padded("input_ids", 8, List.of(rows)),
-            LongTensor.padded("attention_mask", 8, mask)),
+            IntegerTensor.padded("input_ids", IntegerType.INT64, 8, List.of(rows)),
+            IntegerTensor.mask("attention_mask", IntegerType.INT64, 8, lengths)),
         "embedding",
         List.of((long) rows.length, dimension));
-  }
-
-  private static long[] filled(int length) {
-    long[] ones = new long[length];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 
   private Tensor infer(long[]... rows) {
@@ -124,6 +118,8 @@ class InferenceClientIT {
     "UNAVAILABLE, Exceeds maximum queue size, Overloaded",
     "UNAVAILABLE, Request timeout expired, DeadlineExceeded",
     "UNAVAILABLE, Server is stopping, Unavailable",
+    "UNAVAILABLE, Request for unknown model: 'embed' is not found, Unavailable",
+    "UNAVAILABLE, 'This protocol is restricted, expecting header', Unavailable",
     "UNAVAILABLE, , Unavailable",
     "NOT_FOUND, Request for unknown model, Unavailable",
     "UNIMPLEMENTED, decoupled transaction policy, Unavailable",
@@ -144,6 +140,42 @@ class InferenceClientIT {
         .isInstanceOfAny(Failure.class, ModelMemoryException.class)
         .satisfies(thrown -> assertThat(thrown.getClass().getSimpleName()).isEqualTo(meaning))
         .satisfies(thrown -> assertThat(thrown.getMessage()).isNotEqualTo(message));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UNAVAILABLE, io exception, MODEL_UNAVAILABLE",
+    "UNAVAILABLE, Request for unknown model: 'embed' is not found, MODEL_NOT_READY",
+    "UNAVAILABLE, 'This protocol is restricted, expecting header', MODEL_REFUSED",
+    "NOT_FOUND, no such model, MODEL_NOT_READY",
+    "UNIMPLEMENTED, decoupled transaction policy, MODEL_REFUSED",
+    "UNAUTHENTICATED, who, MODEL_REFUSED"
+  })
+  void whatIsUnavailableSaysWhy(Status.Code code, String message, String reason) {
+    refuse(code.toStatus().withDescription(message));
+    assertThatThrownBy(() -> infer(SHORT))
+        .isInstanceOfSatisfying(
+            Failure.Unavailable.class, failure -> assertThat(failure.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void aServerThatGoesAwayInMidCallIsUnavailable() {
+    server.faults(Faults.always(Fault.SILENCE));
+    var _ =
+        later.submit(() -> {
+          await(() -> server.counts().calls() == 1);
+          server.close();
+          return server;
+        });
+    assertThatThrownBy(() -> infer(SHORT)).isInstanceOf(Failure.Unavailable.class);
+  }
+
+  @Test
+  void eachRequestHasAnIdOfItsOwn() {
+    for (int i = 0; i < 3; i++) {
+      infer(SHORT);
+    }
+    assertThat(server.ids()).hasSize(3).doesNotContain("");
   }
 
   @Test

@@ -40,6 +40,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +178,29 @@ class ServiceServerIT {
       assertThat(get(loading, "/healthz").statusCode()).isEqualTo(200);
       assertThat(get(loading, "/readyz").statusCode()).isEqualTo(503);
     }
+  }
+
+  @Test
+  void whileAConditionDoesNotHoldItServesAndIsNotReady() throws Exception {
+    var condition = new AtomicBoolean(true);
+    server.readyWhile(condition::get);
+    condition.set(false);
+    assertThat(get("/readyz").statusCode()).isEqualTo(503);
+    assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    awaitHealth(ServingStatus.NOT_SERVING);
+    assertThat(stub.embed(request("a"))).isNotNull();
+    condition.set(true);
+    assertThat(get("/readyz").statusCode()).isEqualTo(200);
+    awaitHealth(ServingStatus.SERVING);
+  }
+
+  /** Watches, as gRPC's clients do. */
+  private void awaitHealth(ServingStatus status) {
+    var service =
+        HealthCheckRequest.newBuilder().setService("sluice.embed.v1.EmbedService").build();
+    var statuses =
+        HealthGrpc.newBlockingStub(channel).withDeadlineAfter(10, TimeUnit.SECONDS).watch(service);
+    while (statuses.next().getStatus() != status) {}
   }
 
   @Test

@@ -1,8 +1,13 @@
 package dev.sluice.serving.inference.fake;
 
 import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceImplBase;
+import dev.sluice.inference.ModelConfig;
+import dev.sluice.inference.ModelConfigRequest;
+import dev.sluice.inference.ModelConfigResponse;
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelInferResponse;
+import dev.sluice.inference.ModelMetadataRequest;
+import dev.sluice.inference.ModelMetadataResponse;
 import dev.sluice.inference.ModelReadyRequest;
 import dev.sluice.inference.ModelReadyResponse;
 import dev.sluice.inference.ServerLiveRequest;
@@ -18,6 +23,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +46,19 @@ public final class FakeInferenceServer implements AutoCloseable {
   private final Server server;
   private final LongAdder calls = new LongAdder();
   private final LongAdder cancelled = new LongAdder();
+  private final LongAdder asked = new LongAdder();
+  private final Set<String> ids = ConcurrentHashMap.newKeySet();
   private volatile Faults faults = Faults.none();
+  private volatile Optional<ModelConfig> config;
+  private volatile boolean ready = true;
+  private volatile int port;
 
-  private FakeInferenceServer(FakeModel model, Device device) {
+  private FakeInferenceServer(FakeModel model, Device device, int port) {
+    this.config = Optional.of(model.config());
     this.model = model;
     this.device = new DeviceThread(device);
     this.server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
             .executor(executor)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .addService(new Endpoint())
@@ -52,9 +66,14 @@ public final class FakeInferenceServer implements AutoCloseable {
   }
 
   public static FakeInferenceServer start(FakeModel model, Device device) {
-    var fake = new FakeInferenceServer(model, device);
+    return start(model, device, 0);
+  }
+
+  /** On a port of the caller's choice, as a server that was restarted. */
+  public static FakeInferenceServer start(FakeModel model, Device device, int port) {
+    var fake = new FakeInferenceServer(model, device, port);
     try {
-      fake.server.start();
+      fake.port = fake.server.start().getPort();
       return fake;
     } catch (IOException e) {
       fake.close();
@@ -64,12 +83,36 @@ public final class FakeInferenceServer implements AutoCloseable {
 
   /** For clients: host and port. */
   public String target() {
-    return "127.0.0.1:" + server.getPort();
+    return "127.0.0.1:" + port;
   }
 
   /** What goes wrong from now on. */
   public void faults(Faults faults) {
     this.faults = faults;
+  }
+
+  public int port() {
+    return port;
+  }
+
+  /** Whether it says that the model is ready. */
+  public void ready(boolean ready) {
+    this.ready = ready;
+  }
+
+  /** How it describes the model; without, as a server that knows nothing of ModelConfig. */
+  public void config(Optional<ModelConfig> config) {
+    this.config = config;
+  }
+
+  /** The ids that requests had. */
+  public Set<String> ids() {
+    return ids;
+  }
+
+  /** How often it was asked whether the model is ready. */
+  public long asked() {
+    return asked.sum();
   }
 
   public Counts counts() {
@@ -108,14 +151,34 @@ public final class FakeInferenceServer implements AutoCloseable {
 
     @Override
     public void modelReady(ModelReadyRequest request, StreamObserver<ModelReadyResponse> response) {
-      boolean ready = request.getName().equals(model.name());
-      response.onNext(ModelReadyResponse.newBuilder().setReady(ready).build());
+      asked.increment();
+      boolean there = ready && request.getName().equals(model.name());
+      response.onNext(ModelReadyResponse.newBuilder().setReady(there).build());
+      response.onCompleted();
+    }
+
+    @Override
+    public void modelConfig(
+        ModelConfigRequest request, StreamObserver<ModelConfigResponse> response) {
+      config.ifPresentOrElse(
+          known -> {
+            response.onNext(ModelConfigResponse.newBuilder().setConfig(known).build());
+            response.onCompleted();
+          },
+          () -> super.modelConfig(request, response));
+    }
+
+    @Override
+    public void modelMetadata(
+        ModelMetadataRequest request, StreamObserver<ModelMetadataResponse> response) {
+      response.onNext(model.metadata());
       response.onCompleted();
     }
 
     @Override
     public void modelInfer(ModelInferRequest request, StreamObserver<ModelInferResponse> response) {
       calls.increment();
+      ids.add(request.getId());
       try {
         infer(request, (ServerCallStreamObserver<ModelInferResponse>) response);
       } catch (IllegalArgumentException e) {
@@ -126,7 +189,7 @@ public final class FakeInferenceServer implements AutoCloseable {
 
     private void infer(
         ModelInferRequest request, ServerCallStreamObserver<ModelInferResponse> response) {
-      TokenBatch batch = TokenBatch.of(request);
+      TokenBatch batch = TokenBatch.of(request, model);
       Fault fault = faults.of(batch);
       Call call =
           new Call(
@@ -168,7 +231,11 @@ public final class FakeInferenceServer implements AutoCloseable {
         return;
       }
       if (status.isOk()) {
-        response.onNext(model.response(request.getId(), batch, fault));
+        var answer = model.response(batch).setId(request.getId());
+        if (fault instanceof Fault.Lie lie) {
+          lie.tell(answer);
+        }
+        response.onNext(answer.build());
         response.onCompleted();
       } else {
         refuse(response, status);

@@ -18,9 +18,13 @@ public interface Faults {
 
   /** A batch with this token in it fails. */
   static Faults poison(long token) {
-    var refusal = new Fault.Refusal(Status.INTERNAL.withDescription("index out of range"));
+    return poison(token, new Fault.Refusal(Status.INTERNAL.withDescription("index out of range")));
+  }
+
+  /** Something goes wrong with a batch that has this token in it. */
+  static Faults poison(long token, Fault fault) {
     return batch ->
-        batch.rows().stream().anyMatch(row -> contains(row, token)) ? refusal : Fault.NONE;
+        batch.rows().stream().anyMatch(row -> contains(row, token)) ? fault : Fault.NONE;
   }
 
   private static boolean contains(long[] row, long token) {

@@ -1,8 +1,9 @@
 package dev.sluice.serving.inference.fake;
 
-import com.google.protobuf.ByteString;
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelInferRequest.InferInputTensor;
+import dev.sluice.serving.inference.IntegerType;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -17,13 +18,14 @@ import java.util.stream.IntStream;
 public record TokenBatch(int columns, List<long[]> rows) {
 
   /**
-   * @throws IllegalArgumentException when the tensors are not those of a sentence encoder
+   * @throws IllegalArgumentException when the tensors are not those of the model
    */
-  static TokenBatch of(ModelInferRequest request) {
+  static TokenBatch of(ModelInferRequest request, FakeModel model) {
+    requireInputs(request, model);
     InferInputTensor shape = request.getInputs(index(request, "input_ids"));
     int columns = Math.toIntExact(shape.getShape(1));
-    long[] ids = values(request, "input_ids");
-    long[] mask = values(request, "attention_mask");
+    long[] ids = values(request, "input_ids", model.inputType());
+    long[] mask = values(request, "attention_mask", model.inputType());
     if (ids.length != shape.getShape(0) * columns || mask.length != ids.length) {
       throw new IllegalArgumentException("unexpected byte size for input 'input_ids'");
     }
@@ -34,6 +36,19 @@ public record TokenBatch(int columns, List<long[]> rows) {
             .toList());
   }
 
+  private static void requireInputs(ModelInferRequest request, FakeModel model) {
+    List<String> names =
+        request.getInputsList().stream().map(InferInputTensor::getName).sorted().toList();
+    if (!names.equals(model.inputs().stream().sorted().toList())) {
+      throw new IllegalArgumentException("expected inputs " + model.inputs() + " but got " + names);
+    }
+    for (InferInputTensor input : request.getInputsList()) {
+      if (!input.getDatatype().equals(model.inputType().name())) {
+        throw new IllegalArgumentException("unexpected datatype TYPE_" + input.getDatatype());
+      }
+    }
+  }
+
   private static int index(ModelInferRequest request, String name) {
     return IntStream.range(0, request.getInputsCount())
         .filter(i -> request.getInputs(i).getName().equals(name))
@@ -41,10 +56,16 @@ public record TokenBatch(int columns, List<long[]> rows) {
         .orElseThrow(() -> new IllegalArgumentException("expected an input '" + name + "'"));
   }
 
-  private static long[] values(ModelInferRequest request, String name) {
-    ByteString content = request.getRawInputContents(index(request, name));
-    long[] values = new long[content.size() / Long.BYTES];
-    content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(values);
+  private static long[] values(ModelInferRequest request, String name, IntegerType type) {
+    ByteBuffer content =
+        request
+            .getRawInputContents(index(request, name))
+            .asReadOnlyByteBuffer()
+            .order(ByteOrder.LITTLE_ENDIAN);
+    long[] values = new long[content.remaining() / type.bytes()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = type == IntegerType.INT64 ? content.getLong() : content.getInt();
+    }
     return values;
   }
 

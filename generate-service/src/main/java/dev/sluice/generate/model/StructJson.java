@@ -1,4 +1,4 @@
-package dev.sluice.generate.openai;
+package dev.sluice.generate.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -8,14 +8,14 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 
 /** Protobuf's JSON values as Jackson's. Whole numbers are written as such, as schemas want them. */
-final class StructJson {
+public final class StructJson {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final double LARGEST_WHOLE = 1L << 53;
 
   private StructJson() {}
 
-  static ObjectNode of(Struct struct) {
+  public static ObjectNode of(Struct struct) {
     ObjectNode object = NODES.objectNode();
     struct.getFieldsMap().forEach((name, value) -> object.set(name, of(value)));
     return object;

@@ -1,7 +1,7 @@
-package dev.sluice.embed;
+package dev.sluice.serving.inference;
 
-/** What runs the embedding model. */
-enum Backend {
+/** What runs a model that reads texts. */
+public enum Backend {
   /** ONNX Runtime in this process. */
   ONNX,
   /** Model servers that speak the Open Inference Protocol, as Triton does. */

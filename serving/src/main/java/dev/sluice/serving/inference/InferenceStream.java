@@ -1,0 +1,103 @@
+package dev.sluice.serving.inference;
+
+import dev.sluice.inference.ModelInferRequest;
+import dev.sluice.inference.ModelStreamInferResponse;
+import dev.sluice.serving.failure.Failure;
+import io.grpc.StatusException;
+import io.grpc.stub.BlockingClientCall;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers to one request, read by one thread at its own pace: the server goes on as they are
+ * read. Owns its call; closing it before the end has the server stop.
+ */
+public final class InferenceStream implements AutoCloseable {
+
+  private final BlockingClientCall<ModelInferRequest, ModelStreamInferResponse> call;
+  private final String target;
+  private final String id;
+  private final Runnable onClose;
+  private boolean answered;
+  private boolean ended;
+
+  InferenceStream(
+      BlockingClientCall<ModelInferRequest, ModelStreamInferResponse> call,
+      String target,
+      String id,
+      Runnable onClose) {
+    this.call = call;
+    this.target = target;
+    this.id = id;
+    this.onClose = onClose;
+  }
+
+  /** Sends the request, and waits until something comes back. */
+  void start(ModelInferRequest request) {
+    reading(() -> {
+      call.write(request);
+      call.halfClose();
+      return call.hasNext();
+    });
+  }
+
+  /**
+   * Waits for the next answer; empty at the end, whether the server declared the last answer the
+   * last or just ended the stream.
+   *
+   * @throws Failure.InvalidInput when the server says that the request has too many tokens
+   * @throws Failure.Internal when the model breaks, or answers something else than was asked for
+   * @throws Failure.Unavailable when the server or the model is not there any more
+   * @throws Failure.Overloaded when the server has no room for the request
+   * @throws Failure.DeadlineExceeded when the deadline passes, here or in the server
+   * @throws Failure.Cancelled when the context is cancelled or the thread interrupted
+   */
+  public Optional<StreamAnswer> next() {
+    if (ended) {
+      return Optional.empty();
+    }
+    ModelStreamInferResponse response = reading(call::read);
+    if (response != null) {
+      answered = true;
+      return Optional.of(answer(response));
+    }
+    ended = true;
+    if (!answered) {
+      throw StreamAnswer.broken("nothing at all");
+    }
+    return Optional.empty();
+  }
+
+  private StreamAnswer answer(ModelStreamInferResponse response) {
+    if (!response.getErrorMessage().isEmpty()) {
+      throw StreamFailure.told(target, response.getErrorMessage());
+    }
+    if (!response.getInferResponse().getId().equals(id)) {
+      throw StreamAnswer.broken("another request's id");
+    }
+    StreamAnswer answer = StreamAnswer.of(response.getInferResponse());
+    ended = answer.isLast();
+    return answer;
+  }
+
+  private interface Reading<T extends @Nullable Object> {
+    T read() throws InterruptedException, StatusException;
+  }
+
+  private <T extends @Nullable Object> T reading(Reading<T> reading) {
+    try {
+      return reading.read();
+    } catch (StatusException e) {
+      throw StreamFailure.of(target, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Failure.Cancelled();
+    }
+  }
+
+  @Override
+  public void close() {
+    call.cancel("no longer read", null);
+    onClose.run();
+  }
+}

@@ -1,0 +1,1 @@
+from counter import TritonPythonModel  # noqa: F401
