@@ -10,13 +10,13 @@ import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
 import dev.sluice.embed.v1.GetEmbedModelRequest;
 import dev.sluice.serving.batching.Batched;
-import dev.sluice.serving.batching.Batcher;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.encoder.Truncation;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.InOrder;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Context;
@@ -28,18 +28,12 @@ import java.util.List;
 /** The wire side of the embed-service: checks, tokenises, waits for the batcher, answers. */
 final class EmbedEndpoint extends EmbedServiceImplBase {
 
-  private final EmbedModel model;
-  private final Batcher<TokenSequence, float[]> batcher;
+  private final Models<BatchedModel> models;
   private final Deadlines deadlines;
   private final EmbedMetrics metrics;
 
-  EmbedEndpoint(
-      EmbedModel model,
-      Batcher<TokenSequence, float[]> batcher,
-      Deadlines deadlines,
-      EmbedMetrics metrics) {
-    this.model = model;
-    this.batcher = batcher;
+  EmbedEndpoint(Models<BatchedModel> models, Deadlines deadlines, EmbedMetrics metrics) {
+    this.models = models;
     this.deadlines = deadlines;
     this.metrics = metrics;
   }
@@ -60,9 +54,11 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
       CountTokensRequest request, StreamObserver<CountTokensResponse> response) {
     var counts = CountTokensResponse.newBuilder();
     Deadline deadline = deadlines.current(Caller.current().priority());
-    for (String text : request.getTextsList()) {
-      requireCaller(deadline);
-      counts.addTokenCounts(model.countTokens(text));
+    try (var lease = models.lease(request.getModel())) {
+      for (String text : request.getTextsList()) {
+        requireCaller(deadline);
+        counts.addTokenCounts(lease.model().model().countTokens(text));
+      }
     }
     response.onNext(counts.build());
     response.onCompleted();
@@ -70,22 +66,34 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
 
   @Override
   public void getEmbedModel(GetEmbedModelRequest request, StreamObserver<EmbedModelInfo> response) {
-    response.onNext(
-        EmbedModelInfo.newBuilder()
-            .setModel(model.name())
-            .setModelFingerprint(model.fingerprint())
-            .setDimension(model.dimension())
-            .setMaxTokens(model.maxTokens())
-            .build());
-    response.onCompleted();
+    try (var lease = models.lease(request.getModel())) {
+      response.onNext(info(lease.model().model()));
+      response.onCompleted();
+    }
+  }
+
+  private static EmbedModelInfo info(EmbedModel model) {
+    return EmbedModelInfo.newBuilder()
+        .setModel(model.name())
+        .setModelFingerprint(model.fingerprint())
+        .setDimension(model.dimension())
+        .setMaxTokens(model.maxTokens())
+        .build();
   }
 
   private EmbedResponse embed(EmbedRequest request) {
+    try (var lease = models.lease(request.getModel())) {
+      return embed(request, lease.model());
+    }
+  }
+
+  private EmbedResponse embed(EmbedRequest request, BatchedModel batcher) {
     long start = System.nanoTime();
     Caller caller = Caller.current().withPriority(request.getPriority());
     Deadline deadline = deadlines.current(caller.priority());
-    checkDimension(request.getOutputDimension());
-    List<TokenSequence> inputs = tokenize(request, deadline);
+    EmbedModel model = batcher.model();
+    checkDimension(model, request.getOutputDimension());
+    List<TokenSequence> inputs = tokenize(model, request, deadline);
     long tokenized = System.nanoTime();
     Batched<float[]> batched = caller.during(() -> batcher.run(inputs, deadline));
     long truncated = inputs.stream().filter(TokenSequence::truncated).count();
@@ -98,7 +106,7 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
               .setTokenCount(inputs.get(i).length())
               .setTruncated(inputs.get(i).truncated()));
     }
-    return response.setStageReport(report(inputs.size(), batched, start, tokenized)).build();
+    return response.setStageReport(report(model, batched, start, tokenized)).build();
   }
 
   /** A request may hold megabytes to tokenise: stops when nobody waits for them any more. */
@@ -111,7 +119,7 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     }
   }
 
-  private void checkDimension(int dimension) {
+  private static void checkDimension(EmbedModel model, int dimension) {
     if (dimension != 0 && dimension != model.dimension()) {
       throw new Failure.InvalidInput(
           "output_dimension",
@@ -119,16 +127,18 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     }
   }
 
-  private List<TokenSequence> tokenize(EmbedRequest request, Deadline deadline) {
+  private static List<TokenSequence> tokenize(
+      EmbedModel model, EmbedRequest request, Deadline deadline) {
     List<TokenSequence> inputs = new ArrayList<>(request.getTextsCount());
     for (int i = 0; i < request.getTextsCount(); i++) {
       requireCaller(deadline);
-      inputs.add(tokenize("texts[" + i + "]", request.getTexts(i), request));
+      inputs.add(tokenize(model, "texts[" + i + "]", request.getTexts(i), request));
     }
     return inputs;
   }
 
-  private TokenSequence tokenize(String field, String text, EmbedRequest request) {
+  private static TokenSequence tokenize(
+      EmbedModel model, String field, String text, EmbedRequest request) {
     TextRules.requireReadable(field, text);
     TokenSequence input =
         model.tokenize(text, inputType(request.getInputType()), truncation(request));
@@ -158,14 +168,15 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     };
   }
 
-  private StageReport report(int texts, Batched<float[]> batched, long start, long tokenized) {
+  private static StageReport report(
+      EmbedModel model, Batched<float[]> batched, long start, long tokenized) {
     return batched
         .timing()
         .fill(StageReport.newBuilder())
         .setStage("embed")
         .setOutcome(StageReport.Outcome.COMPLETED)
         .setModel(model.name())
-        .setInputCount(texts)
+        .setInputCount(batched.outputs().size())
         .setOutputCount(batched.outputs().size())
         .setAttemptCount(1)
         .setBatchTime(Durations.fromNanos(tokenized - start))

@@ -1,11 +1,12 @@
 package dev.sluice.embed;
 
-import dev.sluice.serving.batching.BatchMetrics;
-import dev.sluice.serving.batching.Batcher;
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.Slots;
+import dev.sluice.serving.models.ModelAdmin;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the embed-service together. */
@@ -29,27 +30,15 @@ public final class EmbedServer {
   }
 
   private static void serve(ServiceServer server, EmbedConfig config) {
-    EmbedModel model = server.own(model(config));
-    server.readyWhile(model::isReady);
-    var registry = server.metrics().registry();
-    var batcher = server.own(new Batcher<>("embed", model, new BatchMetrics(registry)));
-    var endpoint =
-        new EmbedEndpoint(model, batcher, config.server().deadlines(), new EmbedMetrics(registry));
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
-  }
-
-  private static EmbedModel model(EmbedConfig config) {
-    return switch (config.backend()) {
-      case ONNX ->
-          OnnxEmbedModel.load(
-              ModelFiles.at(config.modelDirectory()),
-              Slots.orProcessors(config.slots()),
-              config.maxQueuedTokens());
-      case INFERENCE ->
-          RemoteEmbedModel.load(
-              config.remote(),
-              ModelFiles.tokenizerAt(config.modelDirectory()),
-              config.maxQueuedTokens());
-    };
+    MeterRegistry registry = server.metrics().registry();
+    var models = server.own(new Models<BatchedModel>(registry, config.server().drainTimeout()));
+    var loader = new EmbedLoader(registry);
+    ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));
+    ModelAdmin.service(config.models(), loader, models, true).ifPresent(services::add);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
   }
 }

@@ -24,8 +24,13 @@ final class OnnxEmbedModel implements EmbedModel {
   private final BatchLimits limits;
 
   private OnnxEmbedModel(
-      ModelFiles files, OnnxModel model, Pooling pooling, Prompts prompts, BatchLimits limits) {
-    this.name = files.name();
+      String name,
+      ModelFiles files,
+      OnnxModel model,
+      Pooling pooling,
+      Prompts prompts,
+      BatchLimits limits) {
+    this.name = name.isEmpty() ? files.name() : name;
     this.fingerprint = files.fingerprint("pooling=" + pooling + ";prompts=" + prompts);
     this.model = model;
     this.vectors = new TokenVectors(model);
@@ -34,10 +39,15 @@ final class OnnxEmbedModel implements EmbedModel {
     this.limits = limits;
   }
 
-  /** Loads a model that runs {@code slots} batches side by side, one thread each. */
-  static OnnxEmbedModel load(ModelFiles files, int slots, int maxQueuedTokens) {
+  /**
+   * Loads a model that runs {@code slots} batches side by side, one thread each.
+   *
+   * @param name what requests call it; empty means its own name
+   */
+  static OnnxEmbedModel load(String name, ModelFiles files, int slots, int maxQueuedTokens) {
     OnnxModel model = OnnxModel.load(files, 1);
     return new OnnxEmbedModel(
+        name,
         files,
         model,
         Pooling.of(files),

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
  */
 final class RemoteEmbedModel implements EmbedModel {
 
+  private final String name;
   private final ModelServerConfig config;
   private final RemoteEncoder encoder;
   private final Tokenizer tokenizer;
@@ -31,11 +32,13 @@ final class RemoteEmbedModel implements EmbedModel {
   private final BatchLimits limits;
 
   private RemoteEmbedModel(
+      String name,
       ModelServerConfig config,
       RemoteEncoder encoder,
       Tokenizer tokenizer,
       ModelFiles files,
       BatchLimits limits) {
+    this.name = name.isEmpty() ? config.model() : name;
     this.config = config;
     this.encoder = encoder;
     this.tokenizer = tokenizer;
@@ -60,14 +63,16 @@ final class RemoteEmbedModel implements EmbedModel {
   /**
    * Connects, and waits until a model server has the model ready.
    *
+   * @param name what requests call it; empty means its name on the model servers
    * @throws ConfigurationException when the model there is no sentence encoder
    */
-  static RemoteEmbedModel load(ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
+  static RemoteEmbedModel load(
+      String name, ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
     var tokenizer = files.loadTokenizer();
     try {
       var encoder = RemoteEncoder.connect(config, contract -> List.of());
       return new RemoteEmbedModel(
-          config, encoder, tokenizer, files, config.limits(maxQueuedTokens));
+          name, config, encoder, tokenizer, files, config.limits(maxQueuedTokens));
     } catch (RuntimeException | Error e) { // what cannot start leaves nothing behind
       tokenizer.close();
       throw e;
@@ -76,7 +81,7 @@ final class RemoteEmbedModel implements EmbedModel {
 
   @Override
   public String name() {
-    return config.model();
+    return name;
   }
 
   @Override

@@ -30,7 +30,7 @@ class OnnxEmbedModelTest {
   @TempDir private Path directory;
 
   private static OnnxEmbedModel load(ModelFiles files) {
-    return OnnxEmbedModel.load(files, 1, 1000);
+    return OnnxEmbedModel.load("", files, 1, 1000);
   }
 
   private static List<TokenSequence> tokenized(OnnxEmbedModel model) {

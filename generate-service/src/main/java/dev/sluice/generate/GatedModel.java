@@ -21,33 +21,46 @@ import java.util.List;
 /** A model behind a {@link StreamGate}. Owns both, and closes the gate first. */
 final class GatedModel implements GenerateModel {
 
+  private final String name;
   private final GenerateModel model;
   private final StreamGate gate;
   private final Tickets tickets;
 
-  private GatedModel(GenerateModel model, StreamGate gate, Tickets tickets) {
+  private GatedModel(String name, GenerateModel model, StreamGate gate, Tickets tickets) {
+    this.name = name;
     this.model = model;
     this.gate = gate;
     this.tickets = tickets;
   }
 
-  /** The model behind a gate if it declares one, else the model itself. */
-  static GenerateModel inFrontOf(GenerateModel model, MeterRegistry registry) {
+  /**
+   * The model behind a gate if it declares one, else the model itself.
+   *
+   * @param name what requests call a gated model; empty means its own name
+   */
+  static GenerateModel inFrontOf(String name, GenerateModel model, MeterRegistry registry) {
     return model
         .admission()
-        .<GenerateModel>map(limits -> gated(model, limits, registry))
+        .<GenerateModel>map(limits -> gated(name, model, limits, registry))
         .orElse(model);
   }
 
   private static GatedModel gated(
-      GenerateModel model, StreamLimits limits, MeterRegistry registry) {
-    var gate = new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry));
-    return new GatedModel(model, gate, new Tickets(limits.defaultMaxTokens()));
+      String name, GenerateModel model, StreamLimits limits, MeterRegistry registry) {
+    String known = name.isEmpty() ? model.name() : name;
+    var gate =
+        new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry, known));
+    return new GatedModel(known, model, gate, new Tickets(limits.defaultMaxTokens()));
   }
 
   @Override
   public String name() {
-    return model.name();
+    return name;
+  }
+
+  @Override
+  public boolean isReady() {
+    return model.isReady();
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceImplBase;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.PacedStream;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Deadline;
@@ -23,12 +24,12 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
 
   static final String STAGE = "generate";
 
-  private final GenerateModel model;
+  private final Models<GenerateModel> models;
   private final Deadlines deadlines;
   private final GenerateMetrics metrics;
 
-  GenerateEndpoint(GenerateModel model, Deadlines deadlines, GenerateMetrics metrics) {
-    this.model = model;
+  GenerateEndpoint(Models<GenerateModel> models, Deadlines deadlines, GenerateMetrics metrics) {
+    this.models = models;
     this.deadlines = deadlines;
     this.metrics = metrics;
   }
@@ -45,17 +46,30 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
 
   private Completion write(
       GenerateRequest request, Consumer<GenerateEvent> stream, Deadline deadline, long start) {
-    try {
-      Completion completion = model.generate(request, new EventWriter(stream), deadline);
-      metrics.completed(completion);
-      stream.accept(GenerateEvent.newBuilder().setCompleted(completed(completion, start)).build());
-      return completion;
-    } catch (Failure.DeadlineExceeded late) {
-      throw withReport(late, start);
+    try (var lease = models.lease(request.getModel())) {
+      return write(request, lease.model(), stream, deadline, start);
     }
   }
 
-  private GenerateCompleted completed(Completion completion, long start) {
+  private Completion write(
+      GenerateRequest request,
+      GenerateModel model,
+      Consumer<GenerateEvent> stream,
+      Deadline deadline,
+      long start) {
+    try {
+      Completion completion = model.generate(request, new EventWriter(stream), deadline);
+      metrics.completed(completion);
+      var completed = completed(model, completion, start);
+      stream.accept(GenerateEvent.newBuilder().setCompleted(completed).build());
+      return completion;
+    } catch (Failure.DeadlineExceeded late) {
+      throw withReport(model, late, start);
+    }
+  }
+
+  private static GenerateCompleted completed(
+      GenerateModel model, Completion completion, long start) {
     GenerateCompleted.Builder completed =
         GenerateCompleted.newBuilder()
             .setFinishReason(completion.finishReason())
@@ -63,18 +77,21 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
             .setModel(model.name())
             .setModelFingerprint(model.fingerprint())
             .setStageReport(
-                report(completion.effort(), start).setOutcome(StageReport.Outcome.COMPLETED));
+                report(model, completion.effort(), start)
+                    .setOutcome(StageReport.Outcome.COMPLETED));
     completion.support().ifPresent(completed::setSupportScore);
     return completed.build();
   }
 
-  private Failure withReport(Failure.DeadlineExceeded late, long start) {
-    StageReport.Builder failed = report(Effort.NONE, start).setOutcome(StageReport.Outcome.FAILED);
+  private static Failure withReport(
+      GenerateModel model, Failure.DeadlineExceeded late, long start) {
+    StageReport.Builder failed =
+        report(model, Effort.NONE, start).setOutcome(StageReport.Outcome.FAILED);
     late.stages().forEach(failed::mergeFrom);
     return new Failure.DeadlineExceeded(late.text(), List.of(failed.build()));
   }
 
-  private StageReport.Builder report(Effort effort, long start) {
+  private static StageReport.Builder report(GenerateModel model, Effort effort, long start) {
     return effort
         .fill(StageReport.newBuilder())
         .setStage(STAGE)

@@ -1,12 +1,14 @@
 package dev.sluice.generate;
 
-import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.generate.model.GenerateModel;
-import dev.sluice.generate.openai.OpenAiModel;
-import dev.sluice.generate.triton.TritonModel;
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.models.ModelAdmin;
+import dev.sluice.serving.models.ModelLoader;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the generate-service together. */
@@ -29,25 +31,22 @@ public final class GenerateServer {
   }
 
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
-    MeterRegistry registry = server.metrics().registry();
-    return serve(server, config, model(config, registry));
+    return serve(server, config, new GenerateLoader(server.metrics().registry()));
   }
 
-  private static GenerateModel model(GenerateConfig config, MeterRegistry registry) {
-    return switch (config.backend()) {
-      case EXTRACTIVE -> ExtractiveModel.start(config.extractive(), registry);
-      case OPENAI -> OpenAiModel.start(config.openAi());
-      case TRITON -> TritonModel.start(config.triton());
-    };
-  }
-
-  static ServiceServer serve(ServiceServer server, GenerateConfig config, GenerateModel bare) {
+  static ServiceServer serve(
+      ServiceServer server,
+      GenerateConfig config,
+      ModelLoader<GenerateModelConfig, GenerateModel> loader) {
     MeterRegistry registry = server.metrics().registry();
-    GenerateModel model = server.own(GatedModel.inFrontOf(bare, registry));
-    server.readyWhile(model::isReady);
-    var metrics = new GenerateMetrics(registry);
-    var endpoint = new GenerateEndpoint(model, config.server().deadlines(), metrics);
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
+    var models = server.own(new Models<GenerateModel>(registry, config.server().drainTimeout()));
+    ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new GenerateEndpoint(models, config.server().deadlines(), new GenerateMetrics(registry)));
+    ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
     return server;
   }
 }

@@ -13,7 +13,7 @@ final class EmbeddedModel {
   static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
   static final ExtractiveModel MODEL =
       ExtractiveModel.start(
-          ExtractiveConfig.read(new Settings(Map.of()), "SLUICE_GENERATE_"), REGISTRY);
+          "", ExtractiveConfig.read(new Settings(Map.of()), "SLUICE_GENERATE_"), REGISTRY);
 
   private EmbeddedModel() {}
 }

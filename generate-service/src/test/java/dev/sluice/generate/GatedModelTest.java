@@ -22,7 +22,7 @@ class GatedModelTest {
 
   private GenerateModel gated(ScriptedModel.Script script) {
     var limits = new StreamLimits(4, 1000, 100);
-    return GatedModel.inFrontOf(new ScriptedModel(script, Optional.of(limits)), registry);
+    return GatedModel.inFrontOf("", new ScriptedModel(script, Optional.of(limits)), registry);
   }
 
   private static Deadline soon() {
@@ -36,8 +36,8 @@ class GatedModelTest {
   @Test
   void aModelThatQueuesByItselfIsLeftAlone() {
     var model = new ScriptedModel(sink -> {});
-    assertThat(GatedModel.inFrontOf(model, registry)).isSameAs(model);
-    assertThat(GatedModel.inFrontOf(EmbeddedModel.MODEL, registry)).isSameAs(EmbeddedModel.MODEL);
+    assertThat(GatedModel.inFrontOf("", model, registry)).isSameAs(model);
+    assertThat(GatedModel.inFrontOf("", EmbeddedModel.MODEL, registry)).isSameAs(EmbeddedModel.MODEL);
     assertThat(registry.getMeters()).isEmpty();
   }
 

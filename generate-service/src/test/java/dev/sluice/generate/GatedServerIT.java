@@ -68,7 +68,8 @@ class GatedServerIT {
               finish.acquire();
             },
             Optional.of(limits));
-    GenerateServer.serve(server, config, model);
+    GenerateServer.serve(
+        server, config, (name, each) -> GatedModel.inFrontOf(name, model, server.metrics().registry()));
     channel = Grpc.newChannelBuilder(server.address(), InsecureChannelCredentials.create()).build();
   }
 

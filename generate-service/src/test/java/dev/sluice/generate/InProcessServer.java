@@ -5,6 +5,7 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceBlockingV2Stub;
 import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceStub;
 import dev.sluice.serving.caller.Deadlines;
+import dev.sluice.serving.models.Models;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
@@ -22,9 +23,11 @@ final class InProcessServer implements AutoCloseable {
   private final ManagedChannel channel;
 
   InProcessServer(GenerateModel model, Duration defaultDeadline) throws IOException {
+    var models = new Models<GenerateModel>(registry, Duration.ZERO);
+    models.serve(model);
     var endpoint =
         new GenerateEndpoint(
-            model, new Deadlines(defaultDeadline, defaultDeadline), new GenerateMetrics(registry));
+            models, new Deadlines(defaultDeadline, defaultDeadline), new GenerateMetrics(registry));
     String name = InProcessServerBuilder.generateName();
     server = InProcessServerBuilder.forName(name).addService(endpoint).build().start();
     channel = InProcessChannelBuilder.forName(name).build();

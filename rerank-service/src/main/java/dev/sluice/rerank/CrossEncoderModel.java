@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Reranks with a model that reads the query and a document together. First-stage scores play no
- * part, and nothing can be cached. Owns its batcher, not the model.
+ * part, and nothing can be cached. Owns its batcher and the model.
  */
 final class CrossEncoderModel implements RerankModel {
 
@@ -61,6 +61,8 @@ final class CrossEncoderModel implements RerankModel {
 
   @Override
   public void close() {
-    batcher.close();
+    try (model) {
+      batcher.close();
+    }
   }
 }

@@ -15,12 +15,13 @@ import java.util.List;
 
 /**
  * Reranks with the token vectors of a sentence encoder: a document that was read before costs some
- * inner products and no model run. Owns its batcher, not the model.
+ * inner products and no model run. Owns its batcher and the model.
  */
 final class LateInteractionModel implements RerankModel {
 
   private final String name;
   private final String fingerprint;
+  private final OnnxModel network;
   private final SentenceEncoder encoder;
   private final Batcher<Reading, Integer> batcher;
   private final PassageReader reader;
@@ -28,18 +29,21 @@ final class LateInteractionModel implements RerankModel {
   private LateInteractionModel(
       String name,
       String fingerprint,
+      OnnxModel network,
       SentenceEncoder encoder,
       Batcher<Reading, Integer> batcher,
       PassageCache cache) {
     this.name = name;
     this.fingerprint = fingerprint;
+    this.network = network;
     this.encoder = encoder;
     this.batcher = batcher;
     this.reader = new PassageReader(cache, batcher, encoder::passage);
   }
 
-  /** Starts the batcher's threads. */
+  /** Starts the batcher's threads. Owns the model from now on. */
   static LateInteractionModel start(
+      String name,
       ModelFiles files,
       OnnxModel model,
       int slots,
@@ -52,8 +56,9 @@ final class LateInteractionModel implements RerankModel {
         new SentenceEncoder(
             model, pooling, prompts, EncoderBatching.limits(model, slots, maxQueuedTokens));
     return new LateInteractionModel(
-        files.name(),
+        name,
         files.fingerprint("late-interaction;pooling=" + pooling + ";prompts=" + prompts),
+        model,
         encoder,
         new Batcher<>("rerank", encoder, metrics),
         cache);
@@ -109,6 +114,8 @@ final class LateInteractionModel implements RerankModel {
 
   @Override
   public void close() {
-    batcher.close();
+    try (network) {
+      batcher.close();
+    }
   }
 }

@@ -8,7 +8,7 @@ import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.encoder.Tokenizer;
 import java.util.List;
 
-/** A cross-encoder in this process. Does not own the network. */
+/** A cross-encoder in this process. Owns the network. */
 final class OnnxPairModel implements PairModel {
 
   private static final String OUTPUT = "logits";
@@ -21,12 +21,13 @@ final class OnnxPairModel implements PairModel {
   /**
    * @throws IllegalStateException when the model has more than two logits
    */
-  OnnxPairModel(ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens) {
+  OnnxPairModel(
+      String name, ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens) {
     if (model.width(OUTPUT) > Probability.MOST_LOGITS) {
       throw new IllegalStateException(
           "a reranker gives one logit or two, but this model gives " + model.width(OUTPUT));
     }
-    this.name = files.name();
+    this.name = name;
     this.fingerprint = files.fingerprint("cross-encoder");
     this.model = model;
     this.limits = EncoderBatching.limits(model, slots, maxQueuedTokens);
@@ -65,5 +66,10 @@ final class OnnxPairModel implements PairModel {
   @Override
   public List<Double> run(List<TokenSequence> batch, int replica) {
     return Probability.of(model.run(batch, OUTPUT), batch.size());
+  }
+
+  @Override
+  public void close() {
+    model.close();
   }
 }

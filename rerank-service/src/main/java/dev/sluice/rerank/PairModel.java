@@ -8,8 +8,9 @@ import dev.sluice.serving.encoder.Tokenizer;
  * A cross-encoder: the probability that the second text of a pair answers the first. The seam
  * between it and what runs it.
  */
-interface PairModel extends BatchModel<TokenSequence, Double> {
+interface PairModel extends BatchModel<TokenSequence, Double>, AutoCloseable {
 
+  /** What requests call it. */
   String name();
 
   /** A hash over the model's files and the way they are used. */
@@ -30,4 +31,7 @@ interface PairModel extends BatchModel<TokenSequence, Double> {
   default int tokens(TokenSequence pair) {
     return pair.length();
   }
+
+  @Override
+  void close();
 }

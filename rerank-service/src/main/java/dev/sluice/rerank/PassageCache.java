@@ -2,6 +2,7 @@ package dev.sluice.rerank;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.sluice.serving.metrics.ModelMeters;
 import io.grpc.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,6 +42,12 @@ final class PassageCache {
             .weigher((PassageKey key, Passage passage) -> weight(passage))
             .executor(Runnable::run)
             .build();
+  }
+
+  /** Shows its size to Prometheus. */
+  void show(ModelMeters meters) {
+    meters.gauge("sluice.rerank.cache.size.bytes", "Memory that cached passages take", this::bytes);
+    meters.gauge("sluice.rerank.cache.entries", "Passages in the cache", this::size);
   }
 
   private static int weight(Passage passage) {

@@ -11,8 +11,9 @@ import dev.sluice.serving.inference.RemoteEncoder;
 import java.util.List;
 
 /** A cross-encoder on model servers, tokenised here. Owns the connections and the tokenizer. */
-final class RemotePairModel implements PairModel, AutoCloseable {
+final class RemotePairModel implements PairModel {
 
+  private final String name;
   private final ModelServerConfig config;
   private final RemoteEncoder encoder;
   private final Tokenizer tokenizer;
@@ -20,11 +21,13 @@ final class RemotePairModel implements PairModel, AutoCloseable {
   private final BatchLimits limits;
 
   private RemotePairModel(
+      String name,
       ModelServerConfig config,
       RemoteEncoder encoder,
       Tokenizer tokenizer,
       String fingerprint,
       BatchLimits limits) {
+    this.name = name.isEmpty() ? config.model() : name;
     this.config = config;
     this.encoder = encoder;
     this.tokenizer = tokenizer;
@@ -35,13 +38,16 @@ final class RemotePairModel implements PairModel, AutoCloseable {
   /**
    * Connects, and waits until a model server has the model ready.
    *
+   * @param name what requests call it; empty means its name on the model servers
    * @throws ConfigurationException when the model there is no cross-encoder
    */
-  static RemotePairModel load(ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
+  static RemotePairModel load(
+      String name, ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
     var tokenizer = files.loadTokenizer();
     try {
       var encoder = RemoteEncoder.connect(config, RemotePairModel::problems);
       return new RemotePairModel(
+          name,
           config,
           encoder,
           tokenizer,
@@ -65,7 +71,7 @@ final class RemotePairModel implements PairModel, AutoCloseable {
 
   @Override
   public String name() {
-    return config.model();
+    return name;
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import dev.sluice.serving.models.Models;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
@@ -19,12 +20,12 @@ import java.util.OptionalDouble;
 /** The wire side of the rerank-service: checks, waits for the model, orders, answers. */
 final class RerankEndpoint extends RerankServiceImplBase {
 
-  private final RerankModel model;
+  private final Models<RerankModel> models;
   private final Deadlines deadlines;
   private final RerankMetrics metrics;
 
-  RerankEndpoint(RerankModel model, Deadlines deadlines, RerankMetrics metrics) {
-    this.model = model;
+  RerankEndpoint(Models<RerankModel> models, Deadlines deadlines, RerankMetrics metrics) {
+    this.models = models;
     this.deadlines = deadlines;
     this.metrics = metrics;
   }
@@ -34,11 +35,17 @@ final class RerankEndpoint extends RerankServiceImplBase {
     long start = System.nanoTime();
     check(request);
     Caller caller = Caller.current().withPriority(request.getPriority());
-    Scoring scoring = score(request, caller, start);
-    metrics.scored(scoring);
-    response.onNext(answer(request, scoring, start));
+    try (var lease = models.lease(request.getModel())) {
+      var call = new Call(request, lease.model(), start);
+      Scoring scoring = score(call, caller);
+      metrics.scored(scoring);
+      response.onNext(answer(call, scoring));
+    }
     response.onCompleted();
   }
+
+  /** What a call asks, which model answers, and when it came. */
+  private record Call(RerankRequest request, RerankModel model, long start) {}
 
   private static void check(RerankRequest request) {
     TextRules.requireReadable("query", request.getQuery());
@@ -47,15 +54,13 @@ final class RerankEndpoint extends RerankServiceImplBase {
     }
   }
 
-  private Scoring score(RerankRequest request, Caller caller, long start) {
+  private Scoring score(Call call, Caller caller) {
     Deadline deadline = deadlines.current(caller.priority());
     try {
-      return caller.during(() -> model.score(candidates(request, caller), deadline));
+      return caller.during(() -> call.model().score(candidates(call.request(), caller), deadline));
     } catch (Failure.DeadlineExceeded late) {
       StageReport report =
-          report(StageReport.newBuilder(), request, start)
-              .setOutcome(StageReport.Outcome.FAILED)
-              .build();
+          report(StageReport.newBuilder(), call).setOutcome(StageReport.Outcome.FAILED).build();
       throw new Failure.DeadlineExceeded(late.text(), List.of(report));
     }
   }
@@ -76,18 +81,19 @@ final class RerankEndpoint extends RerankServiceImplBase {
             : OptionalDouble.empty());
   }
 
-  private RerankResponse answer(RerankRequest request, Scoring scoring, long start) {
+  private static RerankResponse answer(Call call, Scoring scoring) {
+    RerankRequest request = call.request();
     List<RerankResult> results =
         Ranking.of(scoring.scores(), request.getTopN()).stream()
             .map(i -> result(i, request.getDocuments(i), scoring.scores().get(i)))
             .toList();
     return RerankResponse.newBuilder()
         .addAllResults(results)
-        .setModel(model.name())
-        .setModelFingerprint(model.fingerprint())
+        .setModel(call.model().name())
+        .setModelFingerprint(call.model().fingerprint())
         .setQueryTruncated(scoring.queryTruncated())
         .setStageReport(
-            report(scoring.timing().fill(StageReport.newBuilder()), request, start)
+            report(scoring.timing().fill(StageReport.newBuilder()), call)
                 .setOutcome(StageReport.Outcome.COMPLETED)
                 .setBatchTime(Durations.fromNanos(scoring.preparationNanos()))
                 .setOutputCount(results.size())
@@ -104,13 +110,12 @@ final class RerankEndpoint extends RerankServiceImplBase {
         .build();
   }
 
-  private StageReport.Builder report(
-      StageReport.Builder report, RerankRequest request, long start) {
+  private static StageReport.Builder report(StageReport.Builder report, Call call) {
     return report
         .setStage("rerank")
-        .setModel(model.name())
+        .setModel(call.model().name())
         .setAttemptCount(1)
-        .setInputCount(request.getDocumentsCount())
-        .setTotalTime(Durations.fromNanos(System.nanoTime() - start));
+        .setInputCount(call.request().getDocumentsCount())
+        .setTotalTime(Durations.fromNanos(System.nanoTime() - call.start()));
   }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.rerank;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** What the rerank-service counts beside calls and batches. */
@@ -11,26 +10,17 @@ final class RerankMetrics {
   static final String TRUNCATED = "sluice.rerank.truncated";
   static final String CACHE_HITS = "sluice.rerank.cache.hits";
   static final String CACHE_MISSES = "sluice.rerank.cache.misses";
-  static final String CACHE_BYTES = "sluice.rerank.cache.size";
-  static final String CACHE_ENTRIES = "sluice.rerank.cache.entries";
 
   private final Counter documents;
   private final Counter truncated;
   private final Counter hits;
   private final Counter misses;
 
-  RerankMetrics(MeterRegistry registry, PassageCache cache) {
+  RerankMetrics(MeterRegistry registry) {
     documents = counter(registry, DOCUMENTS, "Documents scored");
     truncated = counter(registry, TRUNCATED, "Documents of which the model could not read all");
     hits = counter(registry, CACHE_HITS, "Documents for which no model ran");
     misses = counter(registry, CACHE_MISSES, "Documents for which the model ran");
-    Gauge.builder(CACHE_BYTES, cache, PassageCache::bytes)
-        .description("Memory that cached passages take")
-        .baseUnit("bytes")
-        .register(registry);
-    Gauge.builder(CACHE_ENTRIES, cache, PassageCache::size)
-        .description("Passages in the cache")
-        .register(registry);
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {

@@ -1,19 +1,13 @@
 package dev.sluice.rerank;
 
+import dev.sluice.serving.models.ServedModel;
 import io.grpc.Deadline;
 
-/** A reranking model: the seam between this service and what runs models. Owns its batcher. */
-interface RerankModel extends AutoCloseable {
-
-  String name();
-
-  /** A hash over the model's files and the way they are used. */
-  String fingerprint();
-
-  /** Whether it can score now; one in this process always can. */
-  default boolean isReady() {
-    return true;
-  }
+/**
+ * A reranking model: the seam between this service and what runs models. Owns its batcher and what
+ * that runs.
+ */
+interface RerankModel extends ServedModel {
 
   /**
    * Scores every document against the query; waits for it.
@@ -22,8 +16,4 @@ interface RerankModel extends AutoCloseable {
    *     does
    */
   Scoring score(Candidates candidates, Deadline deadline);
-
-  /** Finishes the batches that were accepted. */
-  @Override
-  void close();
 }

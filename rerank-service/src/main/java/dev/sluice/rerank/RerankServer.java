@@ -1,13 +1,12 @@
 package dev.sluice.rerank;
 
-import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.config.ConfigurationException;
-import dev.sluice.serving.encoder.ModelFiles;
-import dev.sluice.serving.encoder.OnnxModel;
-import dev.sluice.serving.encoder.Slots;
+import dev.sluice.serving.models.ModelAdmin;
+import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the rerank-service together. */
@@ -32,45 +31,14 @@ public final class RerankServer {
 
   private static void serve(ServiceServer server, RerankConfig config) {
     MeterRegistry registry = server.metrics().registry();
-    PassageCache cache = new PassageCache(config.cacheBytes());
-    RerankModel model = server.own(model(server, config, cache, new BatchMetrics(registry)));
-    server.readyWhile(model::isReady);
-    var endpoint =
-        new RerankEndpoint(model, config.server().deadlines(), new RerankMetrics(registry, cache));
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), List.of(endpoint));
-  }
-
-  private static RerankModel model(
-      ServiceServer server, RerankConfig config, PassageCache cache, BatchMetrics metrics) {
-    return switch (config.backend()) {
-      case ONNX -> local(server, config, cache, metrics);
-      case INFERENCE -> remote(server, config, metrics);
-    };
-  }
-
-  private static RerankModel local(
-      ServiceServer server, RerankConfig config, PassageCache cache, BatchMetrics metrics) {
-    ModelFiles files = ModelFiles.at(config.modelDirectory());
-    OnnxModel network = server.own(OnnxModel.load(files, 1));
-    int slots = Slots.orProcessors(config.slots());
-    int most = config.maxQueuedTokens();
-    return OnnxPairModel.fits(network)
-        ? new CrossEncoderModel(new OnnxPairModel(files, network, slots, most), metrics)
-        : LateInteractionModel.start(files, network, slots, most, cache, metrics);
-  }
-
-  private static RerankModel remote(
-      ServiceServer server, RerankConfig config, BatchMetrics metrics) {
-    if (config.modelDirectory().isEmpty()) {
-      throw new ConfigurationException(
-          List.of(
-              config.remote().key("MODEL_DIRECTORY")
-                  + " is missing: a model on model servers needs a directory with its"
-                  + " tokenizer.json"));
-    }
-    ModelFiles files = ModelFiles.tokenizerAt(config.modelDirectory());
-    return new CrossEncoderModel(
-        server.own(RemotePairModel.load(config.remote(), files, config.maxQueuedTokens())),
-        metrics);
+    var models = server.own(new Models<RerankModel>(registry, config.server().drainTimeout()));
+    var loader = new RerankLoader(registry);
+    ModelAdmin.load(config.models(), loader, models);
+    server.readyWhile(models::isReady);
+    List<BindableService> services = new ArrayList<>();
+    services.add(
+        new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));
+    ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
   }
 }

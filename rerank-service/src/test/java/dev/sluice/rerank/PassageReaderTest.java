@@ -34,7 +34,7 @@ final class PassageReaderTest {
   private final Deadline deadline = Deadline.after(30, TimeUnit.SECONDS);
   private final CountingEncoder encoder = new CountingEncoder();
   private final Batcher<Reading, Integer> batcher =
-      new Batcher<>("rerank", encoder, new BatchMetrics(new SimpleMeterRegistry()));
+      new Batcher<>("rerank", encoder, new BatchMetrics(new SimpleMeterRegistry(), "test"));
   private final PassageCache cache = new PassageCache(1 << 20);
   private final PassageReader reader =
       new PassageReader(cache, batcher, PassageReaderTest::reading);

@@ -8,6 +8,7 @@ import dev.sluice.rerank.v1.RerankResponse;
 import dev.sluice.serving.batching.BatchTiming;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.models.Models;
 import dev.sluice.type.v1.Priority;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Deadline;
@@ -77,8 +78,10 @@ final class RerankEndpointTest {
   }
 
   private void rerank(BiFunction<Candidates, Deadline, Scoring> answer) {
-    var metrics = new RerankMetrics(new SimpleMeterRegistry(), new PassageCache(0));
-    new RerankEndpoint(new ScriptedModel(answer), DEADLINES, metrics)
+    var registry = new SimpleMeterRegistry();
+    var models = new Models<RerankModel>(registry, Duration.ZERO);
+    models.serve(new ScriptedModel(answer));
+    new RerankEndpoint(models, DEADLINES, new RerankMetrics(registry))
         .rerank(
             RunningReranker.request("query", List.of("text")).setPriority(Priority.BULK).build(),
             new Collected(responses));

@@ -333,8 +333,8 @@ final class RerankServerIT {
         .containsPattern("sluice_rerank_documents_total [1-9]")
         .containsPattern("sluice_rerank_cache_hits_total [1-9]")
         .containsPattern("sluice_rerank_cache_misses_total [1-9]")
-        .containsPattern("sluice_rerank_cache_size_bytes [1-9]")
-        .containsPattern("sluice_rerank_cache_entries [1-9]");
+        .containsPattern("sluice_rerank_cache_size_bytes\\{model=\"[^\"]+\"} [1-9]")
+        .containsPattern("sluice_rerank_cache_entries\\{model=\"[^\"]+\"} [1-9]");
   }
 
   private String page() throws Exception {

@@ -33,8 +33,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
 
@@ -50,8 +52,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
@@ -89,8 +93,10 @@ class ArchitectureTest {
               "dev.sluice.rerank",
               "dev.sluice.generate",
               "dev.sluice.generate.admission",
+              "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.triton",
               "dev.sluice.standalone..");
 
   @ArchTest

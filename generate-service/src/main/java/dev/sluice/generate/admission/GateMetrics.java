@@ -1,9 +1,10 @@
 package dev.sluice.generate.admission;
 
 import dev.sluice.serving.metrics.LatencyBuckets;
+import dev.sluice.serving.metrics.ModelMeters;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -17,7 +18,7 @@ public final class GateMetrics {
 
   static final String WAITING = "sluice.gate.waiting.streams";
   static final String WAITING_TOKENS = "sluice.gate.waiting.tokens";
-  static final String OLDEST = "sluice.gate.oldest.age";
+  static final String OLDEST = "sluice.gate.oldest.age.seconds";
   static final String RUNNING = "sluice.gate.running";
   static final String LIMIT = "sluice.gate.limit";
   static final String REFUSED = "sluice.gate.refused";
@@ -43,42 +44,42 @@ public final class GateMetrics {
   private final Counter written;
   private volatile State state = new State(0, 0, 0, 0, null);
 
-  public GateMetrics(MeterRegistry registry) {
-    this(registry, System::nanoTime);
+  /**
+   * @param model the name by which the model is served
+   */
+  public GateMetrics(MeterRegistry registry, String model) {
+    this(new ModelMeters(registry, model), System::nanoTime);
   }
 
-  GateMetrics(MeterRegistry registry, LongSupplier clock) {
+  GateMetrics(ModelMeters meters, LongSupplier clock) {
     this.clock = clock;
+    MeterRegistry registry = meters.registry();
+    Tags tags = meters.tags();
     for (Refusal reason : Refusal.values()) {
-      refused.put(reason, registry.counter(REFUSED, "reason", reason.name()));
+      refused.put(reason, registry.counter(REFUSED, tags.and("reason", reason.name())));
     }
     for (Outcome outcome : Outcome.values()) {
-      ended.put(outcome, registry.counter(ENDED, "outcome", outcome.name()));
+      ended.put(outcome, registry.counter(ENDED, tags.and("outcome", outcome.name())));
     }
-    expired = registry.counter(EXPIRED);
+    expired = registry.counter(EXPIRED, tags);
     wait =
         Timer.builder(WAIT)
             .description("Time from a stream's arrival to its start")
             .serviceLevelObjectives(LatencyBuckets.BOUNDS)
+            .tags(tags)
             .register(registry);
-    read = registry.counter(TOKENS, "direction", "in");
-    written = registry.counter(TOKENS, "direction", "out");
-    gauge(registry, WAITING, "Streams that wait", State::waiting);
-    gauge(
-        registry, WAITING_TOKENS, "Tokens that wait to be read and written", State::waitingTokens);
-    gauge(registry, RUNNING, "Streams at the model server", State::running);
-    gauge(registry, LIMIT, "The most streams it is given at once", State::limit);
-    Gauge.builder(OLDEST, this, GateMetrics::oldestSeconds)
-        .description("How long the oldest stream has waited")
-        .baseUnit("seconds")
-        .register(registry);
+    read = registry.counter(TOKENS, tags.and("direction", "in"));
+    written = registry.counter(TOKENS, tags.and("direction", "out"));
+    gauge(meters, WAITING, "Streams that wait", State::waiting);
+    gauge(meters, WAITING_TOKENS, "Tokens that wait to be read and written", State::waitingTokens);
+    gauge(meters, RUNNING, "Streams at the model server", State::running);
+    gauge(meters, LIMIT, "The most streams it is given at once", State::limit);
+    meters.gauge(OLDEST, "How long the oldest stream has waited", this::oldestSeconds);
   }
 
   private void gauge(
-      MeterRegistry registry, String name, String description, ToDoubleFunction<State> value) {
-    Gauge.builder(name, this, metrics -> value.applyAsDouble(metrics.state))
-        .description(description)
-        .register(registry);
+      ModelMeters meters, String name, String description, ToDoubleFunction<State> value) {
+    meters.gauge(name, description, () -> value.applyAsDouble(state));
   }
 
   private double oldestSeconds() {

@@ -12,17 +12,28 @@ import java.util.stream.Collectors;
  */
 final class SpecialTokens {
 
+  private static final Pattern NONE = Pattern.compile("(?!)");
+
   private final Pattern pattern;
 
   SpecialTokens(List<String> tokens) {
-    this.pattern =
-        Pattern.compile(
-            tokens.stream()
-                .filter(token -> token.length() > 1)
-                .sorted(Comparator.comparing(String::length).reversed())
-                .map(Pattern::quote)
-                .collect(Collectors.joining("|", "(?:", ")"))
-                .replace("(?:)", "(?!)"));
+    List<String> longestFirst =
+        tokens.stream()
+            .filter(token -> token.length() > 1)
+            .sorted(Comparator.comparing(String::length).reversed())
+            .toList();
+    this.pattern = longestFirst.isEmpty() ? NONE : pattern(longestFirst);
+  }
+
+  /** Looks at what begins a token first, since there may be hundreds of them. */
+  private static Pattern pattern(List<String> tokens) {
+    String firsts =
+        tokens.stream()
+            .map(token -> Pattern.quote(token.substring(0, token.offsetByCodePoints(0, 1))))
+            .distinct()
+            .collect(Collectors.joining());
+    String any = tokens.stream().map(Pattern::quote).collect(Collectors.joining("|"));
+    return Pattern.compile("(?=[" + firsts + "])(?:" + any + ")");
   }
 
   /** The text with a space after the first character of each. */

@@ -40,34 +40,43 @@ public final class ExtractiveModel implements GenerateModel {
   /** Grows when the same model and request are to give another answer. */
   private static final String RULES = "extractive-1";
 
+  private final String name;
   private final SentenceEncoder encoder;
   private final Batcher<TokenSequence, float[]> batcher;
   private final PassageReader reader;
   private final SentenceSelection selection;
 
   private ExtractiveModel(
+      String name,
       SentenceEncoder encoder,
       Batcher<TokenSequence, float[]> batcher,
       PassageReader reader,
       double threshold) {
+    this.name = name;
     this.encoder = encoder;
     this.batcher = batcher;
     this.reader = reader;
     this.selection = new SentenceSelection(threshold);
   }
 
-  /** Loads the encoder and starts the batcher's threads. */
-  public static ExtractiveModel start(ExtractiveConfig config, MeterRegistry registry) {
+  /**
+   * Loads the encoder and starts the batcher's threads.
+   *
+   * @param name what requests call it; empty means its own name
+   */
+  public static ExtractiveModel start(
+      String name, ExtractiveConfig config, MeterRegistry registry) {
     SentenceEncoder encoder =
         SentenceEncoder.load(
             ModelFiles.at(config.modelDirectory()),
             usage(config.supportThreshold()),
             Slots.orProcessors(config.slots()),
             config.maxQueuedTokens());
-    var batcher = new Batcher<>("generate", encoder, new BatchMetrics(registry));
+    String known = name.isEmpty() ? "extractive/" + encoder.name() : name;
+    var batcher = new Batcher<>("generate", encoder, new BatchMetrics(registry, known));
     var cache = new PassageCache(config.cacheBytes());
     var reader = new PassageReader(encoder, batcher, cache, new CacheMetrics(registry));
-    return new ExtractiveModel(encoder, batcher, reader, config.supportThreshold());
+    return new ExtractiveModel(known, encoder, batcher, reader, config.supportThreshold());
   }
 
   /** Whatever changes the answers beside the encoder, for the fingerprint. */
@@ -77,7 +86,7 @@ public final class ExtractiveModel implements GenerateModel {
 
   @Override
   public String name() {
-    return "extractive/" + encoder.name();
+    return name;
   }
 
   @Override

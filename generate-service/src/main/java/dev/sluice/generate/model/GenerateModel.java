@@ -2,6 +2,7 @@ package dev.sluice.generate.model;
 
 import dev.sluice.generate.admission.StreamLimits;
 import dev.sluice.generate.v1.GenerateRequest;
+import dev.sluice.serving.models.ServedModel;
 import io.grpc.Deadline;
 import java.util.Optional;
 
@@ -10,12 +11,7 @@ import java.util.Optional;
  * call's own, in the call's {@link io.grpc.Context}, from many threads at once; blocks until the
  * text is complete.
  */
-public interface GenerateModel extends AutoCloseable {
-
-  String name();
-
-  /** A hash over the model's files and their use, or the remote model's declared identity. */
-  String fingerprint();
+public interface GenerateModel extends ServedModel {
 
   /**
    * Writes the answer to a request that obeys the rules of the endpoint.
@@ -37,12 +33,4 @@ public interface GenerateModel extends AutoCloseable {
   default Optional<StreamLimits> admission() {
     return Optional.empty();
   }
-
-  /** Whether what runs it is there now. */
-  default boolean isReady() {
-    return true;
-  }
-
-  @Override
-  void close();
 }

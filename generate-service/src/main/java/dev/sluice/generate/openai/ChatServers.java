@@ -82,10 +82,10 @@ final class ChatServers {
   /** Waits for the answer. What it means if it is no stream of events. */
   private Optional<Failure> await(ChatCall call, int replica, GenerateRequest request) {
     Optional<Failure> failure = answer(call, bases.get(replica), request);
-    if (failure.filter(ChatServers::isGone).isPresent()) {
-      replicas.failed(replica, System.nanoTime());
-    } else if (failure.isEmpty()) {
+    if (failure.isEmpty()) {
       replicas.answered(replica);
+    } else if (isGone(failure.get())) {
+      replicas.failed(replica, System.nanoTime());
     }
     return failure;
   }
@@ -96,12 +96,19 @@ final class ChatServers {
       error.ifPresentOrElse(said -> log(base, said), () -> refused.set(false));
       return error.map(said -> said.failure(request));
     } catch (IOException e) {
-      LOG.warn("model server {}: {}", base, e.toString());
-      return Optional.of(
-          call.failure(
-              new Failure.Unavailable(
-                  ServerError.MODEL_UNAVAILABLE, "the model server cannot be reached", e)));
+      return Optional.of(unreachable(call, base, e));
     }
+  }
+
+  private static Failure unreachable(ChatCall call, URI base, IOException e) {
+    Failure failure =
+        call.failure(
+            new Failure.Unavailable(
+                ServerError.MODEL_UNAVAILABLE, "the model server cannot be reached", e));
+    if (isGone(failure)) {
+      LOG.warn("model server {}: {}", base, e.toString());
+    }
+    return failure;
   }
 
   private static Optional<ServerError> error(HttpResponse<InputStream> response)

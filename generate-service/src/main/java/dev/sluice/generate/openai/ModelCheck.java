@@ -134,8 +134,10 @@ final class ModelCheck {
         client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofString(), MAX_LIST_BYTES));
     try {
       return response.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new IOException("no answer", e);
+    } catch (ExecutionException e) {
+      throw new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("no answer within " + ANSWER_SECONDS + " s", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

@@ -31,7 +31,9 @@ record ServerError(int status, String text, Duration retryAfter) {
     "context size",
     "context_size",
     "context window",
+    "maximum model length",
     "max_model_len",
+    "max_new_tokens",
     "prompt is too long",
     "too many tokens"
   };

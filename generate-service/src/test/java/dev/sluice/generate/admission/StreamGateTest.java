@@ -28,7 +28,7 @@ class StreamGateTest {
 
   private StreamGate gate(int streams, long waitingTokens) {
     return new StreamGate(
-        "test", new StreamLimits(streams, waitingTokens, 100), new GateMetrics(registry));
+        "test", new StreamLimits(streams, waitingTokens, 100), new GateMetrics(registry, "test"));
   }
 
   private static Deadline soon() {

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,7 @@ class ApiKeyTest {
 
   private void write(String text, long second) throws IOException {
     Files.writeString(file, text);
-    Files.setLastModifiedTime(file, FileTime.from(java.time.Instant.ofEpochSecond(second)));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(second)));
   }
 
   @Test
@@ -59,7 +61,7 @@ class ApiKeyTest {
   @Test
   void itDoesNotShowItself() throws IOException {
     write("secret", 1);
-    assertThat(new Authorization("SLUICE_", java.util.Optional.of(new ApiKey(file))).toString())
+    assertThat(new Authorization("SLUICE_", Optional.of(new ApiKey(file))).toString())
         .doesNotContain("secret")
         .contains("SLUICE_API_KEY_FILE");
   }

@@ -33,7 +33,7 @@ public final class FakeChatServer implements AutoCloseable {
 
   public FakeChatServer(Script script) throws IOException {
     this.script = script;
-    this.listener = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+    this.listener = new ServerSocket(0, 1000, InetAddress.getLoopbackAddress());
     Thread.startVirtualThread(this::accept);
   }
 

@@ -4,20 +4,20 @@ import dev.sluice.serving.batching.BatchScheduler.Learned;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.metrics.LatencyBuckets;
+import dev.sluice.serving.metrics.ModelMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
  * What a batcher tells Prometheus: durations in seconds, sizes in items and tokens. Labels come
- * from closed sets: neither tenants nor models nor anything that a caller names.
+ * from closed sets: models by the names that the operator gave, never tenants nor anything else
+ * that a caller names.
  */
 public final class BatchMetrics {
 
@@ -32,7 +32,7 @@ public final class BatchMetrics {
     INFLIGHT
   }
 
-  private final MeterRegistry registry;
+  private final ModelMeters meters;
   private final DistributionSummary batchItems;
   private final DistributionSummary realTokens;
   private final DistributionSummary paddedTokens;
@@ -42,51 +42,43 @@ public final class BatchMetrics {
   private final Timer slotIdle;
   private final Counter splits;
   private final Counter failed;
-  private final AtomicLong queuedItems;
-  private final AtomicLong queuedTokens;
+  private volatile int queuedItems;
+  private volatile long queuedTokens;
 
-  public BatchMetrics(MeterRegistry registry) {
-    this.registry = registry;
-    batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS).register(registry);
-    realTokens = tokens(registry, "real");
-    paddedTokens = tokens(registry, "padded");
+  /**
+   * @param model the name by which the model is served
+   */
+  public BatchMetrics(MeterRegistry registry, String model) {
+    meters = new ModelMeters(registry, model);
+    batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS);
+    realTokens = summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", "real");
+    paddedTokens = summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", "padded");
     predictionRatio =
-        summary("sluice.batch.prediction.ratio", "Running time over the predicted one", RATIOS)
-            .register(registry);
-    execution = timer(registry, "sluice.batch.execution", "From sending a batch to its outputs");
-    queueWait = timer(registry, "sluice.queue.wait", "Time from arrival to the start of its batch");
-    slotIdle =
-        timer(registry, "sluice.batch.slot.idle", "Time that a slot had nothing to do before");
-    splits = registry.counter("sluice.batch.splits");
-    failed = registry.counter("sluice.batch.failed");
-    queuedItems = gauge(registry, "sluice.queue.items");
-    queuedTokens = gauge(registry, "sluice.queue.tokens");
+        summary("sluice.batch.prediction.ratio", "Running time over the predicted one", RATIOS);
+    execution = timer("sluice.batch.execution", "From sending a batch to its outputs");
+    queueWait = timer("sluice.queue.wait", "Time from arrival to the start of its batch");
+    slotIdle = timer("sluice.batch.slot.idle", "Time that a slot had nothing to do before");
+    splits = registry.counter("sluice.batch.splits", meters.tags());
+    failed = registry.counter("sluice.batch.failed", meters.tags());
+    meters.gauge("sluice.queue.items", "Items that wait", () -> queuedItems);
+    meters.gauge("sluice.queue.tokens", "Tokens that wait", () -> queuedTokens);
   }
 
-  private static DistributionSummary tokens(MeterRegistry registry, String kind) {
-    return summary("sluice.batch.tokens", "Tokens in a batch", TOKENS)
-        .tag("kind", kind)
-        .register(registry);
-  }
-
-  private static DistributionSummary.Builder summary(
-      String name, String description, double[] buckets) {
+  private DistributionSummary summary(
+      String name, String description, double[] buckets, String... labels) {
     return DistributionSummary.builder(name)
         .description(description)
-        .serviceLevelObjectives(buckets);
+        .serviceLevelObjectives(buckets)
+        .tags(meters.tags().and(labels))
+        .register(meters.registry());
   }
 
-  private static Timer timer(MeterRegistry registry, String name, String description) {
+  private Timer timer(String name, String description) {
     return Timer.builder(name)
         .description(description)
         .serviceLevelObjectives(LatencyBuckets.BOUNDS)
-        .register(registry);
-  }
-
-  private static AtomicLong gauge(MeterRegistry registry, String name) {
-    AtomicLong value = new AtomicLong();
-    registry.gauge(name, value);
-    return value;
+        .tags(meters.tags())
+        .register(meters.registry());
   }
 
   /** Publishes what the scheduler has learned, asked for at each scrape. */
@@ -109,19 +101,17 @@ public final class BatchMetrics {
   }
 
   private void cost(String term, Supplier<Learned> learned, ToDoubleFunction<Learned> nanos) {
-    Gauge.builder("sluice.batch.cost", learned, each -> nanos.applyAsDouble(each.get()) / NANOS)
-        .description("Learned cost of a batch, a term each, in seconds")
-        .tag("term", term)
-        .strongReference(true)
-        .register(registry);
+    meters.gauge(
+        "sluice.batch.cost",
+        "Learned cost of a batch, a term each, in seconds",
+        () -> nanos.applyAsDouble(learned.get()) / NANOS,
+        "term",
+        term);
   }
 
   private void learned(
       String name, String description, Supplier<Learned> learned, ToDoubleFunction<Learned> value) {
-    Gauge.builder(name, learned, each -> value.applyAsDouble(each.get()))
-        .description(description)
-        .strongReference(true)
-        .register(registry);
+    meters.gauge(name, description, () -> value.applyAsDouble(learned.get()));
   }
 
   void started(Batch<?, ?> batch) {
@@ -146,8 +136,8 @@ public final class BatchMetrics {
   }
 
   void queued(int items, long tokens) {
-    queuedItems.set(items);
-    queuedTokens.set(tokens);
+    queuedItems = items;
+    queuedTokens = tokens;
   }
 
   /**
@@ -178,11 +168,15 @@ public final class BatchMetrics {
 
   private void deadline(Caller caller, String result) {
     String priority = caller.priority().name().toLowerCase(Locale.ROOT);
-    registry.counter("sluice.batch.deadline", "class", priority, "result", result).increment();
+    counter("sluice.batch.deadline", "class", priority, "result", result).increment();
   }
 
   private void count(String name, String label, String value) {
-    registry.counter(name, label, value.toLowerCase(Locale.ROOT)).increment();
+    counter(name, label, value.toLowerCase(Locale.ROOT)).increment();
+  }
+
+  private Counter counter(String name, String... labels) {
+    return meters.registry().counter(name, meters.tags().and(labels));
   }
 
   void split() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 public final class Settings {
 
   private static final String PREFIX = "SLUICE_";
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final Pattern NO_LETTER = Pattern.compile("[._-]");
 
   private final Map<String, String> environment;
   private final Map<String, Setting> described = new TreeMap<>();
@@ -43,6 +46,23 @@ public final class Settings {
 
   public Optional<Path> path(String key, String meaning) {
     return read(key, "path", "", Optional.empty(), meaning, value -> Optional.of(Path.of(value)));
+  }
+
+  /** Names of lower-case letters, digits, dots, dashes and underscores; none by default. */
+  public List<String> names(String key, String meaning) {
+    return read(
+        key, "different names, separated by commas", "", List.of(), meaning, Settings::distinct);
+  }
+
+  private static List<String> distinct(String value) {
+    List<String> names = Stream.of(value.split(",", -1)).map(String::strip).toList();
+    long different =
+        names.stream().map(name -> NO_LETTER.matcher(name).replaceAll("_")).distinct().count();
+    if (different < names.size()
+        || !names.stream().allMatch(name -> NAME.matcher(name).matches())) {
+      throw new IllegalArgumentException("not distinct names");
+    }
+    return names;
   }
 
   public int integer(String key, int fallback, int least, int most, String meaning) {

@@ -29,6 +29,7 @@ class BatchMetricsTest {
   /** The labels that there are, and what they may say. */
   private static final Map<String, Set<String>> LABELS =
       Map.of(
+          "model", Set.of("test"),
           "kind", Set.of("real", "padded"),
           "term", Set.of("launch", "token", "token_length"),
           "where", WHERE,
@@ -38,7 +39,7 @@ class BatchMetricsTest {
               Set.of("predicted_late", "queue_full", "tenant_share", "class_share", "draining"));
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final BatchMetrics metrics = new BatchMetrics(registry);
+  private final BatchMetrics metrics = new BatchMetrics(registry, "test");
   private final FakeModel model = new FakeModel();
   private final Batcher<Integer, Integer> batcher = new Batcher<>("test", model, metrics);
 

@@ -40,7 +40,7 @@ class BatcherStormTest {
   void everyCallHasOneOutcomeWhateverHappens(long seed) throws Exception {
     var random = new Random(seed);
     var model = new StormyModel(seed);
-    var batcher = new Batcher<Integer, Integer>("storm", model, new BatchMetrics(registry));
+    var batcher = new Batcher<Integer, Integer>("storm", model, new BatchMetrics(registry, "test"));
     List<Future<?>> calls = new ArrayList<>();
     var ended = new AtomicInteger();
     try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -38,7 +38,7 @@ class BatcherTest {
   private Batcher<Integer, Integer> batcher = batcher();
 
   private Batcher<Integer, Integer> batcher() {
-    return new Batcher<>("test", model, new BatchMetrics(registry));
+    return new Batcher<>("test", model, new BatchMetrics(registry, "test"));
   }
 
   /** Another model than the usual one. */

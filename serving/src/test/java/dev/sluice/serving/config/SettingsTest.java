@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,18 @@ class SettingsTest {
     assertThat(settings.choice("SLUICE_D", java.util.concurrent.TimeUnit.DAYS, ""))
         .isEqualTo(java.util.concurrent.TimeUnit.SECONDS);
     settings.finish();
+  }
+
+  @Test
+  void namesAreDifferentAndPlain() {
+    assertThat(new Settings(Map.of("SLUICE_N", "large, b-2.q")).names("SLUICE_N", ""))
+        .containsExactly("large", "b-2.q");
+    assertThat(new Settings(Map.of()).names("SLUICE_N", "")).isEmpty();
+    for (String wrong : List.of("a,a", "a-b,a.b", "A", "a,", "-a", "a b")) {
+      Settings settings = new Settings(Map.of("SLUICE_N", wrong));
+      settings.names("SLUICE_N", "");
+      assertThatThrownBy(settings::finish).hasMessageContaining("must be different names");
+    }
   }
 
   @Test

@@ -1,0 +1,26 @@
+package dev.sluice.generate;
+
+import dev.sluice.generate.extractive.ExtractiveModel;
+import dev.sluice.generate.model.GenerateModel;
+import dev.sluice.generate.openai.OpenAiModel;
+import dev.sluice.generate.triton.TritonModel;
+import dev.sluice.serving.models.ModelLoader;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** Loads models, each with the engine that its configuration names, gated where that is remote. */
+record GenerateLoader(MeterRegistry registry)
+    implements ModelLoader<GenerateModelConfig, GenerateModel> {
+
+  @Override
+  public GenerateModel load(String name, GenerateModelConfig config) {
+    return GatedModel.inFrontOf(name, model(name, config), registry);
+  }
+
+  private GenerateModel model(String name, GenerateModelConfig config) {
+    return switch (config.backend()) {
+      case EXTRACTIVE -> ExtractiveModel.start(name, config.extractive(), registry);
+      case OPENAI -> OpenAiModel.start(config.openAi());
+      case TRITON -> TritonModel.start(config.triton());
+    };
+  }
+}
