@@ -59,18 +59,8 @@ final class GatedModel implements GenerateModel {
   }
 
   @Override
-  public boolean isReady() {
-    return model.isReady();
-  }
-
-  @Override
   public String fingerprint() {
     return model.fingerprint();
-  }
-
-  @Override
-  public boolean isReady() {
-    return model.isReady();
   }
 
   @Override

@@ -20,7 +20,7 @@ final class SpecialTokens {
     List<String> longestFirst =
         tokens.stream()
             .filter(token -> token.length() > 1)
-            .sorted(Comparator.comparing(String::length).reversed())
+            .sorted(Comparator.comparingInt(String::length).reversed())
             .toList();
     this.pattern = longestFirst.isEmpty() ? NONE : pattern(longestFirst);
   }

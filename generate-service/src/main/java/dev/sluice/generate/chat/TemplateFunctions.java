@@ -1,5 +1,6 @@
 package dev.sluice.generate.chat;
 
+import com.google.errorprone.annotations.DoNotCall;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.objects.date.StrftimeFormatter;
 import java.time.Instant;
@@ -20,6 +21,7 @@ public final class TemplateFunctions {
   }
 
   /** Ends the rendering. */
+  @DoNotCall("for templates alone")
   public static Object raise(String message) {
     throw new Raised(message);
   }

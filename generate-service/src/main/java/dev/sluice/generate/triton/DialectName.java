@@ -3,19 +3,17 @@ package dev.sluice.generate.triton;
 /** Which backend of Triton writes the text. */
 public enum DialectName {
   /** The vLLM backend. */
-  VLLM(new VllmDialect()),
+  VLLM,
   /** TensorRT-LLM's ensemble, or its tensorrt_llm_bls. */
-  TRTLLM(new TrtllmDialect()),
+  TRTLLM,
   /** TensorRT-LLM's model of the LLM API. */
-  TRTLLM_LLMAPI(new LlmApiDialect());
-
-  private final Dialect dialect;
-
-  DialectName(Dialect dialect) {
-    this.dialect = dialect;
-  }
+  TRTLLM_LLMAPI;
 
   Dialect dialect() {
-    return dialect;
+    return switch (this) {
+      case VLLM -> new VllmDialect();
+      case TRTLLM -> new TrtllmDialect();
+      case TRTLLM_LLMAPI -> new LlmApiDialect();
+    };
   }
 }

@@ -24,7 +24,12 @@ final class LlmApiDialect implements Dialect {
 
   @Override
   public List<String> inputs() {
-    return List.of("text_input", "streaming", "sampling_param_max_tokens", "sampling_param_exclude_input_from_output", "return_finish_reason");
+    return List.of(
+        "text_input",
+        "streaming",
+        "sampling_param_max_tokens",
+        "sampling_param_exclude_input_from_output",
+        "return_finish_reason");
   }
 
   @Override

@@ -41,8 +41,7 @@ record StreamContract(List<String> inputs) {
     return new StreamContract(inputs);
   }
 
-  private static void addMissing(
-      List<String> inputs, TritonConfig config, List<String> problems) {
+  private static void addMissing(List<String> inputs, TritonConfig config, List<String> problems) {
     List<String> missing = new ArrayList<>(config.dialect().dialect().inputs());
     missing.removeAll(inputs);
     if (!missing.isEmpty()) {

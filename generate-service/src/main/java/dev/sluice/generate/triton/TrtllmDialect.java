@@ -23,7 +23,13 @@ final class TrtllmDialect implements Dialect {
 
   @Override
   public List<String> inputs() {
-    return List.of("text_input", "max_tokens", "stream", "exclude_input_in_output", "return_num_input_tokens", "return_num_output_tokens");
+    return List.of(
+        "text_input",
+        "max_tokens",
+        "stream",
+        "exclude_input_in_output",
+        "return_num_input_tokens",
+        "return_num_output_tokens");
   }
 
   @Override

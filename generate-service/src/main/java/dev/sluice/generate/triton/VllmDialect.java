@@ -27,7 +27,14 @@ final class VllmDialect implements Dialect {
 
   @Override
   public List<String> inputs() {
-    return List.of("text_input", "stream", "exclude_input_in_output", "sampling_parameters", "return_finish_reason", "return_num_input_tokens", "return_num_output_tokens");
+    return List.of(
+        "text_input",
+        "stream",
+        "exclude_input_in_output",
+        "sampling_parameters",
+        "return_finish_reason",
+        "return_num_input_tokens",
+        "return_num_output_tokens");
   }
 
   @Override

@@ -299,6 +299,21 @@ class StreamClientIT {
   }
 
   @Test
+  void aServerThatTricklesOnForeverIsStoppedByTheDeadline() throws Exception {
+    FakeStreamServer server =
+        server((request, stream) -> {
+          while (true) {
+            stream.send(word(request, "."));
+          }
+        });
+    try (InferenceStream stream =
+        client(server).open(request(), Deadline.after(500, TimeUnit.MILLISECONDS))) {
+      assertThatThrownBy(() -> readAll(stream)).isInstanceOf(Failure.DeadlineExceeded.class);
+    }
+    await(() -> server.cancelled() == 1);
+  }
+
+  @Test
   void aCancelledContextReachesTheServer() throws Exception {
     FakeStreamServer server =
         server((request, stream) -> {
