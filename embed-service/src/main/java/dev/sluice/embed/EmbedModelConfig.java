@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.inference.Backend;
 import dev.sluice.serving.inference.ModelServerConfig;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -100,7 +100,7 @@ class EmbedRealTritonIT {
   }
 
   private OnnxEmbedModel inThisProcess(String encoder) {
-    var model = OnnxEmbedModel.load(ModelFiles.fromClassPath(encoder), 1, 1000);
+    var model = OnnxEmbedModel.load("", ModelFiles.fromClassPath(encoder), 1, 1000);
     open.add(model);
     return model;
   }

@@ -153,21 +153,23 @@ final class BatchScheduler<I, O> {
 
   /**
    * The replica of a batch could not be reached. Its items wait again, for another replica, unless
-   * one of their request was given back before.
+   * one of their request was given back before. Trying in vain whether a replica is back does not
+   * count: else a request that waits for the busy other one would be lost on it.
    *
    * @return the requests that are not tried again
    */
   List<BatchRequest<I, O>> unreachable(Batch<I, O> batch, long now) {
     failed(batch, now);
+    boolean trial = slots.onTrial(batch.replica());
     slots.unreachable(batch.replica(), now);
     List<BatchRequest<I, O>> lost =
         batch.items().stream()
-            .filter(item -> limits.replicas() == 1 || item.retried)
+            .filter(item -> limits.replicas() == 1 || (item.retried && !trial))
             .map(item -> item.request)
             .distinct()
             .toList();
     for (BatchItem<I, O> item : batch.items()) {
-      item.retried = true;
+      item.retried |= !trial;
       if (!item.request.ended() && !lost.contains(item.request)) {
         queue.add(item);
       }

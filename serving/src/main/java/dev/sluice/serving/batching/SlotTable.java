@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,7 @@ final class SlotTable {
   SlotTable(BatchLimits limits, long now) {
     availableAt = new long[limits.replicas()];
     penalty = new long[limits.replicas()];
-    java.util.Arrays.fill(availableAt, now);
+    Arrays.fill(availableAt, now);
     for (int index = 0; index < limits.totalSlots(); index++) {
       slots.add(new Slot(index, index % limits.replicas(), now));
     }
@@ -103,6 +104,11 @@ final class SlotTable {
     }
     penalty[replica] = Math.clamp(2 * penalty[replica], SHORTEST_PENALTY, LONGEST_PENALTY);
     availableAt[replica] = now + penalty[replica];
+  }
+
+  /** Whether the replica is away as far as is known, while another one is not. */
+  boolean onTrial(int replica) {
+    return penalty[replica] > 0 && Arrays.stream(penalty).anyMatch(nanos -> nanos == 0);
   }
 
   /** The replica answered. */

@@ -66,6 +66,25 @@ class ReplicasTest {
   }
 
   @Test
+  void aReplicaThatIsTriedInVainLosesNoItemsThatWaitForTheOther() {
+    var request = machine.offer(HOUR, 10);
+    var lost = batch();
+    machine.offer(HOUR, 20);
+    var other = batch();
+    machine.scheduler.unreachable(lost, machine.now);
+    for (int trial = 0; trial < 3; trial++) {
+      machine.now += HOUR / 100;
+      var vain = batch();
+      assertThat(vain.replica()).isEqualTo(lost.replica());
+      assertThat(machine.scheduler.unreachable(vain, machine.now)).isEmpty();
+    }
+    machine.scheduler.finished(other, machine.now);
+    var second = batch();
+    assertThat(second.replica()).isEqualTo(other.replica());
+    assertThat(second.requests()).containsExactly(request);
+  }
+
+  @Test
   void eachBatchOfALargeRequestIsGivenBack() {
     var machine = new Machine(new BatchLimits(2, 2, 2, 4096, true, 100_000), Costs.PLAIN);
     machine.offer(HOUR, 1, 2, 3, 4, 5, 6, 7, 8);
