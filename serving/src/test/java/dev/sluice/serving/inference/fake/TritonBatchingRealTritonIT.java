@@ -38,8 +38,7 @@ class TritonBatchingRealTritonIT {
 
   @BeforeAll
   static void start() {
-    triton =
-        RealTriton.start(folder, "batched", "ragged", "patient", "bounded", "impatient");
+    triton = RealTriton.start(folder, "batched", "ragged", "patient", "bounded", "impatient");
     client = new InferenceClient(List.of(triton.target()));
   }
 
@@ -60,7 +59,9 @@ class TritonBatchingRealTritonIT {
   }
 
   private Future<?> send(String model, int rows, int columns) {
-    var ids = IntegerTensor.padded("input_ids", IntegerType.INT64, columns, Collections.nCopies(rows, new long[columns]));
+    var ids =
+        IntegerTensor.padded(
+            "input_ids", IntegerType.INT64, columns, Collections.nCopies(rows, new long[columns]));
     var inference = new Inference(model, List.of(ids), "logits", List.of((long) rows, 1L));
     return callers.submit(() -> client.infer(0, inference));
   }
