@@ -13,7 +13,7 @@ if [ ! -e "$home/complete" ]; then
   rm -rf "$home"
   python3 -m venv "$home"
   CMAKE_BUILD_PARALLEL_LEVEL="${CMAKE_BUILD_PARALLEL_LEVEL:-1}" \
-    CMAKE_ARGS="-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DGGML_NATIVE=OFF" \
+    CMAKE_ARGS="-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DGGML_NATIVE=OFF -DGGML_LLAMAFILE=OFF" \
     nice -n 19 "$home/bin/python" -m pip install --no-input -q -r "$here/requirements.txt" >&2
   touch "$home/complete"
 fi

@@ -36,12 +36,12 @@ final class PacedReader implements ClientResponseObserver<GenerateRequest, Gener
 
   /** Whether an event arrives in time. */
   boolean awaitFirst() throws InterruptedException {
-    return first.await(10, TimeUnit.SECONDS);
+    return first.await(60, TimeUnit.SECONDS);
   }
 
   /** Waits for the end of the call; null when it ended well. */
   @Nullable Throwable end() throws Exception {
-    return end.get(10, TimeUnit.SECONDS);
+    return end.get(60, TimeUnit.SECONDS);
   }
 
   @Override

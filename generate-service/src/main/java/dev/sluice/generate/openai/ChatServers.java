@@ -81,20 +81,23 @@ final class ChatServers {
 
   /** Waits for the answer. What it means if it is no stream of events. */
   private Optional<Failure> await(ChatCall call, int replica, GenerateRequest request) {
-    Optional<Failure> failure = answer(call, bases.get(replica), request);
-    if (failure.isEmpty()) {
-      replicas.answered(replica);
-    } else if (isGone(failure.get())) {
+    Optional<Failure> failure = answer(call, replica, request);
+    if (failure.filter(ChatServers::isGone).isPresent()) {
       replicas.failed(replica, System.nanoTime());
     }
     return failure;
   }
 
-  private Optional<Failure> answer(ChatCall call, URI base, GenerateRequest request) {
+  private Optional<Failure> answer(ChatCall call, int replica, GenerateRequest request) {
+    URI base = bases.get(replica);
     try {
       Optional<ServerError> error = error(call.response());
       error.ifPresentOrElse(said -> log(base, said), () -> refused.set(false));
-      return error.map(said -> said.failure(request));
+      Optional<Failure> failure = error.map(said -> said.failure(request));
+      if (failure.filter(ChatServers::isGone).isEmpty()) {
+        replicas.answered(replica);
+      }
+      return failure;
     } catch (IOException e) {
       return Optional.of(unreachable(call, base, e));
     }

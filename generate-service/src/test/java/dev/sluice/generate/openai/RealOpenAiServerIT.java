@@ -195,8 +195,7 @@ class RealOpenAiServerIT {
     try (var second = OpenAiModel.start(config(base, "API_KEY_FILE", file.toString()))) {
       Files.writeString(file, "another-key");
       Files.setLastModifiedTime(file, FileTime.fromMillis(1));
-      assertThatThrownBy(
-              () -> second.generate(GREEDY, sink, Deadline.after(60, TimeUnit.SECONDS)))
+      assertThatThrownBy(() -> second.generate(GREEDY, sink, Deadline.after(60, TimeUnit.SECONDS)))
           .asInstanceOf(type(Failure.Unavailable.class))
           .extracting(Failure.Unavailable::reason)
           .isEqualTo("MODEL_REFUSED");

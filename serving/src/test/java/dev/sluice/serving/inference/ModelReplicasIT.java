@@ -158,6 +158,16 @@ class ModelReplicasIT {
   }
 
   @Test
+  void aReplicaThatDoesNotAnswerIsNotSentTo() throws Exception {
+    var server = serve(FakeModel.EMBED);
+    var replicas = await(server);
+    server.silent(true);
+    until(() -> !replicas.isReady());
+    server.silent(false);
+    until(replicas::isReady);
+  }
+
+  @Test
   void aReplicaThatWasAwayComesBackByItself() throws Exception {
     var first = serve(FakeModel.EMBED);
     var replicas = await(first);
