@@ -18,6 +18,7 @@ public final class InferenceStream implements AutoCloseable {
   private final String target;
   private final String id;
   private final Runnable onClose;
+  private @Nullable StreamAnswer first;
   private boolean answered;
   private boolean ended;
 
@@ -32,13 +33,10 @@ public final class InferenceStream implements AutoCloseable {
     this.onClose = onClose;
   }
 
-  /** Sends the request, and waits until something comes back. */
+  /** Sends the request, and waits for the first answer, which {@link #next} will give. */
   void start(ModelInferRequest request) {
-    reading(() -> {
-      call.write(request);
-      call.halfClose();
-      return call.hasNext();
-    });
+    send(request);
+    first = read();
   }
 
   /**
@@ -53,19 +51,20 @@ public final class InferenceStream implements AutoCloseable {
    * @throws Failure.Cancelled when the context is cancelled or the thread interrupted
    */
   public Optional<StreamAnswer> next() {
-    if (ended) {
-      return Optional.empty();
-    }
-    ModelStreamInferResponse response = reading(call::read);
-    if (response != null) {
-      answered = true;
-      return Optional.of(answer(response));
-    }
-    ended = true;
-    if (!answered) {
+    StreamAnswer next = first == null ? read() : first;
+    first = null;
+    return Optional.ofNullable(next);
+  }
+
+  /** Null at the end. */
+  private @Nullable StreamAnswer read() {
+    ModelStreamInferResponse response = ended ? null : reading(call::read);
+    if (response == null && !answered) {
       throw StreamAnswer.broken("nothing at all");
     }
-    return Optional.empty();
+    ended |= response == null;
+    answered = true;
+    return response == null ? null : answer(response);
   }
 
   private StreamAnswer answer(ModelStreamInferResponse response) {
@@ -78,6 +77,13 @@ public final class InferenceStream implements AutoCloseable {
     StreamAnswer answer = StreamAnswer.of(response.getInferResponse());
     ended = answer.isLast();
     return answer;
+  }
+
+  /** A stream that is over already says so when it is read. */
+  private void send(ModelInferRequest request) {
+    if (reading(() -> call.write(request))) {
+      call.halfClose();
+    }
   }
 
   private interface Reading<T extends @Nullable Object> {

@@ -384,6 +384,19 @@ class StreamClientIT {
   }
 
   @Test
+  void aReplicaThatDrainsIsPassedOverThoughItSaysSoInTheStream() {
+    FakeStreamServer draining =
+        server((request, stream) ->
+            stream.error("Request for unknown model: 'llm' has no available versions"));
+    FakeStreamServer alive = server(words("b"));
+    StreamClient client = client(draining, alive);
+    for (int i = 0; i < 5; i++) {
+      assertThat(readAll(client)).isEqualTo("b");
+    }
+    assertThat(draining.streams()).hasSize(1);
+  }
+
+  @Test
   void aServerThatIsBackIsFoundByTheNextStream() {
     FakeStreamServer before = server(words("a"));
     StreamClient client = client(before);
