@@ -33,10 +33,6 @@ final class Jinja {
   private final Jinjava jinjava;
   private final String source;
 
-  /**
-   * @throws IllegalArgumentException when the template has a filter that is not known here, which
-   *     Jinjava would pass over
-   */
   Jinja(String template, InstantSource clock) {
     this.source = TemplateSource.forJinjava(template);
     this.jinjava = new Jinjava(config(clock::millis));
@@ -46,7 +42,7 @@ final class Jinja {
     jinjava.getGlobalContext().registerFilter(new PythonItems());
     for (String filter : TemplateSource.filters(template)) {
       if (jinjava.getGlobalContext().getFilter(filter) == null) {
-        throw new IllegalArgumentException("the filter " + filter + " is not known here");
+        jinjava.getGlobalContext().registerFilter(new UnknownFilter(filter));
       }
     }
   }

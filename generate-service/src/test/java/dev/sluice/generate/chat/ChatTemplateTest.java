@@ -82,6 +82,7 @@ class ChatTemplateTest {
         "{{ messages | map(attribute='role') | join(',') }} => user",
         "{{ (messages | selectattr('role', 'equalto', 'user') | list)[0].content | trim }} => Why?",
         "{% generation %}{{ 1 }}{% endgeneration %} => 1",
+        "{% if messages[0].role == 'tool' %}{{ 'a' | shout }}{% endif %}b => b",
         "{{ strftime_now('%d %b %Y') }}{{ strftime_now is defined }} => 03 Feb 2026true",
         "{{ add_generation_prompt }}{# {{ a comment }} #} => true"
       })
