@@ -64,6 +64,11 @@ final class GatedModel implements GenerateModel {
   }
 
   @Override
+  public boolean isReady() {
+    return model.isReady();
+  }
+
+  @Override
   public Completion generate(GenerateRequest request, EventSink sink, Deadline deadline) {
     try (Permit permit = acquire(request, deadline)) {
       Completion completion = run(request, sink, deadline, permit);

@@ -13,6 +13,9 @@ import dev.sluice.serving.server.ServiceServer;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -121,5 +124,22 @@ class TritonServerIT {
     assertThat(gone.awaitFirst()).isTrue();
     gone.cancel();
     await(() -> triton.cancelled() == 1);
+  }
+
+  @Test
+  void theServiceIsReadyWhileTheModelIs() throws Exception {
+    await(this::isServing);
+    triton.ready(false);
+    await(() -> !isServing());
+    triton.ready(true);
+    await(this::isServing);
+  }
+
+  private boolean isServing() {
+    return HealthGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(10, TimeUnit.SECONDS)
+            .check(HealthCheckRequest.getDefaultInstance())
+            .getStatus()
+        == ServingStatus.SERVING;
   }
 }
