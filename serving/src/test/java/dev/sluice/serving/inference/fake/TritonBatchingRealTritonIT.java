@@ -108,7 +108,11 @@ class TritonBatchingRealTritonIT {
   void aBatchHasAtMostTheRowsOfMaxBatchSizeAndNobodyIsPassed() throws Exception {
     busyThenWaiting("batched", 3, 2, 1);
     assertThat(batchesOnceReleased("batched", 3))
-        .containsExactly("batch 1", "batch 3", "batch 2 1");
+        .as("the last may join, unless the slot was faster")
+        .satisfiesAnyOf(
+            batches -> assertThat(batches).containsExactly("batch 1", "batch 3", "batch 2 1"),
+            batches ->
+                assertThat(batches).containsExactly("batch 1", "batch 3", "batch 2", "batch 1"));
   }
 
   @Test
