@@ -3,7 +3,6 @@ package dev.sluice.embed;
 import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.Slots;
-import dev.sluice.serving.inference.Backend;
 import dev.sluice.serving.models.ModelLoader;
 import io.micrometer.core.instrument.MeterRegistry;
 

@@ -11,13 +11,16 @@ import java.nio.file.Path;
  * @param dataDirectory where documents are kept
  * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
  * @param chunkTokens the most tokens of a passage, with its title and headings
+ * @param fallbackModel the generate-service's model that answers when the default cannot; empty:
+ *     none
  */
 public record GatewayConfig(
     ServerConfig server,
     UpstreamConfig upstreams,
     Path dataDirectory,
     int maxDocumentBytes,
-    int chunkTokens) {
+    int chunkTokens,
+    String fallbackModel) {
 
   private static final int PORT = 7400;
   private static final int MEBIBYTE = 1 << 20;
@@ -43,11 +46,17 @@ public record GatewayConfig(
             32,
             8192,
             "The most tokens of a passage, with its title and headings. Collections keep the"
-                + " passages that they have."));
+                + " passages that they have."),
+        settings.text(
+            "SLUICE_GATEWAY_FALLBACK_MODEL",
+            "",
+            "Name of the generate-service's model that answers when the default fails before its"
+                + " first word, as an extractive one; empty: none does."));
   }
 
   /** The same gateway in front of services that listen elsewhere. */
   public GatewayConfig with(UpstreamConfig elsewhere) {
-    return new GatewayConfig(server, elsewhere, dataDirectory, maxDocumentBytes, chunkTokens);
+    return new GatewayConfig(
+        server, elsewhere, dataDirectory, maxDocumentBytes, chunkTokens, fallbackModel);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.answer.AnswerEndpoint;
 import dev.sluice.gateway.answer.AnswerPipeline;
 import dev.sluice.gateway.answer.CitationMetrics;
+import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DataDirectory;
@@ -75,6 +76,7 @@ public final class GatewayServer {
     Deadlines deadlines = config.server().deadlines();
     var registry = server.metrics().registry();
     var stages = new StageMetrics(registry);
+    var latencies = new StageLatencies();
     var embed = new EmbedUpstream(upstreams.embed());
     var embedder = new BulkEmbedder(embed, deadlines);
     var search =
@@ -84,12 +86,14 @@ public final class GatewayServer {
             search,
             new GenerateUpstream(upstreams.generate()),
             stages,
-            new CitationMetrics(registry));
+            latencies,
+            new CitationMetrics(registry),
+            config.fallbackModel());
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
     var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
     server.onDrain(documents::drain);
     return List.of(
-        new SearchEndpoint(search, deadlines, stages),
+        new SearchEndpoint(search, deadlines, stages, latencies),
         new AnswerEndpoint(answer, deadlines),
         documents,
         new CollectionEndpoint(store, embedder));

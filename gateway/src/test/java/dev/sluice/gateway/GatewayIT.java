@@ -1,6 +1,8 @@
 package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
@@ -32,6 +34,7 @@ import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
 import dev.sluice.gateway.v1.SpanUnit;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
+import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServiceServer;
@@ -51,7 +54,6 @@ import io.grpc.stub.StreamObserver;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +90,7 @@ class GatewayIT {
                 "SLUICE_GATEWAY_PORT", "0",
                 "SLUICE_GATEWAY_MANAGEMENT_PORT", "0",
                 "SLUICE_GATEWAY_INTERACTIVE_DEADLINE", "2s",
+                "SLUICE_GATEWAY_FALLBACK_MODEL", "extractive",
                 "SLUICE_DATA", data.resolve("data").toString()));
     server = GatewayServer.start(GatewayConfig.read(settings).with(services.addresses()));
     channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
@@ -172,7 +175,7 @@ class GatewayIT {
       List<Degradation> degradations, String stage, Reason reason, Effect effect) {
     assertThat(degradations)
         .extracting(Degradation::getStage, Degradation::getReason, Degradation::getEffect)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(stage, reason, effect));
+        .containsExactly(tuple(stage, reason, effect));
   }
 
   @Test
@@ -512,15 +515,38 @@ class GatewayIT {
   }
 
   @Test
-  void aGenerationThatBreaksOffFailsTheAnswer() {
+  void aGenerationThatBreaksOffEndsAsIncompleteWithWhatWasSent() {
     services.generation = request -> List.of(ScriptedServices.delta("half"));
-    Iterator<AnswerEvent> events = answers.streamAnswer(question("gates").build());
-    try {
-      events.forEachRemaining(event -> {});
-      throw new AssertionError("was completed");
-    } catch (StatusRuntimeException e) {
-      assertThat(e.getStatus().getCode()).isEqualTo(Code.INTERNAL);
-    }
+    AnswerResponse answer = answers.answer(question("gates").build());
+    assertThat(answer.getText()).isEqualTo("half");
+    assertThat(answer.getFinishReason()).isEqualTo(FinishReason.INCOMPLETE);
+    assertThat(answer.getDegradationsList())
+        .extracting(Degradation::getStage, Degradation::getReason)
+        .containsExactly(tuple("generate", Reason.STAGE_FAILED));
+  }
+
+  @Test
+  void aGenerationThatFailsBeforeItsFirstWordIsReplacedByTheFallback() {
+    services.generation =
+        request ->
+            request.getModel().equals("extractive")
+                ? ScriptedServices.firstSentence(request)
+                : List.of();
+    AnswerResponse answer = answers.answer(question("gates").build());
+    assertThat(answer.getText()).isNotEmpty();
+    assertThat(answer.getFinishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(answer.getCitationsCount()).isEqualTo(1);
+    assertDegraded(
+        answer.getDegradationsList(), "generate", Reason.STAGE_FAILED, Effect.EXTRACTIVE_ANSWER);
+  }
+
+  @Test
+  void aGenerationAndAFallbackThatFailFailTheAnswer() {
+    services.generation = request -> List.of();
+    assertThatThrownBy(() -> answers.answer(question("gates").build()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            e -> assertThat(e.getStatus().getCode()).isEqualTo(Code.INTERNAL));
   }
 
   @Test

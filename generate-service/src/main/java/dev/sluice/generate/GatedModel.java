@@ -48,8 +48,7 @@ final class GatedModel implements GenerateModel {
   private static GatedModel gated(
       String name, GenerateModel model, StreamLimits limits, MeterRegistry registry) {
     String known = name.isEmpty() ? model.name() : name;
-    var gate =
-        new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry, known));
+    var gate = new StreamGate(GenerateEndpoint.STAGE, limits, new GateMetrics(registry, known));
     return new GatedModel(known, model, gate, new Tickets(limits.defaultMaxTokens()));
   }
 

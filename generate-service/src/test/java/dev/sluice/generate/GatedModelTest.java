@@ -37,7 +37,8 @@ class GatedModelTest {
   void aModelThatQueuesByItselfIsLeftAlone() {
     var model = new ScriptedModel(sink -> {});
     assertThat(GatedModel.inFrontOf("", model, registry)).isSameAs(model);
-    assertThat(GatedModel.inFrontOf("", EmbeddedModel.MODEL, registry)).isSameAs(EmbeddedModel.MODEL);
+    assertThat(GatedModel.inFrontOf("", EmbeddedModel.MODEL, registry))
+        .isSameAs(EmbeddedModel.MODEL);
     assertThat(registry.getMeters()).isEmpty();
   }
 

@@ -69,7 +69,9 @@ class GatedServerIT {
             },
             Optional.of(limits));
     GenerateServer.serve(
-        server, config, (name, each) -> GatedModel.inFrontOf(name, model, server.metrics().registry()));
+        server,
+        config,
+        (name, each) -> GatedModel.inFrontOf(name, model, server.metrics().registry()));
     channel = Grpc.newChannelBuilder(server.address(), InsecureChannelCredentials.create()).build();
   }
 

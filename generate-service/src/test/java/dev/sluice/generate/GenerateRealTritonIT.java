@@ -73,11 +73,9 @@ class GenerateRealTritonIT {
                         "SLUICE_GENERATE_MODEL_NAME", "generate",
                         "SLUICE_GENERATE_TOKENIZER_DIRECTORY", folder.toString()))));
     open.add(server);
-    ManagedChannel channel =
-        NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
+    ManagedChannel channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
     open.add(channel::shutdownNow);
-    return GenerateServiceGrpc.newBlockingV2Stub(channel)
-        .withDeadlineAfter(120, TimeUnit.SECONDS);
+    return GenerateServiceGrpc.newBlockingV2Stub(channel).withDeadlineAfter(120, TimeUnit.SECONDS);
   }
 
   private static GenerateRequest tokens(int count) {

@@ -21,8 +21,7 @@ final class OnnxPairModel implements PairModel {
   /**
    * @throws IllegalStateException when the model has more than two logits
    */
-  OnnxPairModel(
-      String name, ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens) {
+  OnnxPairModel(String name, ModelFiles files, OnnxModel model, int slots, int maxQueuedTokens) {
     if (model.width(OUTPUT) > Probability.MOST_LOGITS) {
       throw new IllegalStateException(
           "a reranker gives one logit or two, but this model gives " + model.width(OUTPUT));

@@ -41,8 +41,7 @@ record RerankLoader(MeterRegistry registry) implements ModelLoader<RerankModelCo
     int most = config.maxQueuedTokens();
     var metrics = new BatchMetrics(registry, name);
     if (OnnxPairModel.fits(network)) {
-      return new CrossEncoderModel(
-          new OnnxPairModel(name, files, network, slots, most), metrics);
+      return new CrossEncoderModel(new OnnxPairModel(name, files, network, slots, most), metrics);
     }
     var cache = new PassageCache(config.cacheBytes());
     cache.show(new ModelMeters(registry, name));

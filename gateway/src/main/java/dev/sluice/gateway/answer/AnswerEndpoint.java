@@ -1,7 +1,6 @@
 package dev.sluice.gateway.answer;
 
 import dev.sluice.client.AnswerFold;
-import dev.sluice.gateway.search.CallBudget;
 import dev.sluice.gateway.v1.AnswerEvent;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.AnswerResponse;
@@ -27,7 +26,7 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
   public void answer(AnswerRequest request, StreamObserver<AnswerResponse> response) {
     AnswerPlan plan = AnswerPlan.of(request);
     AnswerFold fold = new AnswerFold();
-    pipeline.answer(plan, CallBudget.within(deadline(plan)), fold::add);
+    pipeline.answer(plan, deadline(plan), fold::add);
     response.onNext(fold.response());
     response.onCompleted();
   }
@@ -36,8 +35,7 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
   public void streamAnswer(AnswerRequest request, StreamObserver<AnswerEvent> events) {
     AnswerPlan plan = AnswerPlan.of(request);
     Deadline deadline = deadline(plan);
-    CallBudget budget = CallBudget.within(deadline);
-    PacedStream.run(events, deadline, sink -> pipeline.answer(plan, budget, sink));
+    PacedStream.run(events, deadline, sink -> pipeline.answer(plan, deadline, sink));
   }
 
   private Deadline deadline(AnswerPlan plan) {

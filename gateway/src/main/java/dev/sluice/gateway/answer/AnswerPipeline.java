@@ -1,6 +1,8 @@
 package dev.sluice.gateway.answer;
 
-import dev.sluice.gateway.search.CallBudget;
+import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.Results;
 import dev.sluice.gateway.search.SearchPipeline;
@@ -13,8 +15,11 @@ import dev.sluice.gateway.v1.AnswerEvent;
 import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
+import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import dev.sluice.type.v1.Degradation.Effect;
+import io.grpc.Deadline;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -24,32 +29,40 @@ import java.util.function.Consumer;
  */
 public final class AnswerPipeline {
 
-  /** Of the time left, what an optional reranking may take: the generation follows. */
-  private static final double RERANK_SHARE = 0.5;
-
   private final SearchPipeline search;
   private final GenerateUpstream generator;
   private final StageMetrics stageMetrics;
+  private final StageLatencies latencies;
   private final CitationMetrics citationMetrics;
+  private final String fallbackModel;
 
+  /**
+   * @param fallbackModel the generate-service's model that answers when the default fails before
+   *     its first word; empty: none
+   */
   public AnswerPipeline(
       SearchPipeline search,
       GenerateUpstream generator,
       StageMetrics stageMetrics,
-      CitationMetrics citationMetrics) {
+      StageLatencies latencies,
+      CitationMetrics citationMetrics,
+      String fallbackModel) {
     this.search = search;
     this.generator = generator;
     this.stageMetrics = stageMetrics;
+    this.latencies = latencies;
     this.citationMetrics = citationMetrics;
+    this.fallbackModel = fallbackModel;
   }
 
-  void answer(AnswerPlan plan, CallBudget budget, Consumer<AnswerEvent> sink) {
+  void answer(AnswerPlan plan, Deadline deadline, Consumer<AnswerEvent> sink) {
+    CallBudget budget = CallBudget.within(deadline, latencies, plan.policies());
     AnswerEvents events = new AnswerEvents(sink);
     events.started();
-    StageLog log = new StageLog(stageMetrics, events::degradation);
+    StageLog log = new StageLog(stageMetrics, latencies, events::degradation);
     try {
       List<Ranked> passages =
-          search.search(plan.search(), budget, RERANK_SHARE, log).stream()
+          search.search(plan.search(), budget, log).stream()
               .filter(found -> TextRules.readable(found.passage().text())) // not by title alone
               .toList();
       events.searchResults(results(passages, new Spans(plan.request().getSpanUnit())));
@@ -72,7 +85,7 @@ public final class AnswerPipeline {
 
   private AnswerCompleted nothingFound(StageLog log) {
     citationMetrics.abstained();
-    log.skipped("generate");
+    log.skipped(Stage.GENERATE);
     return AnswerCompleted.newBuilder()
         .setAbstention(
             Abstention.newBuilder()
@@ -91,16 +104,47 @@ public final class AnswerPipeline {
       StageLog log) {
     var draft =
         new Draft(passages, new Spans(plan.request().getSpanUnit()), events, log, citationMetrics);
-    GenerateCompleted completed =
-        log.run(
-            "generate",
-            report -> {
-              int attempts =
-                  generator.generate(Prompt.of(plan, passages), budget.deadline(), draft::accept);
-              report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
-              return draft.completed();
-            });
+    boolean complete = write(Prompt.of(plan, passages), budget, draft, log);
     draft.report();
+    return complete ? completed(draft.completed(), log) : incomplete(log);
+  }
+
+  /** Whether the text was written to its end. Nothing is tried again once a word was sent. */
+  private boolean write(GenerateRequest prompt, CallBudget budget, Draft draft, StageLog log) {
+    try {
+      writeNow(prompt, budget, draft, log);
+      return true;
+    } catch (Failure failure) {
+      if (draft.isBegun()) {
+        log.mask(Stage.GENERATE, failure, Effect.EFFECT_UNSPECIFIED);
+        return false;
+      }
+      if (fallbackModel.isEmpty() || budget.spent()) {
+        throw failure;
+      }
+      log.mask(Stage.GENERATE, failure, Effect.EXTRACTIVE_ANSWER);
+    }
+    writeNow(prompt.toBuilder().setModel(fallbackModel).build(), budget, draft, log);
+    return true;
+  }
+
+  private void writeNow(GenerateRequest prompt, CallBudget budget, Draft draft, StageLog log) {
+    log.run(
+        Stage.GENERATE,
+        report -> {
+          int attempts = generator.generate(prompt, budget.deadline(), draft::accept);
+          return report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
+        });
+  }
+
+  private static AnswerCompleted incomplete(StageLog log) {
+    return AnswerCompleted.newBuilder()
+        .setFinishReason(FinishReason.INCOMPLETE)
+        .addAllStageReports(log.reports())
+        .build();
+  }
+
+  private AnswerCompleted completed(GenerateCompleted completed, StageLog log) {
     AnswerCompleted.Builder answer =
         AnswerCompleted.newBuilder()
             .setFinishReason(completed.getFinishReason())

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.answer;
 
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.search.SearchPlan;
 import dev.sluice.gateway.v1.AnswerRequest;
@@ -7,6 +8,8 @@ import dev.sluice.generate.v1.Message;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import dev.sluice.type.v1.StagePolicy;
+import java.util.Map;
 
 /** What an answer is to do: the search for its passages, and the request itself for the rest. */
 record AnswerPlan(SearchPlan search, AnswerRequest request) {
@@ -31,6 +34,13 @@ record AnswerPlan(SearchPlan search, AnswerRequest request) {
             SearchPlan.RERANK_CANDIDATES,
             SearchPlan.WEIGHTS);
     return new AnswerPlan(search, request);
+  }
+
+  /** Which stages the answer has, and whether it can do without them. */
+  Map<Stage, StagePolicy> policies() {
+    Map<Stage, StagePolicy> policies = search.policies();
+    policies.put(Stage.GENERATE, StagePolicy.REQUIRED);
+    return policies;
   }
 
   private static String question(AnswerRequest request) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.answer;
 
 import dev.sluice.gateway.answer.QuoteCheck.Found;
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Passage;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.StageLog;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Draft {
 
-  private static final String STAGE = "verify";
+  private static final Stage STAGE = Stage.VERIFY;
 
   private final List<Ranked> passages;
   private final Spans spans;
@@ -59,6 +60,11 @@ final class Draft {
       case COMPLETED -> completed = event.getCompleted();
       case TOOL_CALL, EVENT_NOT_SET -> {} // none was offered
     }
+  }
+
+  /** Whether anything of it was sent. */
+  boolean isBegun() {
+    return !text.isEmpty();
   }
 
   /**

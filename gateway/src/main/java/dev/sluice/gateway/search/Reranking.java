@@ -1,5 +1,7 @@
 package dev.sluice.gateway.search;
 
+import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Candidate;
 import dev.sluice.gateway.upstream.Reply;
 import dev.sluice.gateway.upstream.RerankUpstream;
@@ -12,8 +14,10 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
 import dev.sluice.type.v1.StagePolicy;
+import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The rerank stage: sends the best candidates to the rerank-service with their BM25, and puts them
@@ -21,7 +25,10 @@ import java.util.List;
  */
 public final class Reranking {
 
-  private static final String STAGE = "rerank";
+  private static final Stage STAGE = Stage.RERANK;
+
+  /** Reranking fewer than this is not worth the call, unless there are or should be no more. */
+  private static final int FEWEST = 10;
 
   private final RerankUpstream upstream;
 
@@ -29,8 +36,7 @@ public final class Reranking {
     this.upstream = upstream;
   }
 
-  List<Ranked> rerank(
-      SearchPlan plan, List<Ranked> ranked, CallBudget budget, double share, StageLog log) {
+  List<Ranked> rerank(SearchPlan plan, List<Ranked> ranked, CallBudget budget, StageLog log) {
     if (plan.rerank() == StagePolicy.OFF) {
       return ranked;
     }
@@ -38,27 +44,39 @@ public final class Reranking {
       log.skipped(STAGE);
       return ranked;
     }
-    if (plan.rerank() == StagePolicy.REQUIRED) {
-      return rerankNow(plan, ranked, budget, 1, log);
+    int wanted = Math.min(plan.rerankCandidates(), ranked.size());
+    OptionalInt count = budget.documents(wanted, FEWEST);
+    if (count.isEmpty()) {
+      log.skipped(STAGE, Effect.RERANK_SKIPPED);
+      return ranked;
+    }
+    if (count.getAsInt() < wanted) {
+      log.degrade(
+          STAGE,
+          Reason.BUDGET_EXHAUSTED,
+          Effect.FEWER_CANDIDATES,
+          "time was left for " + count.getAsInt() + " of " + wanted + " candidates");
     }
     try {
-      return rerankNow(plan, ranked, budget, share, log);
+      return rerankNow(plan, ranked, count.getAsInt(), budget.reranking(), log);
     } catch (Failure failure) {
+      if (plan.rerank() == StagePolicy.REQUIRED) {
+        throw failure;
+      }
       log.mask(STAGE, failure, Effect.RERANK_SKIPPED);
       return ranked;
     }
   }
 
   private List<Ranked> rerankNow(
-      SearchPlan plan, List<Ranked> ranked, CallBudget budget, double share, StageLog log) {
-    int count = Math.min(plan.rerankCandidates(), ranked.size());
+      SearchPlan plan, List<Ranked> ranked, int count, Deadline deadline, StageLog log) {
     List<Ranked> candidates = ranked.subList(0, count);
     RerankResponse response =
         log.run(
             STAGE,
             report -> {
-              Reply<RerankResponse> reply =
-                  upstream.rerank(request(plan, candidates), budget.share(share));
+              report.setInputCount(count);
+              Reply<RerankResponse> reply = upstream.rerank(request(plan, candidates), deadline);
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
               return reply.response();
             });

@@ -1,5 +1,7 @@
 package dev.sluice.gateway.search;
 
+import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
@@ -8,6 +10,7 @@ import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
@@ -16,26 +19,30 @@ public final class SearchEndpoint extends SearchServiceImplBase {
 
   private static final int TOP_K = 10;
 
-  /** Nothing follows the reranking but the way back to the caller. */
-  private static final double RERANK_SHARE = 0.9;
-
   private final SearchPipeline pipeline;
   private final Deadlines deadlines;
   private final StageMetrics metrics;
+  private final StageLatencies latencies;
 
-  public SearchEndpoint(SearchPipeline pipeline, Deadlines deadlines, StageMetrics metrics) {
+  public SearchEndpoint(
+      SearchPipeline pipeline,
+      Deadlines deadlines,
+      StageMetrics metrics,
+      StageLatencies latencies) {
     this.pipeline = pipeline;
     this.deadlines = deadlines;
     this.metrics = metrics;
+    this.latencies = latencies;
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> response) {
     SearchPlan plan = plan(request);
-    CallBudget budget = CallBudget.within(deadlines.current(plan.caller().priority()));
-    StageLog log = new StageLog(metrics, degradation -> {});
+    Deadline deadline = deadlines.current(plan.caller().priority());
+    CallBudget budget = CallBudget.within(deadline, latencies, plan.policies());
+    StageLog log = new StageLog(metrics, latencies, degradation -> {});
     try {
-      List<Ranked> results = pipeline.search(plan, budget, RERANK_SHARE, log);
+      List<Ranked> results = pipeline.search(plan, budget, log);
       response.onNext(
           SearchResponse.newBuilder()
               .addAllResults(results.stream().map(Results::of).toList())

@@ -5,6 +5,8 @@ import dev.sluice.embed.v1.EmbedRequest.InputType;
 import dev.sluice.embed.v1.EmbedRequest.Truncate;
 import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.Embedding;
+import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Candidate;
 import dev.sluice.gateway.documents.CollectionInfo;
 import dev.sluice.gateway.documents.DocumentStore;
@@ -15,7 +17,9 @@ import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
+import io.grpc.Deadline;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * that the result can do without is masked when it fails for a while, and reported.
  */
 public final class SearchPipeline {
-
-  /** Of the time left, what an embedding may take that the search can do without. */
-  private static final double OPTIONAL_EMBED_SHARE = 0.5;
 
   private final EmbedUpstream embedder;
   private final Reranking reranking;
@@ -40,37 +41,39 @@ public final class SearchPipeline {
   /**
    * Runs a search.
    *
-   * @param rerankShare of the time left, what an optional reranking may take
    * @return at most {@code topK} passages, best first
    */
-  public List<Ranked> search(SearchPlan plan, CallBudget budget, double rerankShare, StageLog log) {
+  public List<Ranked> search(SearchPlan plan, CallBudget budget, StageLog log) {
     CollectionInfo collection = store.collection(plan.collection());
     QueryVector vector =
         plan.dense() ? embed(plan, collection, budget, log) : QueryVector.NOT_WANTED;
     List<Ranked> ranked = Fusion.rank(retrieve(plan, vector.values(), log), plan.weights());
     vector.requireFound(ranked);
-    List<Ranked> best = reranking.rerank(plan, ranked, budget, rerankShare, log);
+    List<Ranked> best = reranking.rerank(plan, ranked, budget, log);
     return best.subList(0, Math.min(plan.topK(), best.size()));
   }
 
   private QueryVector embed(
       SearchPlan plan, CollectionInfo collection, CallBudget budget, StageLog log) {
-    if (plan.mode() == RetrievalMode.DENSE) {
-      return new QueryVector(embedNow(plan, collection, budget, 1, log), null);
+    Optional<Deadline> slice = budget.slice(Stage.EMBED);
+    if (slice.isEmpty()) {
+      log.skipped(Stage.EMBED, Effect.LEXICAL_ONLY);
+      return new QueryVector(
+          null, new Failure.DeadlineExceeded("too little time was left to embed the query"));
     }
     try {
-      return new QueryVector(embedNow(plan, collection, budget, OPTIONAL_EMBED_SHARE, log), null);
+      return new QueryVector(embedNow(plan, collection, slice.get(), log), null);
     } catch (Failure failure) {
-      if (budget.spent()) {
+      if (budget.spent() || plan.mode() == RetrievalMode.DENSE) {
         throw failure;
       }
-      log.mask("embed", failure, Effect.LEXICAL_ONLY);
+      log.mask(Stage.EMBED, failure, Effect.LEXICAL_ONLY);
       return new QueryVector(null, failure);
     }
   }
 
   private float[] embedNow(
-      SearchPlan plan, CollectionInfo collection, CallBudget budget, double share, StageLog log) {
+      SearchPlan plan, CollectionInfo collection, Deadline deadline, StageLog log) {
     EmbedRequest request =
         EmbedRequest.newBuilder()
             .addTexts(plan.query())
@@ -80,9 +83,9 @@ public final class SearchPipeline {
             .build();
     Embedding embedding =
         log.run(
-            "embed",
+            Stage.EMBED,
             report -> {
-              Reply<EmbedResponse> reply = embedder.embed(request, budget.share(share));
+              Reply<EmbedResponse> reply = embedder.embed(request, deadline);
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
               collection.requireModel(
                   reply.response().getModel(), reply.response().getModelFingerprint());
@@ -90,7 +93,7 @@ public final class SearchPipeline {
             });
     if (embedding.getTruncated()) {
       log.degrade(
-          "embed",
+          Stage.EMBED,
           Reason.INPUT_TRUNCATED,
           Effect.EFFECT_UNSPECIFIED,
           "the embedding model read only the first "
@@ -111,7 +114,7 @@ public final class SearchPipeline {
 
   private List<Candidate> retrieve(SearchPlan plan, float @Nullable [] vector, StageLog log) {
     return log.run(
-        "retrieve",
+        Stage.RETRIEVE,
         report -> {
           String text = plan.lexical() ? plan.query() : null;
           List<Candidate> candidates =

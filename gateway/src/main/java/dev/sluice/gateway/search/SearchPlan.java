@@ -1,11 +1,14 @@
 package dev.sluice.gateway.search;
 
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.v1.FusionWeights;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.StagePolicy;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * What a search is to do, with every default filled in.
@@ -43,6 +46,19 @@ public record SearchPlan(
 
   boolean lexical() {
     return mode != RetrievalMode.DENSE;
+  }
+
+  /** Which stages the search has, and whether it can do without them. */
+  public Map<Stage, StagePolicy> policies() {
+    Map<Stage, StagePolicy> policies = new EnumMap<>(Stage.class);
+    if (dense()) {
+      policies.put(Stage.EMBED, lexical() ? StagePolicy.OPTIONAL : StagePolicy.REQUIRED);
+    }
+    policies.put(Stage.RETRIEVE, StagePolicy.REQUIRED);
+    if (rerank != StagePolicy.OFF) {
+      policies.put(Stage.RERANK, rerank);
+    }
+    return policies;
   }
 
   /** Passages that each leg of the retrieval brings. */

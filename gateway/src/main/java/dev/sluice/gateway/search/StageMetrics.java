@@ -1,5 +1,6 @@
 package dev.sluice.gateway.search;
 
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.serving.metrics.LatencyBuckets;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;
@@ -21,10 +22,10 @@ public final class StageMetrics {
     this.registry = registry;
   }
 
-  void ran(String stage, StageReport.Outcome outcome, long nanos) {
+  void ran(Stage stage, StageReport.Outcome outcome, long nanos) {
     Timer.builder(STAGE_DURATION)
         .description("Time that a stage of a call took")
-        .tag("stage", stage)
+        .tag("stage", stage.text())
         .tag("outcome", lower(outcome))
         .serviceLevelObjectives(LatencyBuckets.BOUNDS)
         .register(registry)

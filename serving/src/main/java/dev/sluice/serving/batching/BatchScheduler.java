@@ -115,7 +115,7 @@ final class BatchScheduler<I, O> {
   long finished(Batch<I, O> batch, long now) {
     long nanos = batch.slot().answered(batch.sentAt(), now);
     replicas.get(batch.replica()).observe(batch, nanos);
-    slots.reached(batch.replica());
+    slots.reached(batch.replica(), batch.sentAt());
     delivered(batch.items(), now);
     return nanos;
   }

@@ -111,8 +111,11 @@ final class SlotTable {
     return penalty[replica] > 0 && Arrays.stream(penalty).anyMatch(nanos -> nanos == 0);
   }
 
-  /** The replica answered. */
-  void reached(int replica) {
-    penalty[replica] = 0;
+  /** The replica answered what was sent to it then; before its last failure, that says nothing. */
+  void reached(int replica, long sentAt) {
+    long failedAt = availableAt[replica] - penalty[replica];
+    if (sentAt >= failedAt) {
+      penalty[replica] = 0;
+    }
   }
 }

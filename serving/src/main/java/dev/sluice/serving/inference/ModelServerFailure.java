@@ -5,6 +5,7 @@ import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -98,6 +99,9 @@ final class ModelServerFailure {
   }
 
   private static RuntimeException broken(StatusRuntimeException thrown) {
+    if (thrown.getStatus().getCause() instanceof IOException) {
+      return gone(thrown); // gRPC's own word for a connection that broke may be UNKNOWN
+    }
     return says(thrown, MEMORY)
         ? new ModelMemoryException("the model had too little memory for a batch", thrown)
         : new Failure.Internal("the model failed", thrown);

@@ -134,9 +134,19 @@ class ReplicasTest {
       assertThat(backOff(table, replicas, now)).isEqualTo(millis * MS);
       now += millis * MS;
     }
-    table.reached(0);
-    table.reached(1);
+    table.reached(0, now);
+    table.reached(1, now);
     assertThat(backOff(table, replicas, now)).isEqualTo(100 * MS);
+  }
+
+  @Test
+  void anAnswerToWhatWasSentBeforeAFailureDoesNotEndTheBackOff() {
+    var table = new SlotTable(TWO, 0);
+    table.unreachable(0, 5);
+    table.reached(0, 4);
+    assertThat(table.onTrial(0)).isTrue();
+    table.reached(0, 100 * MS + 5);
+    assertThat(table.onTrial(0)).isFalse();
   }
 
   @Test

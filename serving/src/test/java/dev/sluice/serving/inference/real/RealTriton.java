@@ -202,6 +202,7 @@ public final class RealTriton implements AutoCloseable {
     server.destroyForcibly();
     stubs.forEach(ProcessHandle::destroyForcibly); // one at work would wait for the server for ever
     nextLine(running(), AWAIT_SECONDS);
+    running().onExit().orTimeout(AWAIT_SECONDS, TimeUnit.SECONDS).join();
   }
 
   /** A process in which the Python backend runs a model. */

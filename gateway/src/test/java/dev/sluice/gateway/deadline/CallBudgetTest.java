@@ -1,8 +1,9 @@
-package dev.sluice.gateway.search;
+package dev.sluice.gateway.deadline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.Deadline;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,9 @@ class CallBudgetTest {
 
   private static long left(long millis) {
     Deadline outer = Deadline.after(millis, TimeUnit.MILLISECONDS, STILL);
-    return CallBudget.within(outer).deadline().timeRemaining(TimeUnit.MILLISECONDS);
+    return CallBudget.within(outer, new StageLatencies(), Map.of())
+        .deadline()
+        .timeRemaining(TimeUnit.MILLISECONDS);
   }
 
   @Test

@@ -1,0 +1,17 @@
+package dev.sluice.gateway.deadline;
+
+import java.util.Locale;
+
+/** The stages of a call, in the order in which they come. */
+public enum Stage {
+  EMBED,
+  RETRIEVE,
+  RERANK,
+  GENERATE,
+  VERIFY;
+
+  /** As it stands in reports and metrics. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
