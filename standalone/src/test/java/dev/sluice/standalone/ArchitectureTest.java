@@ -17,7 +17,7 @@ class ArchitectureTest {
   private static final String[] CONTRACTS = {
     "dev.sluice.client..", "dev.sluice.type.v1..", "dev.sluice.embed.v1..",
     "dev.sluice.rerank.v1..", "dev.sluice.generate.v1..", "dev.sluice.gateway.v1..",
-    "dev.sluice.inference.."
+    "dev.sluice.model.v1..", "dev.sluice.inference.."
   };
 
   @ArchTest
@@ -36,6 +36,9 @@ class ArchitectureTest {
               "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.chat",
+              "dev.sluice.generate.openai",
+              "dev.sluice.generate.triton",
               "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.standalone..");
@@ -55,6 +58,9 @@ class ArchitectureTest {
               "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.chat",
+              "dev.sluice.generate.openai",
+              "dev.sluice.generate.triton",
               "dev.sluice.generate.triton",
               "dev.sluice.gateway",
               "dev.sluice.gateway.documents",
@@ -96,6 +102,9 @@ class ArchitectureTest {
               "dev.sluice.generate.chat",
               "dev.sluice.generate.extractive",
               "dev.sluice.generate.model",
+              "dev.sluice.generate.chat",
+              "dev.sluice.generate.openai",
+              "dev.sluice.generate.triton",
               "dev.sluice.generate.triton",
               "dev.sluice.standalone..");
 
