@@ -6,6 +6,8 @@ import dev.sluice.generate.admission.Outcome;
 import dev.sluice.generate.admission.Permit;
 import dev.sluice.generate.admission.StreamGate;
 import dev.sluice.generate.admission.StreamLimits;
+import dev.sluice.generate.chat.GroundedPrompt;
+import dev.sluice.generate.chat.QuoteMarkers;
 import dev.sluice.generate.model.Completion;
 import dev.sluice.generate.model.EventSink;
 import dev.sluice.generate.model.GenerateModel;
@@ -90,13 +92,24 @@ final class GatedModel implements GenerateModel {
   private Completion run(
       GenerateRequest request, EventSink sink, Deadline deadline, Permit permit) {
     try {
-      return model.generate(request, new CountingSink(sink, permit), deadline);
+      return GroundedPrompt.asksForQuotes(request)
+          ? quoting(request, sink, deadline, permit)
+          : model.generate(request, new CountingSink(sink, permit), deadline);
     } catch (Failure failure) {
       permit.end(outcome(failure));
       throw failure instanceof Failure.DeadlineExceeded late
           ? waited(late, permit.waitedNanos())
           : failure;
     }
+  }
+
+  /** Takes the marks of quotes out of the text. */
+  private Completion quoting(
+      GenerateRequest request, EventSink sink, Deadline deadline, Permit permit) {
+    var quotes = new QuoteMarkers(sink, request.getDocumentsCount());
+    Completion completion = model.generate(request, new CountingSink(quotes, permit), deadline);
+    quotes.end();
+    return completion;
   }
 
   private static Outcome outcome(Failure failure) {

@@ -4,9 +4,13 @@ import static dev.sluice.generate.Conversation.ask;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Struct;
 import dev.sluice.generate.admission.StreamLimits;
+import dev.sluice.generate.model.EventSink;
 import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateRequest;
+import dev.sluice.generate.v1.GroundingDocument;
+import dev.sluice.generate.v1.ResponseFormat;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +44,47 @@ class GatedModelTest {
     assertThat(GatedModel.inFrontOf("", EmbeddedModel.MODEL, registry))
         .isSameAs(EmbeddedModel.MODEL);
     assertThat(registry.getMeters()).isEmpty();
+  }
+
+  /** The text, and the words of each quote after it. */
+  private static String written(GenerateModel model, GenerateRequest request) {
+    var text = new StringBuilder();
+    var quotes = new StringBuilder();
+    model.generate(
+        request,
+        new EventSink() {
+          @Override
+          public void text(String delta) {
+            text.append(delta);
+          }
+
+          @Override
+          public void quote(int documentIndex, String words, int answerStart, int answerEnd) {
+            quotes.append('|').append(documentIndex).append(words);
+          }
+
+          @Override
+          public void toolCall(String id, String name, String arguments) {}
+        },
+        soon());
+    return text.append(quotes).toString();
+  }
+
+  @Test
+  void marksOfQuotesBecomeQuotesWhereTheyWereAskedFor() {
+    GenerateModel model =
+        gated(sink -> {
+          sink.text("It is open [");
+          sink.text("[1|\"open\"]].");
+        });
+    GroundingDocument.Builder document = GroundingDocument.newBuilder().setText("It is open.");
+    GenerateRequest.Builder grounded = QUESTION.toBuilder().addDocuments(document);
+    assertThat(written(model, grounded.build())).isEqualTo("It is open.|0open");
+    assertThat(written(model, QUESTION)).isEqualTo("It is open [[1|\"open\"]].");
+    ResponseFormat json =
+        ResponseFormat.newBuilder().setJsonSchema(Struct.getDefaultInstance()).build();
+    assertThat(written(model, grounded.setResponseFormat(json).build()))
+        .isEqualTo("It is open [[1|\"open\"]].");
   }
 
   @Test

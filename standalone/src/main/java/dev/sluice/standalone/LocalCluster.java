@@ -5,12 +5,15 @@ import dev.sluice.gateway.GatewayServer;
 import dev.sluice.gateway.upstream.UpstreamConfig;
 import dev.sluice.generate.GenerateServer;
 import dev.sluice.rerank.RerankServer;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.server.ServiceServer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * The four servers in this JVM, each on a port of its own, talking over loopback gRPC. Owns them,
@@ -27,37 +30,51 @@ final class LocalCluster implements RunningCluster {
   }
 
   static LocalCluster start(ClusterConfig config) {
-    List<CompletableFuture<ServiceServer>> starting =
-        List.of(
-            soon(() -> EmbedServer.start(config.embed())),
-            soon(() -> RerankServer.start(config.rerank())),
-            soon(() -> GenerateServer.start(config.generate())));
-    List<ServiceServer> started = new ArrayList<>();
+    List<ServiceServer> services =
+        startAll(
+            List.of(
+                () -> EmbedServer.start(config.embed()),
+                () -> RerankServer.start(config.rerank()),
+                () -> GenerateServer.start(config.generate())));
     try {
-      starting.forEach(server -> started.add(server.join()));
       var upstreams =
           new UpstreamConfig(
-              started.get(0).address(), started.get(1).address(), started.get(2).address());
-      return new LocalCluster(
-          GatewayServer.start(config.gateway().with(upstreams)), List.copyOf(started));
+              services.get(0).address(), services.get(1).address(), services.get(2).address());
+      return new LocalCluster(GatewayServer.start(config.gateway().with(upstreams)), services);
     } catch (RuntimeException e) {
-      starting.forEach(LocalCluster::closeWhenStarted);
-      throw e instanceof CompletionException wrapped
-              && wrapped.getCause() instanceof RuntimeException cause
-          ? cause
-          : e;
+      services.forEach(ServiceServer::close);
+      throw e;
     }
   }
 
-  private static CompletableFuture<ServiceServer> soon(Supplier<ServiceServer> start) {
-    return CompletableFuture.supplyAsync(start, task -> Thread.ofPlatform().start(task));
+  /** Starts servers side by side. The first that fails stops the others, also one that waits. */
+  private static List<ServiceServer> startAll(List<Callable<ServiceServer>> starts) {
+    try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+      var ended = new ExecutorCompletionService<ServiceServer>(threads);
+      List<Future<ServiceServer>> starting = starts.stream().map(ended::submit).toList();
+      try {
+        for (int i = 0; i < starting.size(); i++) {
+          ended.take().get();
+        }
+        return starting.stream().map(Future::resultNow).toList();
+      } catch (ExecutionException e) {
+        threads.shutdownNow();
+        threads.close();
+        closeStarted(starting);
+        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        threads.close(); // interrupts the starts, and waits for them
+        closeStarted(starting);
+        throw new Failure.Cancelled();
+      }
+    }
   }
 
-  private static void closeWhenStarted(CompletableFuture<ServiceServer> starting) {
-    ServiceServer server = starting.exceptionally(failed -> null).join();
-    if (server != null) {
-      server.close();
-    }
+  private static void closeStarted(List<Future<ServiceServer>> starting) {
+    starting.stream()
+        .filter(server -> server.state() == Future.State.SUCCESS)
+        .forEach(server -> server.resultNow().close());
   }
 
   @Override

@@ -35,7 +35,9 @@ final class QuoteCheck {
     String needle = Folded.of(quote).text().strip();
     int start = needle.isEmpty() ? -1 : folded.text().indexOf(needle);
     if (start < 0) {
-      return Found.NOWHERE;
+      return NearWords.find(quote, text)
+          .map(near -> new Found(Verification.APPROXIMATE, near.start(), near.end()))
+          .orElse(Found.NOWHERE);
     }
     int last = start + needle.length() - 1;
     return new Found(Verification.NORMALIZED, folded.origin(start), folded.originEnd(last));
