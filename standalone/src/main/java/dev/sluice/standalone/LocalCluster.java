@@ -49,26 +49,26 @@ final class LocalCluster implements RunningCluster {
 
   /** Starts servers side by side. The first that fails stops the others, also one that waits. */
   private static List<ServiceServer> startAll(List<Callable<ServiceServer>> starts) {
+    List<Future<ServiceServer>> starting = new ArrayList<>();
     try (var threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       var ended = new ExecutorCompletionService<ServiceServer>(threads);
-      List<Future<ServiceServer>> starting = starts.stream().map(ended::submit).toList();
+      starts.forEach(start -> starting.add(ended.submit(start)));
       try {
-        for (int i = 0; i < starting.size(); i++) {
+        for (int i = 0; i < starts.size(); i++) {
           ended.take().get();
         }
-        return starting.stream().map(Future::resultNow).toList();
-      } catch (ExecutionException e) {
-        threads.shutdownNow();
-        threads.close();
-        closeStarted(starting);
-        throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        threads.close(); // interrupts the starts, and waits for them
-        closeStarted(starting);
-        throw new Failure.Cancelled();
+      } finally {
+        threads.shutdownNow(); // interrupts those that have not ended
       }
+    } catch (ExecutionException e) {
+      closeStarted(starting);
+      throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closeStarted(starting);
+      throw new Failure.Cancelled();
     }
+    return starting.stream().map(Future::resultNow).toList();
   }
 
   private static void closeStarted(List<Future<ServiceServer>> starting) {
