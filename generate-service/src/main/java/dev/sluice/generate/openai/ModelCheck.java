@@ -10,7 +10,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -40,6 +42,7 @@ final class ModelCheck {
   private final HttpClient client;
   private final OpenAiConfig config;
   private final Authorization authorization;
+  private final Map<URI, String> said = new HashMap<>();
 
   ModelCheck(HttpClient client, OpenAiConfig config, Authorization authorization) {
     this.client = client;
@@ -82,13 +85,20 @@ final class ModelCheck {
         case 401, 403 -> throw config.wrong("API_KEY_FILE", "is refused by " + base);
         case 404, 405, 501 -> untold(base);
         default -> {
-          LOG.warn("waiting for {}: it answered {}", base, response.statusCode());
+          waiting(base, "it answered " + response.statusCode());
           yield false;
         }
       };
     } catch (IOException e) {
-      LOG.warn("waiting for {}: {}", base, e.toString());
+      waiting(base, "it cannot be reached (" + e.getMessage() + ")");
       return false;
+    }
+  }
+
+  /** Says why, unless it said so before. */
+  private void waiting(URI base, String why) {
+    if (!why.equals(said.put(base, why))) {
+      LOG.warn("waiting for {}: {}", base, why);
     }
   }
 
