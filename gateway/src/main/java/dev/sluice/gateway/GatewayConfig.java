@@ -1,5 +1,7 @@
 package dev.sluice.gateway;
 
+import dev.sluice.gateway.answer.AnswerConfig;
+import dev.sluice.gateway.upstream.DataSourcesConfig;
 import dev.sluice.gateway.upstream.UpstreamConfig;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServerConfig;
@@ -11,16 +13,15 @@ import java.nio.file.Path;
  * @param dataDirectory where documents are kept
  * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
  * @param chunkTokens the most tokens of a passage, with its title and headings
- * @param fallbackModel the generate-service's model that answers when the default cannot; empty:
- *     none
  */
 public record GatewayConfig(
     ServerConfig server,
     UpstreamConfig upstreams,
+    DataSourcesConfig dataSources,
+    AnswerConfig answers,
     Path dataDirectory,
     int maxDocumentBytes,
-    int chunkTokens,
-    String fallbackModel) {
+    int chunkTokens) {
 
   private static final int PORT = 7400;
   private static final int MEBIBYTE = 1 << 20;
@@ -30,6 +31,8 @@ public record GatewayConfig(
     return new GatewayConfig(
         ServerConfig.read(settings, "gateway", PORT),
         UpstreamConfig.read(settings),
+        DataSourcesConfig.read(settings),
+        AnswerConfig.read(settings),
         settings
             .path("SLUICE_DATA", "Directory where documents are kept; without it ~/.sluice.")
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
@@ -46,17 +49,12 @@ public record GatewayConfig(
             32,
             8192,
             "The most tokens of a passage, with its title and headings. Collections keep the"
-                + " passages that they have."),
-        settings.text(
-            "SLUICE_GATEWAY_FALLBACK_MODEL",
-            "",
-            "Name of the generate-service's model that answers when the default fails before its"
-                + " first word, as an extractive one; empty: none does."));
+                + " passages that they have."));
   }
 
   /** The same gateway in front of services that listen elsewhere. */
   public GatewayConfig with(UpstreamConfig elsewhere) {
     return new GatewayConfig(
-        server, elsewhere, dataDirectory, maxDocumentBytes, chunkTokens, fallbackModel);
+        server, elsewhere, dataSources, answers, dataDirectory, maxDocumentBytes, chunkTokens);
   }
 }

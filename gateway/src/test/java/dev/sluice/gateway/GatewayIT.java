@@ -202,7 +202,7 @@ class GatewayIT {
                 search.search(
                     query("water")
                         .setMode(RetrievalMode.LEXICAL)
-                        .setRerank(StagePolicy.OFF)
+                        .putStagePolicies("rerank", StagePolicy.OFF)
                         .build())))
         .containsExactly(Score.Kind.BM25);
     assertThat(
@@ -210,7 +210,7 @@ class GatewayIT {
                 search.search(
                     query("water")
                         .setMode(RetrievalMode.DENSE)
-                        .setRerank(StagePolicy.OFF)
+                        .putStagePolicies("rerank", StagePolicy.OFF)
                         .build())))
         .containsExactly(Score.Kind.VECTOR_COSINE);
   }
@@ -254,7 +254,7 @@ class GatewayIT {
         number -> {
           throw Status.UNAVAILABLE.asRuntimeException();
         };
-    assertThat(code(query("water").setRerank(StagePolicy.REQUIRED).build()))
+    assertThat(code(query("water").putStagePolicies("rerank", StagePolicy.REQUIRED).build()))
         .isEqualTo(Code.UNAVAILABLE);
   }
 

@@ -42,7 +42,9 @@ public final class AnswerFold {
     expected++;
     switch (event.getEventCase()) {
       case SEARCH_RESULTS ->
-          response.addAllSearchResults(event.getSearchResults().getResultsList());
+          response
+              .addAllSearchResults(event.getSearchResults().getResultsList())
+              .setRewrittenQuery(event.getSearchResults().getRewrittenQuery());
       case TEXT_DELTA -> text.append(event.getTextDelta().getText());
       case CITATION -> response.addCitations(event.getCitation());
       case DEGRADATION -> response.addDegradations(event.getDegradation());

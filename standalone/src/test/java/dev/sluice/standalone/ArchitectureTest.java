@@ -17,7 +17,7 @@ class ArchitectureTest {
   private static final String[] CONTRACTS = {
     "dev.sluice.client..", "dev.sluice.type.v1..", "dev.sluice.embed.v1..",
     "dev.sluice.rerank.v1..", "dev.sluice.generate.v1..", "dev.sluice.gateway.v1..",
-    "dev.sluice.model.v1..", "dev.sluice.inference.."
+    "dev.sluice.model.v1..", "dev.sluice.inference..", "dev.sluice.retriever.v1.."
   };
 
   @ArchTest

@@ -14,17 +14,19 @@ import io.grpc.stub.StreamObserver;
 /** The wire side of answers. The unary answer is the fold of the stream, by construction. */
 public final class AnswerEndpoint extends AnswerServiceImplBase {
 
+  private final AnswerPlanner planner;
   private final AnswerPipeline pipeline;
   private final Deadlines deadlines;
 
-  public AnswerEndpoint(AnswerPipeline pipeline, Deadlines deadlines) {
+  public AnswerEndpoint(AnswerPlanner planner, AnswerPipeline pipeline, Deadlines deadlines) {
+    this.planner = planner;
     this.pipeline = pipeline;
     this.deadlines = deadlines;
   }
 
   @Override
   public void answer(AnswerRequest request, StreamObserver<AnswerResponse> response) {
-    AnswerPlan plan = AnswerPlan.of(request);
+    AnswerPlan plan = planner.plan(request);
     AnswerFold fold = new AnswerFold();
     pipeline.answer(plan, deadline(plan), fold::add);
     response.onNext(fold.response());
@@ -33,7 +35,7 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
 
   @Override
   public void streamAnswer(AnswerRequest request, StreamObserver<AnswerEvent> events) {
-    AnswerPlan plan = AnswerPlan.of(request);
+    AnswerPlan plan = planner.plan(request);
     Deadline deadline = deadline(plan);
     PacedStream.run(events, deadline, sink -> pipeline.answer(plan, deadline, sink));
   }

@@ -25,10 +25,16 @@ final class AnswerEvents {
     send(AnswerEvent.newBuilder().setStarted(AnswerStarted.getDefaultInstance()));
   }
 
-  void searchResults(List<SearchResult> results) {
+  /**
+   * @param rewrittenQuery what was searched for; empty: the question as it came
+   */
+  void searchResults(List<SearchResult> results, String rewrittenQuery) {
     send(
         AnswerEvent.newBuilder()
-            .setSearchResults(AnswerSearchResults.newBuilder().addAllResults(results)));
+            .setSearchResults(
+                AnswerSearchResults.newBuilder()
+                    .addAllResults(results)
+                    .setRewrittenQuery(rewrittenQuery)));
   }
 
   void textDelta(String text) {

@@ -1,13 +1,14 @@
 package dev.sluice.gateway.answer;
 
 import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.Results;
 import dev.sluice.gateway.search.SearchPipeline;
 import dev.sluice.gateway.search.StageLog;
-import dev.sluice.gateway.search.StageMetrics;
+import dev.sluice.gateway.search.StageTelemetry;
 import dev.sluice.gateway.upstream.GenerateUpstream;
 import dev.sluice.gateway.v1.Abstention;
 import dev.sluice.gateway.v1.AnswerCompleted;
@@ -15,62 +16,67 @@ import dev.sluice.gateway.v1.AnswerEvent;
 import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
-import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
-import dev.sluice.type.v1.Degradation.Effect;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The path of an answer: search, generate from the passages found, check every quote against the
- * stored text. Events leave in the order that the contract promises.
+ * The path of an answer: rewrite the question where it needs that, search, generate from the
+ * passages found, check every quote against their text. Events leave in the order that the contract
+ * promises.
  */
 public final class AnswerPipeline {
 
   private final SearchPipeline search;
-  private final GenerateUpstream generator;
-  private final StageMetrics stageMetrics;
-  private final StageLatencies latencies;
+  private final QueryRewriting rewriting;
+  private final Generation generation;
+  private final StageTelemetry telemetry;
+  private final Latencies latencies;
   private final CitationMetrics citationMetrics;
-  private final String fallbackModel;
 
-  /**
-   * @param fallbackModel the generate-service's model that answers when the default fails before
-   *     its first word; empty: none
-   */
   public AnswerPipeline(
       SearchPipeline search,
       GenerateUpstream generator,
-      StageMetrics stageMetrics,
-      StageLatencies latencies,
+      StageTelemetry telemetry,
+      Latencies latencies,
       CitationMetrics citationMetrics,
-      String fallbackModel) {
+      AnswerConfig config) {
     this.search = search;
-    this.generator = generator;
-    this.stageMetrics = stageMetrics;
+    this.rewriting = new QueryRewriting(generator, config);
+    this.generation = new Generation(generator, config);
+    this.telemetry = telemetry;
     this.latencies = latencies;
     this.citationMetrics = citationMetrics;
-    this.fallbackModel = fallbackModel;
   }
 
   void answer(AnswerPlan plan, Deadline deadline, Consumer<AnswerEvent> sink) {
-    CallBudget budget = CallBudget.within(deadline, latencies, plan.policies());
+    StageLatencies known = latencies.of(plan.search().source().name());
+    CallBudget budget =
+        CallBudget.within(deadline, known, plan.search().policies().planned(), telemetry.clock());
     AnswerEvents events = new AnswerEvents(sink);
     events.started();
-    StageLog log = new StageLog(stageMetrics, latencies, events::degradation);
-    try {
-      List<Ranked> passages =
-          search.search(plan.search(), budget, log).stream()
-              .filter(found -> TextRules.readable(found.passage().text())) // not by title alone
-              .toList();
-      events.searchResults(results(passages, new Spans(plan.request().getSpanUnit())));
-      events.completed(
-          passages.isEmpty() ? nothingFound(log) : generated(plan, passages, budget, events, log));
-    } catch (Failure.DeadlineExceeded e) {
-      throw new Failure.DeadlineExceeded(e.text(), log.reports());
+    try (StageLog log = telemetry.call("answer", known, events::degradation)) {
+      try {
+        events.completed(answered(plan, budget, events, log));
+      } catch (Failure failure) {
+        throw log.failed(failure);
+      }
     }
+  }
+
+  private AnswerCompleted answered(
+      AnswerPlan plan, CallBudget budget, AnswerEvents events, StageLog log) {
+    String query = rewriting.query(plan, budget, log);
+    List<Ranked> passages =
+        search.search(plan.search().withQuery(query), budget, log).stream()
+            .filter(found -> TextRules.readable(found.passage().text())) // not by title alone
+            .toList();
+    events.searchResults(
+        results(passages, new Spans(plan.request().getSpanUnit())),
+        query.equals(plan.question()) ? "" : query);
+    return passages.isEmpty() ? nothingFound(log) : generated(plan, passages, budget, events, log);
   }
 
   private static List<SearchResult> results(List<Ranked> passages, Spans spans) {
@@ -90,7 +96,7 @@ public final class AnswerPipeline {
         .setAbstention(
             Abstention.newBuilder()
                 .setReason(Abstention.Reason.NO_RELEVANT_CONTENT)
-                .setMessage("The search found nothing in this collection."))
+                .setMessage("The search found nothing that may be answered from."))
         .setFinishReason(FinishReason.NO_SUPPORT)
         .addAllStageReports(log.reports())
         .build();
@@ -104,37 +110,9 @@ public final class AnswerPipeline {
       StageLog log) {
     var draft =
         new Draft(passages, new Spans(plan.request().getSpanUnit()), events, log, citationMetrics);
-    boolean complete = write(Prompt.of(plan, passages), budget, draft, log);
+    boolean complete = generation.write(plan, passages, budget, draft, log);
     draft.report();
     return complete ? completed(draft.completed(), log) : incomplete(log);
-  }
-
-  /** Whether the text was written to its end. Nothing is tried again once a word was sent. */
-  private boolean write(GenerateRequest prompt, CallBudget budget, Draft draft, StageLog log) {
-    try {
-      writeNow(prompt, budget, draft, log);
-      return true;
-    } catch (Failure failure) {
-      if (draft.isBegun()) {
-        log.mask(Stage.GENERATE, failure, Effect.EFFECT_UNSPECIFIED);
-        return false;
-      }
-      if (fallbackModel.isEmpty() || budget.spent()) {
-        throw failure;
-      }
-      log.mask(Stage.GENERATE, failure, Effect.EXTRACTIVE_ANSWER);
-    }
-    writeNow(prompt.toBuilder().setModel(fallbackModel).build(), budget, draft, log);
-    return true;
-  }
-
-  private void writeNow(GenerateRequest prompt, CallBudget budget, Draft draft, StageLog log) {
-    log.run(
-        Stage.GENERATE,
-        report -> {
-          int attempts = generator.generate(prompt, budget.deadline(), draft::accept);
-          return report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
-        });
   }
 
   private static AnswerCompleted incomplete(StageLog log) {

@@ -32,10 +32,9 @@ final class Prompt {
             .setId(ranked.passage().chunkId())
             .setTitle(ranked.passage().header())
             .setText(ranked.passage().text());
-    Score deciding = ranked.scores().getFirst();
-    if (deciding.getKind() == Score.Kind.RERANK) {
-      document.setRelevanceScore(deciding.getValue());
-    }
+    ranked.scores().stream()
+        .filter(score -> score.getKind() == Score.Kind.RERANK)
+        .forEach(score -> document.setRelevanceScore(score.getValue()));
     return document;
   }
 }

@@ -65,6 +65,15 @@ public final class DeadlinePlan {
   }
 
   /**
+   * Part of a generation's usual time that is left for it: 1 or more is enough, and so is all that
+   * is left while nothing is known.
+   */
+  public double generationPart(long now) {
+    OptionalLong usual = latencies.quantile(Stage.GENERATE, FLOOR, now);
+    return usual.isEmpty() ? 1 : (double) remaining(now) / usual.getAsLong();
+  }
+
+  /**
    * Documents of which a reranking should be done in time; empty when it is to be left out.
    *
    * @param wanted the most, at least 1

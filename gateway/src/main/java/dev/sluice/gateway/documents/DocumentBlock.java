@@ -99,7 +99,7 @@ final class DocumentBlock implements Iterable<Document> {
     Document fields = new Document();
     fields.add(new StringField(BLOCK, record.id(), Store.NO));
     fields.add(new NumericDocValuesField(TO_RECORD, chunks.size() - ordinal));
-    fields.add(lexical.words(chunk, document.text()));
+    fields.add(lexical.words(chunk.read(document.text())));
     fields.add(
         new KnnFloatVectorField(
             VECTOR, chunks.get(ordinal).vector(), VectorSimilarityFunction.DOT_PRODUCT));

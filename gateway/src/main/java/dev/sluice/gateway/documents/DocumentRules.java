@@ -24,33 +24,36 @@ final class DocumentRules {
     this.maxTextBytes = maxTextBytes;
   }
 
-  void check(Document document) {
+  /**
+   * @param field the document's place in the request
+   */
+  void check(String field, Document document) {
     List<Violation> violations = new ArrayList<>();
     if (document.getId().isEmpty() || characters(document.getId()) > LONGEST_ID) {
-      violations.add(new Violation("document.id", "must have 1 to 512 characters"));
+      violations.add(new Violation(field + ".id", "must have 1 to 512 characters"));
     }
     if (document.getId().isBlank() || document.getId().chars().anyMatch(Character::isISOControl)) {
-      violations.add(new Violation("document.id", "must not be blank or have control characters"));
+      violations.add(new Violation(field + ".id", "must not be blank or have control characters"));
     }
     if (characters(document.getTitle()) > LONGEST_TITLE) {
-      violations.add(new Violation("document.title", "must have at most 1024 characters"));
+      violations.add(new Violation(field + ".title", "must have at most 1024 characters"));
     }
     if (document.getText().isEmpty()) {
-      violations.add(new Violation("document.text", "must not be empty"));
+      violations.add(new Violation(field + ".text", "must not be empty"));
     } else if (utf8Length(document.getText()) > maxTextBytes) {
       violations.add(
-          new Violation("document.text", "must have at most " + maxTextBytes + " bytes of UTF-8"));
+          new Violation(field + ".text", "must have at most " + maxTextBytes + " bytes of UTF-8"));
     }
     if (document.getFormat() == Format.UNRECOGNIZED) {
-      violations.add(new Violation("document.format", "is no known format"));
+      violations.add(new Violation(field + ".format", "is no known format"));
     }
     if (document.getMetadata().getSerializedSize() > MOST_METADATA_BYTES) {
-      violations.add(new Violation("document.metadata", "must have at most 65536 bytes"));
+      violations.add(new Violation(field + ".metadata", "must have at most 65536 bytes"));
     }
     if (!document.getMetadata().getFieldsMap().values().stream().allMatch(DocumentRules::isJson)) {
       violations.add(
           new Violation(
-              "document.metadata", "must have finite numbers and no values without a kind"));
+              field + ".metadata", "must have finite numbers and no values without a kind"));
     }
     if (!violations.isEmpty()) {
       throw new InvalidInput(violations);
@@ -75,7 +78,7 @@ final class DocumentRules {
   }
 
   /** Counted, not made: the text may have 16 MiB. A pair of surrogates has 4 bytes. */
-  private static long utf8Length(String text) {
+  static long utf8Length(String text) {
     long bytes = text.length();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

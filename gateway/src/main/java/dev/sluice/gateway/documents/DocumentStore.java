@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import io.grpc.Deadline;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,9 +49,10 @@ public interface DocumentStore extends AutoCloseable {
   /**
    * Passages that the query's words or its vector find, best {@code candidatesPerLeg} of each, in
    * no order. Both legs read one state of the collection, and every leg that ran gives its exact
-   * score to all candidates, also to those that only the other leg found.
+   * score to all candidates, also to those that only the other leg found. {@code DeadlineExceeded}
+   * when it is not done by the deadline.
    */
-  List<Candidate> retrieve(CollectionKey key, Retrieval retrieval);
+  List<Candidate> retrieve(CollectionKey key, Retrieval retrieval, Deadline deadline);
 
   /** Finishes the writes that wait and lets go of the storage. */
   @Override

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.documents;
 
 import com.google.protobuf.Struct;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
+import io.grpc.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,9 +38,15 @@ final class HybridRetrieval {
   private final @Nullable Query words;
   private final float @Nullable [] vector;
   private final int limit;
+  private final Deadline deadline;
 
-  HybridRetrieval(IndexSearcher searcher, LexicalField lexical, Retrieval retrieval)
+  /**
+   * @param searcher gives up at the deadline
+   */
+  HybridRetrieval(
+      IndexSearcher searcher, LexicalField lexical, Retrieval retrieval, Deadline deadline)
       throws IOException {
+    this.deadline = deadline;
     this.searcher = searcher;
     this.words =
         retrieval.text() == null ? null : searcher.rewrite(lexical.query(retrieval.text()));
@@ -76,6 +84,9 @@ final class HybridRetrieval {
 
   private IntStream best(Query query) throws IOException {
     ScoreDoc[] hits = searcher.search(query, limit).scoreDocs;
+    if (searcher.timedOut() || deadline.isExpired()) {
+      throw new DeadlineExceeded("the deadline passed in the document store");
+    }
     return Arrays.stream(hits).mapToInt(hit -> hit.doc);
   }
 

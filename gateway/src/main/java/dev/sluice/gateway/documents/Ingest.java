@@ -60,7 +60,7 @@ final class Ingest {
 
   /** What became of the document. Throws the failure that it is refused with. */
   UpsertDocumentsResponse store(CollectionKey key, Document document) {
-    rules.check(document);
+    rules.check("document", document);
     String version = ContentVersion.of(document);
     Optional<StoredVersion> stored = store.version(key, document.getId());
     if (stored.isPresent() && stored.get().version().equals(version)) {

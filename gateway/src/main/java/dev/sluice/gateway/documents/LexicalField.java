@@ -53,8 +53,9 @@ final class LexicalField {
     return new BM25Similarity(settings.k1(), settings.b());
   }
 
-  Field words(Chunk chunk, String text) {
-    return new Field(NAME, chunk.read(text), TYPE);
+  /** The words of a passage with its header. */
+  Field words(String text) {
+    return new Field(NAME, text, TYPE);
   }
 
   /** Any of the text's words, a repeated one counting as often. Matches nothing without words. */

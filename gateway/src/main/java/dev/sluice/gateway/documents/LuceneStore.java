@@ -6,6 +6,7 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import io.grpc.Deadline;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 
 /**
@@ -170,7 +172,7 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public List<Candidate> retrieve(CollectionKey key, Retrieval retrieval) {
+  public List<Candidate> retrieve(CollectionKey key, Retrieval retrieval, Deadline deadline) {
     LuceneCollection collection = find(key);
     float[] vector = retrieval.vector();
     if (vector != null && vector.length != collection.info().model().dimension()) {
@@ -179,7 +181,16 @@ public final class LuceneStore implements DocumentStore {
     }
     return collection
         .index()
-        .read(searcher -> new HybridRetrieval(searcher, lexical, retrieval).run());
+        .read(searcher ->
+            new HybridRetrieval(timed(searcher, deadline), lexical, retrieval, deadline).run());
+  }
+
+  /** The same state of the index, searched until the deadline. */
+  private static IndexSearcher timed(IndexSearcher shared, Deadline deadline) {
+    IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
+    searcher.setSimilarity(shared.getSimilarity());
+    searcher.setTimeout(deadline::isExpired);
+    return searcher;
   }
 
   @Override

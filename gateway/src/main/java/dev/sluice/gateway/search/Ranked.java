@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * A passage in its place.
  *
- * @param scores all that it was given; the first one decided its place
+ * @param scores all that it was given; the first one decided its place; none from a data source
+ *     without scores
  */
 public record Ranked(Candidate candidate, List<Score> scores) {
 

@@ -13,7 +13,6 @@ import dev.sluice.rerank.v1.RerankResult;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
-import dev.sluice.type.v1.StagePolicy;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,7 @@ public final class Reranking {
   }
 
   List<Ranked> rerank(SearchPlan plan, List<Ranked> ranked, CallBudget budget, StageLog log) {
-    if (plan.rerank() == StagePolicy.OFF) {
+    if (plan.policies().isOff(STAGE)) {
       return ranked;
     }
     if (ranked.isEmpty()) {
@@ -60,7 +59,7 @@ public final class Reranking {
     try {
       return rerankNow(plan, ranked, count.getAsInt(), budget.reranking(), log);
     } catch (Failure failure) {
-      if (plan.rerank() == StagePolicy.REQUIRED) {
+      if (plan.policies().isRequired(STAGE)) {
         throw failure;
       }
       log.mask(STAGE, failure, Effect.RERANK_SKIPPED);

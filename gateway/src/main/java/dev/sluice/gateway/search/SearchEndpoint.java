@@ -1,8 +1,10 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Latencies;
+import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
-import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceImplBase;
@@ -21,37 +23,39 @@ public final class SearchEndpoint extends SearchServiceImplBase {
 
   private final SearchPipeline pipeline;
   private final Deadlines deadlines;
-  private final StageMetrics metrics;
-  private final StageLatencies latencies;
+  private final StageTelemetry telemetry;
+  private final Latencies latencies;
 
   public SearchEndpoint(
-      SearchPipeline pipeline,
-      Deadlines deadlines,
-      StageMetrics metrics,
-      StageLatencies latencies) {
+      SearchPipeline pipeline, Deadlines deadlines, StageTelemetry telemetry, Latencies latencies) {
     this.pipeline = pipeline;
     this.deadlines = deadlines;
-    this.metrics = metrics;
+    this.telemetry = telemetry;
     this.latencies = latencies;
   }
 
   @Override
   public void search(SearchRequest request, StreamObserver<SearchResponse> response) {
     SearchPlan plan = plan(request);
-    Deadline deadline = deadlines.current(plan.caller().priority());
-    CallBudget budget = CallBudget.within(deadline, latencies, plan.policies());
-    StageLog log = new StageLog(metrics, latencies, degradation -> {});
-    try {
-      List<Ranked> results = pipeline.search(plan, budget, log);
-      response.onNext(
-          SearchResponse.newBuilder()
-              .addAllResults(results.stream().map(Results::of).toList())
-              .addAllDegradations(log.degradations())
-              .addAllStageReports(log.reports())
-              .build());
-      response.onCompleted();
-    } catch (Failure.DeadlineExceeded e) {
-      throw new Failure.DeadlineExceeded(e.text(), log.reports());
+    response.onNext(search(plan, deadlines.current(plan.caller().priority())));
+    response.onCompleted();
+  }
+
+  private SearchResponse search(SearchPlan plan, Deadline deadline) {
+    StageLatencies known = latencies.of(plan.source().name());
+    CallBudget budget =
+        CallBudget.within(deadline, known, plan.policies().planned(), telemetry.clock());
+    try (StageLog log = telemetry.call("search", known, degradation -> {})) {
+      try {
+        List<Ranked> results = pipeline.search(plan, budget, log);
+        return SearchResponse.newBuilder()
+            .addAllResults(results.stream().map(Results::of).toList())
+            .addAllDegradations(log.degradations())
+            .addAllStageReports(log.reports())
+            .build();
+      } catch (Failure failure) {
+        throw log.failed(failure);
+      }
     }
   }
 
@@ -59,16 +63,33 @@ public final class SearchEndpoint extends SearchServiceImplBase {
     TextRules.requireReadable("query", request.getQuery());
     SearchPlan.refuseFilter(request.getFilter());
     Caller caller = Caller.current().withPriority(request.getPriority());
+    Source source =
+        Source.of(caller.tenant(), request.getCollection(), request.getDataSource(), List.of());
+    RetrievalMode mode = SearchRules.mode(source, request.getMode());
+    var reader = new StagePolicies.Reader(request.getStagePoliciesMap());
+    SearchRules.readPolicies(reader, source, mode);
+    StagePolicies policies = reader.finish();
+    requireReranking(request, policies);
     return new SearchPlan(
-        new CollectionKey(caller.tenant(), request.getCollection()),
+        source,
         caller,
         request.getQuery(),
         request.hasTopK() ? request.getTopK() : TOP_K,
-        request.getMode(),
-        request.getRerank(),
+        mode,
+        policies,
         request.hasRerankCandidateCount()
             ? request.getRerankCandidateCount()
             : SearchPlan.RERANK_CANDIDATES,
-        request.hasFusionWeights() ? request.getFusionWeights() : SearchPlan.WEIGHTS);
+        request.hasFusionWeights() ? request.getFusionWeights() : SearchPlan.WEIGHTS,
+        request.hasScoreThreshold()
+            ? SearchRules.threshold(request.getScoreThreshold(), source, mode, policies)
+            : Threshold.NONE);
+  }
+
+  private static void requireReranking(SearchRequest request, StagePolicies policies) {
+    if (request.hasRerankCandidateCount() && policies.isOff(Stage.RERANK)) {
+      throw new Failure.InvalidInput(
+          "rerank_candidate_count", "says how many to rerank, and \"rerank\" is OFF");
+    }
   }
 }

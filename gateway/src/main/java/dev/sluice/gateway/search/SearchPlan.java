@@ -1,31 +1,28 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
-import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.v1.FusionWeights;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
-import dev.sluice.type.v1.StagePolicy;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * What a search is to do, with every default filled in.
  *
  * @param topK passages wanted
- * @param rerank never unspecified
+ * @param mode never unspecified; for a collection only
  * @param rerankCandidates passages that are reranked
  */
 public record SearchPlan(
-    CollectionKey collection,
+    Source source,
     Caller caller,
     String query,
     int topK,
     RetrievalMode mode,
-    StagePolicy rerank,
+    StagePolicies policies,
     int rerankCandidates,
-    FusionWeights weights) {
+    FusionWeights weights,
+    Threshold threshold) {
 
   /** Passages that are reranked unless the request says otherwise: see docs/decisions/0002. */
   public static final int RERANK_CANDIDATES = 50;
@@ -35,30 +32,18 @@ public record SearchPlan(
 
   private static final int LEAST_PER_LEG = 100;
 
-  public SearchPlan {
-    mode = mode == RetrievalMode.RETRIEVAL_MODE_UNSPECIFIED ? RetrievalMode.HYBRID : mode;
-    rerank = rerank == StagePolicy.STAGE_POLICY_UNSPECIFIED ? StagePolicy.OPTIONAL : rerank;
+  /** The same search for another query. */
+  public SearchPlan withQuery(String other) {
+    return new SearchPlan(
+        source, caller, other, topK, mode, policies, rerankCandidates, weights, threshold);
   }
 
   boolean dense() {
-    return mode != RetrievalMode.LEXICAL;
+    return mode != RetrievalMode.LEXICAL && !policies.isOff(Stage.EMBED);
   }
 
   boolean lexical() {
     return mode != RetrievalMode.DENSE;
-  }
-
-  /** Which stages the search has, and whether it can do without them. */
-  public Map<Stage, StagePolicy> policies() {
-    Map<Stage, StagePolicy> policies = new EnumMap<>(Stage.class);
-    if (dense()) {
-      policies.put(Stage.EMBED, lexical() ? StagePolicy.OPTIONAL : StagePolicy.REQUIRED);
-    }
-    policies.put(Stage.RETRIEVE, StagePolicy.REQUIRED);
-    if (rerank != StagePolicy.OFF) {
-      policies.put(Stage.RERANK, rerank);
-    }
-    return policies;
   }
 
   /** Passages that each leg of the retrieval brings. */

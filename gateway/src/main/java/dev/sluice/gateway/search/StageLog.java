@@ -3,45 +3,64 @@ package dev.sluice.gateway.search;
 import com.google.protobuf.util.Durations;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
+import dev.sluice.gateway.search.CallSpan.StageSpan;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;
 import dev.sluice.type.v1.StageReport.Outcome;
+import io.grpc.Deadline;
+import io.opentelemetry.context.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What the stages of one call did: measured once, for the response, for the histograms and for the
- * plans of later calls. Used by the call's thread alone.
+ * What the stages of one call did: measured once, for the response, for the histograms, for the
+ * spans and for the plans of later calls. Used and closed by the call's thread alone.
  */
-public final class StageLog {
+public final class StageLog implements AutoCloseable {
 
   private final StageMetrics metrics;
+  private final CallSpan span;
   private final StageLatencies latencies;
   private final Consumer<Degradation> listener;
+  private final Deadline.Ticker clock;
   private final List<StageReport> reports = new ArrayList<>();
   private final List<Degradation> degradations = new ArrayList<>();
 
-  /**
-   * @param listener told of each degradation as it happens
-   */
-  public StageLog(StageMetrics metrics, StageLatencies latencies, Consumer<Degradation> listener) {
+  StageLog(
+      StageMetrics metrics,
+      CallSpan span,
+      StageLatencies latencies,
+      Consumer<Degradation> listener,
+      Deadline.Ticker clock) {
     this.metrics = metrics;
+    this.span = span;
     this.latencies = latencies;
     this.listener = listener;
+    this.clock = clock;
   }
 
   /** Runs a stage, which fills in its report; time and outcome are filled in here. */
   public <T> T run(Stage stage, Function<StageReport.Builder, T> work) {
-    long start = System.nanoTime();
+    return run(stage, true, work);
+  }
+
+  /** Runs a stage in a way whose time says nothing about the stage in later calls. */
+  public <T> T runUnobserved(Stage stage, Function<StageReport.Builder, T> work) {
+    return run(stage, false, work);
+  }
+
+  private <T> T run(Stage stage, boolean observed, Function<StageReport.Builder, T> work) {
+    long start = clock.nanoTime();
+    StageSpan stageSpan = span.stage(stage, 0);
     StageReport.Builder report = StageReport.newBuilder();
     int place = reports.size();
     reports.add(StageReport.getDefaultInstance());
     Outcome outcome = Outcome.FAILED;
     boolean telling = false;
-    try {
+    try (Scope _ = stageSpan.context().makeCurrent()) {
       T result = work.apply(report);
       outcome = Outcome.COMPLETED;
       telling = true;
@@ -50,9 +69,9 @@ public final class StageLog {
       telling = true;
       throw late;
     } finally {
-      long now = System.nanoTime();
-      reports.set(place, finish(stage, report, outcome, now - start));
-      if (telling) {
+      long now = clock.nanoTime();
+      reports.set(place, finish(stage, stageSpan, report, outcome, now - start));
+      if (observed && telling) {
         observe(stage, report.getInputCount(), now - start, now);
       }
     }
@@ -68,12 +87,12 @@ public final class StageLog {
 
   /** Takes note of a stage whose time was measured piece by piece. */
   public void ran(Stage stage, StageReport.Builder report, long nanos) {
-    reports.add(finish(stage, report, Outcome.COMPLETED, nanos));
+    reports.add(finish(stage, span.stage(stage, nanos), report, Outcome.COMPLETED, nanos));
   }
 
   /** Takes note that a stage does not run. */
   public void skipped(Stage stage) {
-    reports.add(finish(stage, StageReport.newBuilder(), Outcome.SKIPPED, 0));
+    reports.add(finish(stage, span.stage(stage, 0), StageReport.newBuilder(), Outcome.SKIPPED, 0));
   }
 
   /** Takes note that a stage does not run for want of time. */
@@ -82,13 +101,17 @@ public final class StageLog {
     degrade(stage, Degradation.Reason.BUDGET_EXHAUSTED, effect, "too little time was left for it");
   }
 
-  private StageReport finish(Stage stage, StageReport.Builder report, Outcome outcome, long nanos) {
+  private StageReport finish(
+      Stage stage, StageSpan span, StageReport.Builder report, Outcome outcome, long nanos) {
+    StageReport finished =
+        report
+            .setStage(stage.text())
+            .setOutcome(outcome)
+            .setTotalTime(Durations.fromNanos(nanos))
+            .build();
     metrics.ran(stage, outcome, nanos);
-    return report
-        .setStage(stage.text())
-        .setOutcome(outcome)
-        .setTotalTime(Durations.fromNanos(nanos))
-        .build();
+    span.end(finished, nanos);
+    return finished;
   }
 
   /** Takes note that the response lacks something. */
@@ -103,30 +126,25 @@ public final class StageLog {
             .build();
     degradations.add(degradation);
     metrics.degraded(degradation);
+    span.degraded(degradation);
     listener.accept(degradation);
   }
 
   /**
-   * Takes note that an optional stage failed, if its failure may be masked.
+   * Takes note that a stage failed that the call goes on without, if its failure may be masked.
    *
    * @throws Failure the same failure, when it is not a transient one
    */
   public void mask(Stage stage, Failure failure, Degradation.Effect effect) {
-    Degradation.Reason reason =
-        switch (failure) {
-          case Failure.DeadlineExceeded late -> Degradation.Reason.STAGE_TIMEOUT;
-          case Failure.Unavailable gone -> Degradation.Reason.STAGE_UNAVAILABLE;
-          case Failure.Overloaded overloaded -> Degradation.Reason.STAGE_OVERLOADED;
-          case Failure.Internal broken -> Degradation.Reason.STAGE_FAILED;
-          case Failure.InvalidInput other -> throw other;
-          case Failure.NotFound other -> throw other;
-          case Failure.AlreadyExists other -> throw other;
-          case Failure.Precondition other -> throw other;
-          case Failure.StorageFull other -> throw other;
-          case Failure.Cancelled other -> throw other;
-          case Failure.Unimplemented other -> throw other;
-        };
-    degrade(stage, reason, effect, failure.text());
+    degrade(stage, Masking.reason(failure).orElseThrow(() -> failure), effect, failure.text());
+  }
+
+  /** The failure of the call; one for want of time says what the stages did until then. */
+  public Failure failed(Failure failure) {
+    span.failed();
+    return failure instanceof Failure.DeadlineExceeded late
+        ? new Failure.DeadlineExceeded(late.text(), reports())
+        : failure;
   }
 
   public List<StageReport> reports() {
@@ -135,5 +153,10 @@ public final class StageLog {
 
   public List<Degradation> degradations() {
     return List.copyOf(degradations);
+  }
+
+  @Override
+  public void close() {
+    span.end();
   }
 }

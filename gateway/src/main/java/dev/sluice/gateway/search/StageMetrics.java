@@ -18,7 +18,7 @@ public final class StageMetrics {
 
   private final MeterRegistry registry;
 
-  public StageMetrics(MeterRegistry registry) {
+  StageMetrics(MeterRegistry registry) {
     this.registry = registry;
   }
 

@@ -3,21 +3,29 @@ package dev.sluice.gateway.upstream;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
+import dev.sluice.serving.failure.Failure;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** The generate-service, as the gateway calls it. Failures are ours. */
 public final class GenerateUpstream {
 
   private final Channel channel;
+  private final ScheduledExecutorService timer;
 
-  public GenerateUpstream(Channel channel) {
+  /**
+   * @param timer watches for the first event
+   */
+  public GenerateUpstream(Channel channel, ScheduledExecutorService timer) {
     this.channel = channel;
+    this.timer = timer;
   }
 
   /**
@@ -27,20 +35,45 @@ public final class GenerateUpstream {
    * @return calls made, retries included
    */
   public int generate(GenerateRequest request, Deadline deadline, Consumer<GenerateEvent> events) {
+    return generate(request, deadline, deadline, events);
+  }
+
+  /**
+   * The same, given up when the first event has not come in time.
+   *
+   * @param first when the first event must have come
+   */
+  public int generate(
+      GenerateRequest request, Deadline deadline, Deadline first, Consumer<GenerateEvent> events) {
     Attempts attempts = new Attempts();
     CancellableContext context = Context.current().withCancellation();
     Context previous = context.attach();
+    var begun = new AtomicBoolean();
+    var watch =
+        first.runOnExpiration(
+            () -> {
+              if (!begun.get()) {
+                context.cancel(null);
+              }
+            },
+            timer);
     try {
       Iterator<GenerateEvent> stream =
           GenerateServiceGrpc.newBlockingStub(channel)
               .withDeadline(deadline)
               .withInterceptors(attempts)
               .generate(request);
-      stream.forEachRemaining(events);
+      stream.forEachRemaining(event -> {
+        begun.set(true);
+        events.accept(event);
+      });
       return attempts.count();
     } catch (StatusRuntimeException e) {
-      throw UpstreamFailure.of("generate", e);
+      throw !begun.get() && first.isExpired()
+          ? new Failure.DeadlineExceeded("the generate-service did not begin in time")
+          : UpstreamFailure.of("generate", e);
     } finally {
+      watch.cancel(false);
       context.detach(previous);
       context.cancel(null);
     }

@@ -7,6 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.sluice.serving.failure.Failure;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.time.Duration;
@@ -26,26 +27,38 @@ final class UpstreamFailure {
 
   private UpstreamFailure() {}
 
+  /** Of one of our services. */
   static Failure of(String service, StatusRuntimeException thrown) {
+    boolean tooLong =
+        thrown.getStatus().getCode() == Code.INVALID_ARGUMENT
+            && reason(thrown).equals(Failure.InvalidInput.CONTEXT_TOO_LONG);
+    return tooLong
+        ? Failure.InvalidInput.contextTooLong()
+        : of("the " + service + "-service", thrown, reason(thrown));
+  }
+
+  /** Of a server that is not ours, whose reasons are none of our closed set. */
+  static Failure ofDataSource(String name, StatusRuntimeException thrown) {
+    return of("data source " + name, thrown, DEFAULT_REASON);
+  }
+
+  private static Failure of(String server, StatusRuntimeException thrown, String reason) {
     return switch (thrown.getStatus().getCode()) {
       case UNAVAILABLE ->
-          new Failure.Unavailable(
-              "UPSTREAM_UNAVAILABLE", "the " + service + "-service cannot be reached", thrown);
-      case DEADLINE_EXCEEDED ->
-          new Failure.DeadlineExceeded("the deadline passed in the " + service + "-service");
+          new Failure.Unavailable("UPSTREAM_UNAVAILABLE", server + " cannot be reached", thrown);
+      case DEADLINE_EXCEEDED -> new Failure.DeadlineExceeded("the deadline passed in " + server);
       case RESOURCE_EXHAUSTED ->
-          new Failure.Overloaded(
-              reason(thrown), "the " + service + "-service is overloaded", retryAfter(thrown));
+          new Failure.Overloaded(reason, server + " is overloaded", retryAfter(thrown));
       case CANCELLED -> new Failure.Cancelled();
-      case UNIMPLEMENTED -> new Failure.Unimplemented("the " + service + "-service cannot do this");
+      case UNIMPLEMENTED -> new Failure.Unimplemented(server + " cannot do this");
       case INTERNAL, UNKNOWN, DATA_LOSS -> {
-        LOG.warn("{}-service answered {}", service, thrown.getStatus());
-        yield new Failure.Internal("the " + service + "-service failed", thrown);
+        LOG.warn("{} answered {}", server, thrown.getStatus());
+        yield new Failure.Internal(server + " failed", thrown);
       }
       default -> {
-        LOG.error("{}-service refuses the gateway: {}", service, thrown.getStatus());
+        LOG.error("{} refuses the gateway: {}", server, thrown.getStatus());
         yield new Failure.Precondition(
-            "UPSTREAM_REFUSED", "the " + service + "-service refuses what the gateway asks");
+            "UPSTREAM_REFUSED", server + " refuses what the gateway asks");
       }
     };
   }

@@ -4,13 +4,16 @@ import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The channels to the three services. Each carries the caller along, times its calls, spreads them
- * over all addresses of its target and retries what found no server. Owns the channels.
+ * The channels to the three services and to the data sources. Each carries the caller along, times
+ * its calls, spreads them over all addresses of its target and retries what found no server. Owns
+ * the channels.
  */
 public final class Upstreams implements AutoCloseable {
 
@@ -40,14 +43,22 @@ public final class Upstreams implements AutoCloseable {
           "retryThrottling",
           Map.of("maxTokens", 100.0, "tokenRatio", 0.1));
 
-  private final List<ManagedChannel> channels;
+  private final List<ManagedChannel> channels = new ArrayList<>();
+  private final DataSources dataSources;
 
-  public Upstreams(UpstreamConfig config, ProcessMetrics metrics) {
-    channels =
-        List.of(
-            channel(config.embed(), metrics),
-            channel(config.rerank(), metrics),
-            channel(config.generate(), metrics));
+  public Upstreams(UpstreamConfig config, DataSourcesConfig sources, ProcessMetrics metrics) {
+    channels.add(channel(config.embed(), metrics));
+    channels.add(channel(config.rerank(), metrics));
+    channels.add(channel(config.generate(), metrics));
+    Map<String, RetrieveUpstream> byName = new HashMap<>();
+    sources
+        .targets()
+        .forEach((name, target) -> {
+          ManagedChannel channel = channel(target, metrics);
+          channels.add(channel);
+          byName.put(name, new RetrieveUpstream(name, channel));
+        });
+    dataSources = new DataSources(byName);
   }
 
   private static ManagedChannel channel(String target, ProcessMetrics metrics) {
@@ -72,6 +83,10 @@ public final class Upstreams implements AutoCloseable {
 
   public ManagedChannel generate() {
     return channels.get(2);
+  }
+
+  public DataSources dataSources() {
+    return dataSources;
   }
 
   @Override

@@ -20,7 +20,7 @@ class CallBudgetTest {
 
   private static long left(long millis) {
     Deadline outer = Deadline.after(millis, TimeUnit.MILLISECONDS, STILL);
-    return CallBudget.within(outer, new StageLatencies(), Map.of())
+    return CallBudget.within(outer, new StageLatencies(), Map.of(), STILL)
         .deadline()
         .timeRemaining(TimeUnit.MILLISECONDS);
   }

@@ -224,7 +224,9 @@ class DocumentEndpointTest {
     Document blank = document("a", " \n").toBuilder().setTitle("Quokkas").build();
     assertThat(upsert(blank).getChunkCount()).isEqualTo(1);
     assertThat(upsert(document("b", " \n")).getChunkCount()).isZero();
-    assertThat(gateway.store.retrieve(Samples.key(BOOKS), Retrieval.lexical("quokka", 5)))
+    assertThat(
+            gateway.store.retrieve(
+                Samples.key(BOOKS), Retrieval.lexical("quokka", 5), Samples.soon()))
         .singleElement()
         .satisfies(candidate -> assertThat(candidate.passage().text()).isEmpty());
   }

@@ -6,15 +6,18 @@ import static dev.sluice.gateway.documents.Samples.chunks;
 import static dev.sluice.gateway.documents.Samples.document;
 import static dev.sluice.gateway.documents.Samples.key;
 import static dev.sluice.gateway.documents.Samples.metadata;
+import static dev.sluice.gateway.documents.Samples.soon;
 import static dev.sluice.gateway.documents.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.sluice.serving.failure.Failure.AlreadyExists;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,7 +73,7 @@ abstract class DocumentStoreContract {
   }
 
   private List<Candidate> find(String text) {
-    return store.retrieve(BOOKS, Retrieval.hybrid(text, vector(text), 10));
+    return store.retrieve(BOOKS, Retrieval.hybrid(text, vector(text), 10), soon());
   }
 
   private static Set<String> documentIds(List<Candidate> candidates) {
@@ -134,7 +138,7 @@ abstract class DocumentStoreContract {
     assertThatThrownBy(() -> store.deleteDocument(none, "a")).isInstanceOf(NotFound.class);
     assertThatThrownBy(() -> store.upsert(none, document, chunks(document)))
         .isInstanceOf(NotFound.class);
-    assertThatThrownBy(() -> store.retrieve(none, Retrieval.lexical("a", 1)))
+    assertThatThrownBy(() -> store.retrieve(none, Retrieval.lexical("a", 1), soon()))
         .isInstanceOf(NotFound.class);
   }
 
@@ -200,8 +204,9 @@ abstract class DocumentStoreContract {
     put(document("b", "", "apples"));
     assertThat(put(document("a", "", "cherries"))).isEqualTo(Upserted.REPLACED);
     assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(2, 2));
-    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical("pears plums", 10)))).isEmpty();
-    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical("apples", 10))))
+    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical("pears plums", 10), soon())))
+        .isEmpty();
+    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical("apples", 10), soon())))
         .containsExactly("b");
   }
 
@@ -246,7 +251,7 @@ abstract class DocumentStoreContract {
   private int readWholeDocuments(AtomicBoolean stop) {
     int reads = 0;
     do {
-      List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apples pears", 10));
+      List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apples pears", 10), soon());
       assertThat(found).hasSize(2);
       assertThat(found.stream().map(c -> c.passage().documentVersion()).distinct()).hasSize(1);
       reads++;
@@ -319,7 +324,7 @@ abstract class DocumentStoreContract {
     putAll(40, "filler text number ");
     put(document("words", "", "quokka " + "lorem ipsum dolor sit amet consectetur ".repeat(5)));
     float[] near = vector("filler text number 7");
-    List<Candidate> both = store.retrieve(BOOKS, Retrieval.hybrid("quokka", near, 5));
+    List<Candidate> both = store.retrieve(BOOKS, Retrieval.hybrid("quokka", near, 5), soon());
     assertThat(both).hasSize(6);
     for (Candidate candidate : both) {
       boolean byWords = candidate.passage().documentId().equals("words");
@@ -340,10 +345,11 @@ abstract class DocumentStoreContract {
   @Test
   void aLegWithoutInputDoesNotRunAndGivesNoScore() {
     put(document("a", "", "apples"));
-    Candidate byWords = store.retrieve(BOOKS, Retrieval.lexical("apples", 5)).getFirst();
+    Candidate byWords = store.retrieve(BOOKS, Retrieval.lexical("apples", 5), soon()).getFirst();
     assertThat(byWords.cosine()).isNull();
     assertThat(byWords.bm25()).isPositive();
-    Candidate byVector = store.retrieve(BOOKS, Retrieval.dense(vector("apples"), 5)).getFirst();
+    Candidate byVector =
+        store.retrieve(BOOKS, Retrieval.dense(vector("apples"), 5), soon()).getFirst();
     assertThat(byVector.cosine()).isCloseTo(1.0, within(1e-5));
     assertThat(byVector.bm25()).isNull();
   }
@@ -352,8 +358,8 @@ abstract class DocumentStoreContract {
   void aQueryWithoutWordsHasAnEmptyLexicalLeg() {
     put(document("a", "", "apples"));
     for (String query : List.of("the of and", "?!* :-) ~ \"", "", "\u0000", "😀", "AND OR NOT (")) {
-      assertThat(store.retrieve(BOOKS, Retrieval.lexical(query, 5))).isEmpty();
-      assertThat(store.retrieve(BOOKS, Retrieval.hybrid(query, vector("apples"), 5)))
+      assertThat(store.retrieve(BOOKS, Retrieval.lexical(query, 5), soon())).isEmpty();
+      assertThat(store.retrieve(BOOKS, Retrieval.hybrid(query, vector("apples"), 5), soon()))
           .singleElement()
           .satisfies(candidate -> assertThat(candidate.bm25()).isZero());
     }
@@ -365,7 +371,7 @@ abstract class DocumentStoreContract {
     String query =
         "apples "
             + IntStream.range(0, 3000).mapToObj(i -> "w" + i).collect(Collectors.joining(" "));
-    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical(query, 5))))
+    assertThat(documentIds(store.retrieve(BOOKS, Retrieval.lexical(query, 5), soon())))
         .containsExactly("a");
   }
 
@@ -373,7 +379,7 @@ abstract class DocumentStoreContract {
   void moreOfTheQuerysWordsScoreHigher() {
     put(document("one", "", "apples taste good"));
     put(document("two", "", "apples pears good"));
-    List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apple pear", 5));
+    List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apple pear", 5), soon());
     assertThat(found).hasSize(2);
     double one = bm25("one", found);
     assertThat(bm25("two", found)).isGreaterThan(one);
@@ -389,13 +395,13 @@ abstract class DocumentStoreContract {
   @Test
   void theTitleIsSearchedWithEveryPassage() {
     put(document("a", "Quokkas", "first part", "second part"));
-    assertThat(store.retrieve(BOOKS, Retrieval.lexical("quokka", 5))).hasSize(2);
+    assertThat(store.retrieve(BOOKS, Retrieval.lexical("quokka", 5), soon())).hasSize(2);
   }
 
   @Test
   void aVectorOfAnotherSizeIsRefusedAndHarmsNothing() {
     put(document("a", "", "apples"));
-    assertThatThrownBy(() -> store.retrieve(BOOKS, Retrieval.dense(new float[3], 5)))
+    assertThatThrownBy(() -> store.retrieve(BOOKS, Retrieval.dense(new float[3], 5), soon()))
         .isInstanceOf(Precondition.class);
     StoredDocument other = document("b", "", "pears");
     List<EmbeddedChunk> wrong =
@@ -451,6 +457,17 @@ abstract class DocumentStoreContract {
             .isInstanceOf(CompletionException.class)
             .hasCauseInstanceOf(NotFound.class);
       }
+    }
+  }
+
+  @Test
+  void aRetrievalThatIsNotDoneByItsDeadlineFailsAndIsNotEmpty() {
+    put(document("a", "", "apples"));
+    Deadline passed = Deadline.after(-1, TimeUnit.MILLISECONDS);
+    for (Retrieval retrieval :
+        List.of(Retrieval.lexical("apples", 5), Retrieval.dense(vector("apples"), 5))) {
+      assertThatThrownBy(() -> store.retrieve(BOOKS, retrieval, passed))
+          .isInstanceOf(DeadlineExceeded.class);
     }
   }
 }

@@ -86,7 +86,9 @@ class KilledStoreTest {
     long generation = Long.parseLong(words.get(1));
     assertThat(generation).isGreaterThanOrEqualTo(acknowledged);
     assertThat(stored).isEqualTo(KilledWriter.generation(id, generation));
-    assertThat(store.retrieve(KilledWriter.KEY, Retrieval.lexical("again generation", 100)))
+    assertThat(
+            store.retrieve(
+                KilledWriter.KEY, Retrieval.lexical("again generation", 100), Samples.soon()))
         .filteredOn(candidate -> candidate.passage().documentId().equals("d" + id))
         .hasSize(2)
         .allMatch(

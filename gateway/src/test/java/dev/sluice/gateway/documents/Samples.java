@@ -3,11 +3,13 @@ package dev.sluice.gateway.documents;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.gateway.v1.Document.Format;
+import io.grpc.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /** Documents and vectors to test with: a text's vector counts its words by their hash. */
 final class Samples {
@@ -20,6 +22,11 @@ final class Samples {
 
   static CollectionKey key(String collection) {
     return new CollectionKey("default", collection);
+  }
+
+  /** A deadline that no retrieval here needs. */
+  static Deadline soon() {
+    return Deadline.after(30, TimeUnit.SECONDS);
   }
 
   static float[] vector(String text) {

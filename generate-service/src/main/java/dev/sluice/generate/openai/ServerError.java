@@ -69,8 +69,7 @@ record ServerError(int status, String text, Duration retryAfter) {
 
   private Failure badRequest(GenerateRequest request) {
     if (status == 413 || says(TOO_LONG)) {
-      return new Failure.InvalidInput(
-          "messages", "with the documents and max_tokens, are longer than the model's context");
+      return Failure.InvalidInput.contextTooLong();
     }
     if (request.getResponseFormat().hasJsonSchema() && says(SCHEMA)) {
       return new Failure.InvalidInput(

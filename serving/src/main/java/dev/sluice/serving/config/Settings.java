@@ -44,6 +44,15 @@ public final class Settings {
     return read(key, "text", fallback, fallback, meaning, value -> value);
   }
 
+  /** A text without a default. */
+  public String neededText(String key, String meaning) {
+    String value = text(key, "", meaning);
+    if (value.isEmpty()) {
+      problems.add(key + " must be set");
+    }
+    return value;
+  }
+
   public Optional<Path> path(String key, String meaning) {
     return read(key, "path", "", Optional.empty(), meaning, value -> Optional.of(Path.of(value)));
   }

@@ -33,12 +33,30 @@ public abstract sealed class Failure extends RuntimeException {
 
   /** The request breaks rules; no violations when it is not a message at all. */
   public static final class InvalidInput extends Failure {
+
+    /** The reason of a prompt that is longer than the model's context. */
+    public static final String CONTEXT_TOO_LONG = "CONTEXT_TOO_LONG";
+
     private static final long serialVersionUID = 1;
     private final transient List<Violation> violations;
+    private final String reason;
 
     public InvalidInput(List<Violation> violations) {
+      this(violations, "");
+    }
+
+    private InvalidInput(List<Violation> violations, String reason) {
       super(describe(violations));
       this.violations = List.copyOf(violations);
+      this.reason = reason;
+    }
+
+    /** Messages, documents and the text to be written do not fit into the model's context. */
+    public static InvalidInput contextTooLong() {
+      Violation violation =
+          new Violation(
+              "messages", "with the documents and max_tokens, are longer than the model's context");
+      return new InvalidInput(List.of(violation), CONTEXT_TOO_LONG);
     }
 
     public InvalidInput(String field, String description) {
@@ -61,6 +79,11 @@ public abstract sealed class Failure extends RuntimeException {
 
     public List<Violation> violations() {
       return violations;
+    }
+
+    /** Tells cases apart that a program acts upon; else empty. */
+    public String reason() {
+      return reason;
     }
   }
 

@@ -22,6 +22,7 @@ import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The one place where a failure becomes a gRPC status with its {@code google.rpc} details. */
@@ -48,7 +49,7 @@ public final class FailureStatus {
   /** The status with its details, as it also stands in an acknowledgement of a stream. */
   public static Status of(Failure failure) {
     return switch (failure) {
-      case InvalidInput input -> status(Code.INVALID_ARGUMENT, input, badRequest(input));
+      case InvalidInput input -> status(Code.INVALID_ARGUMENT, input, details(input));
       case NotFound missing -> status(Code.NOT_FOUND, missing);
       case AlreadyExists existing -> status(Code.ALREADY_EXISTS, existing);
       case Precondition unmet ->
@@ -80,10 +81,18 @@ public final class FailureStatus {
         .build();
   }
 
-  private static List<Message> badRequest(InvalidInput input) {
-    if (input.violations().isEmpty()) {
-      return List.of();
+  private static List<Message> details(InvalidInput input) {
+    List<Message> details = new ArrayList<>();
+    if (!input.violations().isEmpty()) {
+      details.add(badRequest(input));
     }
+    if (!input.reason().isEmpty()) {
+      details.add(errorInfo(input.reason()));
+    }
+    return details;
+  }
+
+  private static BadRequest badRequest(InvalidInput input) {
     BadRequest.Builder request = BadRequest.newBuilder();
     for (Failure.Violation violation : input.violations()) {
       request
@@ -91,7 +100,7 @@ public final class FailureStatus {
           .setField(violation.field())
           .setDescription(violation.description());
     }
-    return List.of(request.build());
+    return request.build();
   }
 
   private static ErrorInfo errorInfo(String reason) {

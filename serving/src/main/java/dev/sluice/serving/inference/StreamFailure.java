@@ -56,7 +56,7 @@ final class StreamFailure {
 
   private static Failure of(Status status) {
     if (says(status.getDescription(), TOO_LONG)) {
-      return new Failure.InvalidInput("messages", "have more tokens than the model takes");
+      return Failure.InvalidInput.contextTooLong();
     }
     RuntimeException failure = ModelServerFailure.of(status.asRuntimeException());
     return switch (failure) {

@@ -3,6 +3,7 @@ package dev.sluice.standalone.cli;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.type.v1.StagePolicy;
 import io.grpc.stub.AbstractStub;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -90,8 +91,8 @@ final class RetrievalOptions {
     return mode == null ? RetrievalMode.RETRIEVAL_MODE_UNSPECIFIED : mode.wire;
   }
 
-  StagePolicy rerank() {
-    return rerank == null ? StagePolicy.STAGE_POLICY_UNSPECIFIED : rerank.wire;
+  Map<String, StagePolicy> stagePolicies() {
+    return rerank == null ? Map.of() : Map.of("rerank", rerank.wire);
   }
 
   /** The stub with the deadline, if one was given. */

@@ -70,7 +70,7 @@ final class SearchCommand implements Callable<Integer> {
             .setCollection(retrieval.collection())
             .setQuery(query.value())
             .setMode(retrieval.mode())
-            .setRerank(retrieval.rerank());
+            .putAllStagePolicies(retrieval.stagePolicies());
     Integer topK = retrieval.topK();
     if (topK != null) {
       request.setTopK(topK);

@@ -51,7 +51,7 @@ public record AnswerEvaluation(Gateway gateway, String collection, Judgements ju
         AnswerRequest.newBuilder()
             .setCollection(collection)
             .addMessages(Message.newBuilder().setRole(Message.Role.USER).setContent(query.text()))
-            .setRerank(StagePolicy.REQUIRED)
+            .putStagePolicies("rerank", StagePolicy.REQUIRED)
             .setPriority(Priority.BULK)
             .build();
     try {

@@ -61,7 +61,7 @@ public record RetrievalEvaluation(Gateway gateway, String collection, Judgements
             .setQuery(query.text())
             .setTopK(PASSAGES)
             .setMode(stage.mode())
-            .setRerank(stage.rerank())
+            .putStagePolicies("rerank", stage.rerank())
             .setPriority(Priority.BULK)
             .build();
     SearchResponse response;

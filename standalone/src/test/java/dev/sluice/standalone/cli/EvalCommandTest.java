@@ -104,7 +104,7 @@ class EvalCommandTest {
 
     List<String> asked = new ArrayList<>();
     for (SearchRequest request : sluice.gateway.searches) {
-      asked.add(request.getMode() + " " + request.getRerank());
+      asked.add(request.getMode() + " " + request.getStagePoliciesOrThrow("rerank"));
       assertThat(request.getTopK()).isEqualTo(300);
     }
     assertThat(asked)

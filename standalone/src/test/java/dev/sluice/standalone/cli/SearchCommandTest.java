@@ -110,7 +110,7 @@ class SearchCommandTest {
                 .setQuery("lease")
                 .setTopK(3)
                 .setMode(RetrievalMode.LEXICAL)
-                .setRerank(StagePolicy.OFF)
+                .putStagePolicies("rerank", StagePolicy.OFF)
                 .build());
   }
 

@@ -1,0 +1,88 @@
+package dev.sluice.gateway;
+
+import dev.sluice.gateway.answer.AnswerEndpoint;
+import dev.sluice.gateway.answer.AnswerPipeline;
+import dev.sluice.gateway.answer.AnswerPlanner;
+import dev.sluice.gateway.answer.CitationMetrics;
+import dev.sluice.gateway.deadline.Latencies;
+import dev.sluice.gateway.documents.Chunker;
+import dev.sluice.gateway.documents.CollectionEndpoint;
+import dev.sluice.gateway.documents.DocumentEndpoint;
+import dev.sluice.gateway.documents.DocumentStore;
+import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.SentDocuments;
+import dev.sluice.gateway.search.ExternalRetrieval;
+import dev.sluice.gateway.search.QueryEmbedding;
+import dev.sluice.gateway.search.Reranking;
+import dev.sluice.gateway.search.SearchEndpoint;
+import dev.sluice.gateway.search.SearchPipeline;
+import dev.sluice.gateway.search.SentRetrieval;
+import dev.sluice.gateway.search.StageTelemetry;
+import dev.sluice.gateway.search.StoredRetrieval;
+import dev.sluice.gateway.upstream.BulkEmbedder;
+import dev.sluice.gateway.upstream.EmbedUpstream;
+import dev.sluice.gateway.upstream.GenerateUpstream;
+import dev.sluice.gateway.upstream.RerankUpstream;
+import dev.sluice.gateway.upstream.Upstreams;
+import dev.sluice.serving.caller.Deadlines;
+import dev.sluice.serving.server.ServiceServer;
+import io.grpc.BindableService;
+import io.grpc.Deadline;
+import io.opentelemetry.api.trace.Tracer;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** The gateway's own services, put together from what the server owns. */
+record Endpoints(
+    GatewayConfig config,
+    ServiceServer server,
+    DocumentStore store,
+    Upstreams upstreams,
+    ScheduledExecutorService timer,
+    Tracer tracer) {
+
+  List<BindableService> all() {
+    Deadlines deadlines = config.server().deadlines();
+    var embed = new EmbedUpstream(upstreams.embed());
+    var embedder = new BulkEmbedder(embed, deadlines);
+    var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
+    var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
+    server.onDrain(documents::drain);
+    var sent =
+        new SentDocuments(LexicalSettings.DEFAULT, config.maxDocumentBytes(), config.chunkTokens());
+    var search = search(embed, sent);
+    var telemetry = telemetry();
+    var latencies = new Latencies();
+    return List.of(
+        new SearchEndpoint(search, deadlines, telemetry, latencies),
+        new AnswerEndpoint(
+            new AnswerPlanner(config.answers(), sent),
+            answer(search, telemetry, latencies),
+            deadlines),
+        documents,
+        new CollectionEndpoint(store, embedder));
+  }
+
+  private StageTelemetry telemetry() {
+    return new StageTelemetry(server.metrics().registry(), tracer, Deadline.getSystemTicker());
+  }
+
+  private SearchPipeline search(EmbedUpstream embed, SentDocuments sent) {
+    return new SearchPipeline(
+        new StoredRetrieval(new QueryEmbedding(embed), store),
+        new ExternalRetrieval(upstreams.dataSources()),
+        new SentRetrieval(embed, sent),
+        new Reranking(new RerankUpstream(upstreams.rerank())));
+  }
+
+  private AnswerPipeline answer(
+      SearchPipeline search, StageTelemetry telemetry, Latencies latencies) {
+    return new AnswerPipeline(
+        search,
+        new GenerateUpstream(upstreams.generate(), timer),
+        telemetry,
+        latencies,
+        new CitationMetrics(server.metrics().registry()),
+        config.answers());
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.gateway.search;
+
+import dev.sluice.gateway.deadline.CallBudget;
+import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.gateway.documents.Candidate;
+import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.documents.DocumentStore;
+import dev.sluice.gateway.documents.Retrieval;
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.type.v1.Degradation.Effect;
+import io.grpc.Deadline;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The retrieve stage in a store. When it fails by words and by meaning at once, each of the two is
+ * tried alone, since only one of them may be broken; what that finds is reported as such.
+ */
+final class StoreLegs {
+
+  private static final Stage STAGE = Stage.RETRIEVE;
+
+  private final DocumentStore store;
+
+  StoreLegs(DocumentStore store) {
+    this.store = store;
+  }
+
+  List<Candidate> retrieve(
+      SearchPlan plan,
+      CollectionKey key,
+      float @Nullable [] vector,
+      CallBudget budget,
+      StageLog log) {
+    String text = plan.lexical() ? plan.query() : null;
+    int most = plan.candidatesPerLeg();
+    if (text == null || vector == null || plan.policies().isRequired(STAGE)) {
+      return find(key, new Retrieval(text, vector, most), budget.deadline(), log);
+    }
+    try {
+      return find(key, Retrieval.hybrid(text, vector, most), budget.half(), log);
+    } catch (Failure failure) {
+      if (budget.spent() || Masking.reason(failure).isEmpty()) {
+        throw failure;
+      }
+      return oneLeg(key, Retrieval.dense(vector, most), budget.half(), log)
+          .map(found -> reported(found, failure, Effect.DENSE_ONLY, log))
+          .or(() ->
+              oneLeg(key, Retrieval.lexical(text, most), budget.deadline(), log)
+                  .map(found -> reported(found, failure, Effect.LEXICAL_ONLY, log)))
+          .orElseThrow(() -> failure);
+    }
+  }
+
+  private static List<Candidate> reported(
+      List<Candidate> found, Failure failure, Effect effect, StageLog log) {
+    log.mask(STAGE, failure, effect);
+    return found;
+  }
+
+  /** Empty when it fails too, or finds nothing: a failed retrieval is never an empty one. */
+  private Optional<List<Candidate>> oneLeg(
+      CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
+    try {
+      return Optional.of(find(key, retrieval, deadline, log)).filter(found -> !found.isEmpty());
+    } catch (Failure failure) {
+      return Optional.empty();
+    }
+  }
+
+  private List<Candidate> find(
+      CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
+    return log.run(
+        STAGE,
+        report -> {
+          report.setAttemptCount(1).setInputCount(1);
+          List<Candidate> candidates = store.retrieve(key, retrieval, deadline);
+          report.setOutputCount(candidates.size());
+          return candidates;
+        });
+  }
+}
