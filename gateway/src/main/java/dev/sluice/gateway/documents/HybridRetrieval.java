@@ -1,7 +1,9 @@
 package dev.sluice.gateway.documents;
 
 import com.google.protobuf.Struct;
+import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -84,10 +86,18 @@ final class HybridRetrieval {
 
   private IntStream best(Query query) throws IOException {
     ScoreDoc[] hits = searcher.search(query, limit).scoreDocs;
+    requireWanted();
+    return Arrays.stream(hits).mapToInt(hit -> hit.doc);
+  }
+
+  /** A search that was given up found only a part, and says so by nothing else. */
+  private void requireWanted() {
+    if (Context.current().isCancelled()) {
+      throw new Cancelled();
+    }
     if (searcher.timedOut() || deadline.isExpired()) {
       throw new DeadlineExceeded("the deadline passed in the document store");
     }
-    return Arrays.stream(hits).mapToInt(hit -> hit.doc);
   }
 
   /** Calls back for each run of documents of one segment: {@code found[from, to)}. */

@@ -6,6 +6,7 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -185,11 +186,12 @@ public final class LuceneStore implements DocumentStore {
             new HybridRetrieval(timed(searcher, deadline), lexical, retrieval, deadline).run());
   }
 
-  /** The same state of the index, searched until the deadline. */
+  /** The same state of the index, searched until the deadline and while the caller is there. */
   private static IndexSearcher timed(IndexSearcher shared, Deadline deadline) {
     IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
     searcher.setSimilarity(shared.getSimilarity());
-    searcher.setTimeout(deadline::isExpired);
+    Context caller = Context.current();
+    searcher.setTimeout(() -> deadline.isExpired() || caller.isCancelled());
     return searcher;
   }
 

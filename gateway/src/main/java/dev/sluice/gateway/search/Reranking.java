@@ -79,13 +79,7 @@ public final class Reranking {
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
               return reply.response();
             });
-    if (response.getQueryTruncated()) {
-      log.degrade(
-          STAGE,
-          Reason.INPUT_TRUNCATED,
-          Effect.EFFECT_UNSPECIFIED,
-          "the reranking model could not read all of the query");
-    }
+    reportTruncation(response, log);
     List<Ranked> reordered = new ArrayList<>(ranked.size());
     for (RerankResult result : response.getResultsList()) {
       reordered.add(
@@ -95,6 +89,24 @@ public final class Reranking {
     }
     reordered.addAll(ranked.subList(count, ranked.size()));
     return reordered;
+  }
+
+  private static void reportTruncation(RerankResponse response, StageLog log) {
+    long passages = response.getResultsList().stream().filter(RerankResult::getTruncated).count();
+    if (response.getQueryTruncated()) {
+      truncated("the query", log);
+    }
+    if (passages > 0) {
+      truncated(passages + " of the passages", log);
+    }
+  }
+
+  private static void truncated(String what, StageLog log) {
+    log.degrade(
+        STAGE,
+        Reason.INPUT_TRUNCATED,
+        Effect.EFFECT_UNSPECIFIED,
+        "the reranking model could not read all of " + what);
   }
 
   private static RerankRequest request(SearchPlan plan, List<Ranked> candidates) {

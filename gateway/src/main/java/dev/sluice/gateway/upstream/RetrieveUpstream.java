@@ -16,8 +16,10 @@ import io.grpc.StatusRuntimeException;
  */
 public final class RetrieveUpstream {
 
-  private static final int LONGEST_ID = 1024;
-  private static final int LONGEST_TEXT = 131_072;
+  private static final int LONGEST_DOCUMENT_ID = 512;
+  private static final int LONGEST_PASSAGE_ID = 1024;
+  private static final int LONGEST_HEADER = 4096;
+  private static final int LONGEST_TEXT = 126_000;
 
   private final String name;
   private final RetrieverServiceBlockingStub stub;
@@ -45,8 +47,10 @@ public final class RetrieveUpstream {
   }
 
   private void check(RetrievedPassage passage) {
-    require(isNamed(passage.getDocumentId()), "document_id");
-    require(passage.getPassageId().length() <= LONGEST_ID, "passage_id");
+    int named = passage.getDocumentId().length();
+    require(named >= 1 && named <= LONGEST_DOCUMENT_ID, "document_id");
+    require(passage.getPassageId().length() <= LONGEST_PASSAGE_ID, "passage_id");
+    require(headerLength(passage) <= LONGEST_HEADER, "headings");
     require(
         passage.getText().length() <= LONGEST_TEXT && TextRules.readable(passage.getText()),
         "text");
@@ -55,8 +59,10 @@ public final class RetrieveUpstream {
     require(Double.isFinite(passage.getScore()), "score");
   }
 
-  private static boolean isNamed(String id) {
-    return !id.isEmpty() && id.length() <= LONGEST_ID;
+  private static int headerLength(RetrievedPassage passage) {
+    return passage.getTitle().length()
+        + passage.getHeadingsList().stream().mapToInt(String::length).sum()
+        + 3 * passage.getHeadingsCount();
   }
 
   private void require(boolean obeyed, String field) {
