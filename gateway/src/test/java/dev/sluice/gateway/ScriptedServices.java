@@ -7,20 +7,19 @@ import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
 import dev.sluice.embed.v1.Embedding;
-import dev.sluice.embed.v1.FloatVector;
 import dev.sluice.embed.v1.GetEmbedModelRequest;
 import dev.sluice.gateway.upstream.UpstreamConfig;
-import dev.sluice.generate.v1.GenerateCompleted;
-import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceImplBase;
-import dev.sluice.generate.v1.Quote;
-import dev.sluice.generate.v1.TextDelta;
 import dev.sluice.rerank.v1.RerankRequest;
 import dev.sluice.rerank.v1.RerankResponse;
 import dev.sluice.rerank.v1.RerankResult;
 import dev.sluice.rerank.v1.RerankServiceGrpc.RerankServiceImplBase;
+import dev.sluice.retriever.v1.RetrieveRequest;
+import dev.sluice.retriever.v1.RetrieveResponse;
+import dev.sluice.retriever.v1.RetrievedPassage;
+import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceImplBase;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -32,39 +31,37 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
 
 /**
- * Embed, rerank and generate services of the simplest kind on loopback ports. Each does its work
- * unless its script says otherwise: the script gets the number of the call, from 1, and may throw.
+ * Embed, rerank, generate and retriever services of the simplest kind on loopback ports. Each does
+ * its work unless its script says otherwise, and may spoil its answer.
  */
 final class ScriptedServices implements AutoCloseable {
 
-  /** Decides over a call before it is served. */
-  interface Script {
-    void call(int number) throws InterruptedException;
-  }
+  /** The second model of the generate-service, and the one that rewrites. */
+  static final String FALLBACK = "extractive";
 
-  static final int DIMENSION = 64;
+  static final String REWRITER = "rewriter";
 
-  volatile Script embedScript = number -> {};
-  volatile Script rerankScript = number -> {};
-  volatile Script generateScript = number -> {};
+  final ScriptedCalls<EmbedRequest> embed = new ScriptedCalls<>();
+  final ScriptedCalls<CountTokensRequest> countTokens = new ScriptedCalls<>();
+  final ScriptedCalls<RerankRequest> rerank = new ScriptedCalls<>();
+  final ScriptedCalls<GenerateRequest> generate = new ScriptedCalls<>();
+  final ScriptedCalls<RetrieveRequest> retrieve = new ScriptedCalls<>();
   volatile String fingerprint = "fingerprint-1";
-  volatile boolean embedTruncates;
-  volatile Function<GenerateRequest, List<GenerateEvent>> generation =
-      ScriptedServices::firstSentence;
+  volatile UnaryOperator<EmbedResponse> embedAnswer = UnaryOperator.identity();
+  volatile UnaryOperator<RerankResponse> rerankAnswer = UnaryOperator.identity();
+  volatile List<RetrievedPassage> passages = List.of();
+  volatile Writing writing = Writing.FIRST_SENTENCE;
+  volatile Writing fallback = Writing.FIRST_SENTENCE;
+  volatile Writing rewriting = Writing.FIRST_SENTENCE;
 
   private final List<Server> servers = new ArrayList<>();
-  private final AtomicInteger embedCalls = new AtomicInteger();
-  private final AtomicInteger rerankCalls = new AtomicInteger();
-  private final AtomicInteger generateCalls = new AtomicInteger();
 
   ScriptedServices() {
-    for (BindableService service : List.of(new Embed(), new Rerank(), new Generate())) {
+    for (BindableService service :
+        List.of(new Embed(), new Rerank(), new Generate(), new Retriever())) {
       servers.add(start(service));
     }
   }
@@ -85,62 +82,77 @@ final class ScriptedServices implements AutoCloseable {
     return new UpstreamConfig(address(0), address(1), address(2));
   }
 
+  String dataSource() {
+    return address(3);
+  }
+
   private String address(int server) {
     return "127.0.0.1:" + servers.get(server).getPort();
   }
 
-  /** Takes a service off the network: 0 embed, 1 rerank, 2 generate. */
+  /** Takes a service off the network: 0 embed, 1 rerank, 2 generate, 3 the data source. */
   void stop(int server) {
     servers.get(server).shutdownNow();
   }
 
-  private static boolean obeys(Script script, AtomicInteger calls, StreamObserver<?> response) {
-    try {
-      script.call(calls.incrementAndGet());
-      return true;
-    } catch (RuntimeException e) {
-      response.onError(e);
-    } catch (InterruptedException e) {
-      response.onError(Status.CANCELLED.asRuntimeException());
-    }
-    return false;
+  /** Obedient again, and without a memory. */
+  void reset() {
+    List.of(embed, countTokens, rerank, generate, retrieve).forEach(ScriptedCalls::reset);
+    fingerprint = "fingerprint-1";
+    embedAnswer = UnaryOperator.identity();
+    rerankAnswer = UnaryOperator.identity();
+    passages = List.of();
+    writing = Writing.FIRST_SENTENCE;
+    fallback = Writing.FIRST_SENTENCE;
+    rewriting = Writing.FIRST_SENTENCE;
+  }
+
+  /** Requests of the gateway that break the rules of their proto file: never any. */
+  List<String> violations() {
+    return List.of(embed, countTokens, rerank, generate, retrieve).stream()
+        .flatMap(calls -> calls.violations.stream())
+        .toList();
+  }
+
+  private static <R> void answer(StreamObserver<R> response, R answer) {
+    response.onNext(answer);
+    response.onCompleted();
   }
 
   private final class Embed extends EmbedServiceImplBase {
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
-      if (obeys(embedScript, embedCalls, response)) {
+      if (embed.serves(request, response)) {
         EmbedResponse.Builder embedded =
             EmbedResponse.newBuilder().setModel("words").setModelFingerprint(fingerprint);
         for (String text : request.getTextsList()) {
-          embedded.addEmbeddings(
-              Embedding.newBuilder().setTruncated(embedTruncates).setFloatVector(vector(text)));
+          embedded.addEmbeddings(Embedding.newBuilder().setFloatVector(Words.vector(text)));
         }
-        response.onNext(embedded.build());
-        response.onCompleted();
+        answer(response, embedAnswer.apply(embedded.build()));
       }
     }
 
     @Override
     public void countTokens(
         CountTokensRequest request, StreamObserver<CountTokensResponse> response) {
-      CountTokensResponse.Builder counts = CountTokensResponse.newBuilder();
-      request.getTextsList().forEach(text -> counts.addTokenCounts(words(text).size()));
-      response.onNext(counts.build());
-      response.onCompleted();
+      if (countTokens.serves(request, response)) {
+        CountTokensResponse.Builder counts = CountTokensResponse.newBuilder();
+        request.getTextsList().forEach(text -> counts.addTokenCounts(Words.of(text).size()));
+        answer(response, counts.build());
+      }
     }
 
     @Override
     public void getEmbedModel(
         GetEmbedModelRequest request, StreamObserver<EmbedModelInfo> response) {
-      response.onNext(
+      answer(
+          response,
           EmbedModelInfo.newBuilder()
               .setModel("words")
               .setModelFingerprint(fingerprint)
-              .setDimension(DIMENSION)
+              .setDimension(Words.DIMENSION)
               .setMaxTokens(512)
               .build());
-      response.onCompleted();
     }
   }
 
@@ -148,18 +160,16 @@ final class ScriptedServices implements AutoCloseable {
   private final class Rerank extends RerankServiceImplBase {
     @Override
     public void rerank(RerankRequest request, StreamObserver<RerankResponse> response) {
-      if (obeys(rerankScript, rerankCalls, response)) {
+      if (rerank.serves(request, response)) {
         List<RerankResult> results = new ArrayList<>();
         for (int i = 0; i < request.getDocumentsCount(); i++) {
-          results.add(
-              RerankResult.newBuilder()
-                  .setIndex(i)
-                  .setRelevanceScore(share(request.getQuery(), request.getDocuments(i).getText()))
-                  .build());
+          double share = Words.share(request.getQuery(), request.getDocuments(i).getText());
+          results.add(RerankResult.newBuilder().setIndex(i).setRelevanceScore(share).build());
         }
         results.sort((a, b) -> Double.compare(b.getRelevanceScore(), a.getRelevanceScore()));
-        response.onNext(RerankResponse.newBuilder().addAllResults(results).build());
-        response.onCompleted();
+        answer(
+            response,
+            rerankAnswer.apply(RerankResponse.newBuilder().addAllResults(results).build()));
       }
     }
   }
@@ -167,65 +177,32 @@ final class ScriptedServices implements AutoCloseable {
   private final class Generate extends GenerateServiceImplBase {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateEvent> events) {
-      if (obeys(generateScript, generateCalls, events)) {
-        generation.apply(request).forEach(events::onNext);
-        events.onCompleted();
+      if (generate.serves(request, events)) {
+        try {
+          writing(request.getModel()).write(request, events);
+        } catch (InterruptedException e) {
+          events.onError(Status.CANCELLED.asRuntimeException());
+        }
       }
     }
-  }
 
-  /** Answers with the first sentence of the first document, quoted. */
-  static List<GenerateEvent> firstSentence(GenerateRequest request) {
-    String text = request.getDocuments(0).getText();
-    String sentence = text.substring(0, text.indexOf('.') + 1);
-    return List.of(delta(sentence), quote(0, sentence, 0, sentence.length()), completed());
-  }
-
-  static GenerateEvent delta(String text) {
-    return GenerateEvent.newBuilder().setTextDelta(TextDelta.newBuilder().setText(text)).build();
-  }
-
-  static GenerateEvent quote(int document, String text, int start, int end) {
-    return GenerateEvent.newBuilder()
-        .setQuote(
-            Quote.newBuilder()
-                .setDocumentIndex(document)
-                .setText(text)
-                .setAnswerStart(start)
-                .setAnswerEnd(end))
-        .build();
-  }
-
-  static GenerateEvent completed() {
-    return GenerateEvent.newBuilder()
-        .setCompleted(
-            GenerateCompleted.newBuilder().setFinishReason(FinishReason.STOP).setSupportScore(0.9))
-        .build();
-  }
-
-  private static double share(String query, String text) {
-    List<String> wanted = words(query);
-    List<String> present = words(text);
-    return (double) wanted.stream().filter(present::contains).count() / Math.max(1, wanted.size());
-  }
-
-  private static FloatVector vector(String text) {
-    double[] sums = new double[DIMENSION];
-    sums[0] = 0.1;
-    words(text).forEach(word -> sums[Math.floorMod(word.hashCode(), DIMENSION)]++);
-    double length =
-        Math.sqrt(IntStream.range(0, DIMENSION).mapToDouble(i -> sums[i] * sums[i]).sum());
-    FloatVector.Builder vector = FloatVector.newBuilder();
-    for (double sum : sums) {
-      vector.addValues((float) (sum / length));
+    private Writing writing(String model) {
+      return switch (model) {
+        case "" -> writing;
+        case FALLBACK -> fallback;
+        case REWRITER -> rewriting;
+        default -> Writing.fails(Status.Code.NOT_FOUND);
+      };
     }
-    return vector.build();
   }
 
-  private static List<String> words(String text) {
-    return List.of(text.toLowerCase(Locale.ROOT).split("\\W+")).stream()
-        .filter(word -> !word.isEmpty())
-        .toList();
+  private final class Retriever extends RetrieverServiceImplBase {
+    @Override
+    public void retrieve(RetrieveRequest request, StreamObserver<RetrieveResponse> response) {
+      if (retrieve.serves(request, response)) {
+        answer(response, RetrieveResponse.newBuilder().addAllPassages(passages).build());
+      }
+    }
   }
 
   @Override

@@ -52,6 +52,7 @@ public final class AnswerPipeline {
   }
 
   void answer(AnswerPlan plan, Deadline deadline, Consumer<AnswerEvent> sink) {
+    search.requireSource(plan.search().source());
     StageLatencies known = latencies.of(plan.search().source().name());
     CallBudget budget =
         CallBudget.within(deadline, known, plan.search().policies().planned(), telemetry.clock());
@@ -60,7 +61,7 @@ public final class AnswerPipeline {
     try (StageLog log = telemetry.call("answer", known, events::degradation)) {
       try {
         events.completed(answered(plan, budget, events, log));
-      } catch (Failure failure) {
+      } catch (RuntimeException failure) { // also a bug of ours: its span must say so
         throw log.failed(failure);
       }
     }
@@ -90,6 +91,7 @@ public final class AnswerPipeline {
   }
 
   private AnswerCompleted nothingFound(StageLog log) {
+    log.nothingFound();
     citationMetrics.abstained();
     log.skipped(Stage.GENERATE);
     return AnswerCompleted.newBuilder()

@@ -9,10 +9,8 @@ import dev.sluice.gateway.search.StagePolicies;
 import dev.sluice.gateway.search.Threshold;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.RetrievalMode;
-import dev.sluice.generate.v1.Message;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
-import dev.sluice.serving.failure.TextRules;
 import dev.sluice.type.v1.StagePolicy;
 import java.util.EnumSet;
 import java.util.Set;
@@ -21,7 +19,6 @@ import java.util.Set;
 public final class AnswerPlanner {
 
   private static final int TOP_K = 8;
-  private static final int LONGEST_QUESTION = 8192;
 
   private final AnswerConfig config;
   private final SentDocuments sent;
@@ -37,7 +34,7 @@ public final class AnswerPlanner {
    */
   AnswerPlan plan(AnswerRequest request) {
     SearchPlan.refuseFilter(request.getFilter());
-    String question = question(request);
+    String question = ConversationRules.question(request.getMessagesList());
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
         Source.of(
@@ -89,23 +86,5 @@ public final class AnswerPlanner {
     } else {
       reader.ignored(Stage.REWRITE);
     }
-  }
-
-  private static String question(AnswerRequest request) {
-    int last = request.getMessagesCount() - 1;
-    Message message = request.getMessages(last);
-    String field = "messages[" + last + "]";
-    for (int i = 0; i < last; i++) {
-      TextRules.requireReadable("messages[" + i + "].content", request.getMessages(i).getContent());
-    }
-    if (message.getRole() != Message.Role.USER) {
-      throw new Failure.InvalidInput(field + ".role", "the last message must be the user's");
-    }
-    TextRules.requireReadable(field + ".content", message.getContent());
-    if (message.getContent().codePointCount(0, message.getContent().length()) > LONGEST_QUESTION) {
-      throw new Failure.InvalidInput(
-          field + ".content", "a question has at most " + LONGEST_QUESTION + " characters");
-    }
-    return message.getContent();
   }
 }

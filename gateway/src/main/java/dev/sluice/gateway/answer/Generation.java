@@ -44,7 +44,7 @@ final class Generation {
   boolean write(
       AnswerPlan plan, List<Ranked> passages, CallBudget budget, Draft draft, StageLog log) {
     boolean fallsBack = config.fallsBack() && !plan.isRequired(STAGE);
-    if (fallsBack && budget.generationPart() < HOPELESS) {
+    if (fallsBack && isHopeless(budget)) {
       log.degrade(
           STAGE,
           Reason.BUDGET_EXHAUSTED,
@@ -66,6 +66,11 @@ final class Generation {
       log.mask(STAGE, failure, Effect.EXTRACTIVE_ANSWER);
     }
     return writeInstead(plan, passages, budget, draft, log);
+  }
+
+  /** Once a second it is tried all the same: else nobody would see that it is fast again. */
+  private static boolean isHopeless(CallBudget budget) {
+    return budget.generationPart() < HOPELESS && !budget.probe(STAGE);
   }
 
   /** How many passages there is time for. */
@@ -104,13 +109,17 @@ final class Generation {
                 : generator.generate(prompt, budget.deadline(), sink);
         return report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
       } catch (Failure.InvalidInput refused) {
-        if (!refused.reason().equals(Failure.InvalidInput.CONTEXT_TOO_LONG) || count == 1) {
+        if (!isTooLong(refused) || count == 1 || draft.isBegun()) {
           throw refused;
         }
         attempts++;
         count /= 2;
       }
     }
+  }
+
+  private static boolean isTooLong(Failure.InvalidInput refused) {
+    return refused.reason().equals(Failure.InvalidInput.CONTEXT_TOO_LONG);
   }
 
   /** Says once that passages were left out, before anything is written from the others. */

@@ -8,6 +8,7 @@ import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.TextRules;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
 import dev.sluice.type.v1.StageReport;
@@ -98,7 +99,7 @@ final class QueryRewriting {
     String query() {
       require(completed.getFinishReason() == FinishReason.STOP);
       String query = text.toString().replaceAll("\\s+", " ").strip();
-      require(!query.isEmpty());
+      require(TextRules.readable(query));
       return query;
     }
 

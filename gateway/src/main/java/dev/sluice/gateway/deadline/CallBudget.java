@@ -86,6 +86,11 @@ public final class CallBudget {
     return plan.generationPart(now());
   }
 
+  /** Whether it is time to try a stage that does not fit. */
+  public boolean probe(Stage stage) {
+    return plan.probe(stage, now());
+  }
+
   private long now() {
     return clock.nanoTime();
   }

@@ -73,6 +73,11 @@ public final class DeadlinePlan {
     return usual.isEmpty() ? 1 : (double) remaining(now) / usual.getAsLong();
   }
 
+  /** Whether it is time to try a stage that does not fit. */
+  boolean probe(Stage stage, long now) {
+    return latencies.probe(stage, now);
+  }
+
   /**
    * Documents of which a reranking should be done in time; empty when it is to be left out.
    *

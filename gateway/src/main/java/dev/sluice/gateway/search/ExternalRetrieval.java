@@ -13,6 +13,7 @@ import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Finds passages in a data source of somebody else's: the retrieve stage is a call to it. */
@@ -20,10 +21,20 @@ public final class ExternalRetrieval {
 
   private static final String SEPARATOR = " > ";
 
+  /** Titles and headings of somebody else's have no bound; what is read before a passage has. */
+  private static final int LONGEST_HEADER = 1024;
+
   private final DataSources sources;
 
   public ExternalRetrieval(DataSources sources) {
     this.sources = sources;
+  }
+
+  /**
+   * @throws Failure.NotFound when it is not configured
+   */
+  void require(String name) {
+    sources.find(name);
   }
 
   /** In the order of the data source. */
@@ -80,10 +91,11 @@ public final class ExternalRetrieval {
   }
 
   private static String header(RetrievedPassage found) {
-    return Stream.concat(Stream.of(found.getTitle()), found.getHeadingsList().stream())
-        .map(String::strip)
-        .filter(part -> !part.isEmpty())
-        .reduce((before, after) -> before + SEPARATOR + after)
-        .orElse("");
+    String whole =
+        Stream.concat(Stream.of(found.getTitle()), found.getHeadingsList().stream())
+            .map(String::strip)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(SEPARATOR));
+    return Prefixes.of(whole, LONGEST_HEADER);
   }
 }

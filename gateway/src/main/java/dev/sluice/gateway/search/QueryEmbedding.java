@@ -11,6 +11,7 @@ import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.upstream.Reply;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
+import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 
 /** The embed stage: the query's vector, by the model that the collection was made with. */
@@ -36,6 +37,7 @@ public final class QueryEmbedding {
             report -> {
               Reply<EmbedResponse> reply = upstream.embed(request, deadline);
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
+              check(reply.response());
               return reply.response();
             });
     collection.requireModel(response.getModel(), response.getModelFingerprint());
@@ -50,6 +52,18 @@ public final class QueryEmbedding {
               + " tokens of the query");
     }
     return floats(embedding);
+  }
+
+  /** Half an answer is none. */
+  private static void check(EmbedResponse response) {
+    boolean whole =
+        response.getEmbeddingsCount() == 1
+            && response.getEmbeddings(0).getFloatVector().getValuesCount() > 0
+            && response.getEmbeddings(0).getFloatVector().getValuesList().stream()
+                .allMatch(Float::isFinite);
+    if (!whole) {
+      throw new Failure.Internal("the embed-service answered without a vector of the query");
+    }
   }
 
   private static float[] floats(Embedding embedding) {

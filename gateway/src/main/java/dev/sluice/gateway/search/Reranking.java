@@ -29,6 +29,9 @@ public final class Reranking {
   /** Reranking fewer than this is not worth the call, unless there are or should be no more. */
   private static final int FEWEST = 10;
 
+  /** What the rerank-service takes; no model reads as far. */
+  private static final int LONGEST_TEXT = 131_072;
+
   private final RerankUpstream upstream;
 
   public Reranking(RerankUpstream upstream) {
@@ -77,9 +80,10 @@ public final class Reranking {
               report.setInputCount(count);
               Reply<RerankResponse> reply = upstream.rerank(request(plan, candidates), deadline);
               report.mergeFrom(reply.response().getStageReport()).setAttemptCount(reply.attempts());
+              RerankContract.check(reply.response(), count);
               return reply.response();
             });
-    reportTruncation(response, log);
+    reportTruncations(response, log);
     List<Ranked> reordered = new ArrayList<>(ranked.size());
     for (RerankResult result : response.getResultsList()) {
       reordered.add(
@@ -91,22 +95,18 @@ public final class Reranking {
     return reordered;
   }
 
-  private static void reportTruncation(RerankResponse response, StageLog log) {
-    long passages = response.getResultsList().stream().filter(RerankResult::getTruncated).count();
+  private static void reportTruncations(RerankResponse response, StageLog log) {
     if (response.getQueryTruncated()) {
-      truncated("the query", log);
+      truncated("the reranking model could not read all of the query", log);
     }
-    if (passages > 0) {
-      truncated(passages + " of the passages", log);
+    long cut = response.getResultsList().stream().filter(RerankResult::getTruncated).count();
+    if (cut > 0) {
+      truncated("the reranking model could not read all of " + cut + " passages", log);
     }
   }
 
-  private static void truncated(String what, StageLog log) {
-    log.degrade(
-        STAGE,
-        Reason.INPUT_TRUNCATED,
-        Effect.EFFECT_UNSPECIFIED,
-        "the reranking model could not read all of " + what);
+  private static void truncated(String message, StageLog log) {
+    log.degrade(STAGE, Reason.INPUT_TRUNCATED, Effect.EFFECT_UNSPECIFIED, message);
   }
 
   private static RerankRequest request(SearchPlan plan, List<Ranked> candidates) {
@@ -120,7 +120,7 @@ public final class Reranking {
     RerankDocument.Builder document =
         RerankDocument.newBuilder()
             .setId(candidate.passage().chunkId())
-            .setText(candidate.passage().embeddedText());
+            .setText(Prefixes.of(candidate.passage().embeddedText(), LONGEST_TEXT));
     Double bm25 = candidate.bm25();
     if (bm25 != null) {
       document.setFirstStageScore(bm25);

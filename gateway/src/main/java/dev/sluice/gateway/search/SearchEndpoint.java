@@ -42,6 +42,7 @@ public final class SearchEndpoint extends SearchServiceImplBase {
   }
 
   private SearchResponse search(SearchPlan plan, Deadline deadline) {
+    pipeline.requireSource(plan.source());
     StageLatencies known = latencies.of(plan.source().name());
     CallBudget budget =
         CallBudget.within(deadline, known, plan.policies().planned(), telemetry.clock());
@@ -53,7 +54,7 @@ public final class SearchEndpoint extends SearchServiceImplBase {
             .addAllDegradations(log.degradations())
             .addAllStageReports(log.reports())
             .build();
-      } catch (Failure failure) {
+      } catch (RuntimeException failure) { // also a bug of ours: its span must say so
         throw log.failed(failure);
       }
     }

@@ -23,6 +23,17 @@ public final class SearchPipeline {
   }
 
   /**
+   * To be called before anything is noted of a search: names are the caller's, and any number.
+   *
+   * @throws Failure.NotFound for a data source that is not configured
+   */
+  public void requireSource(Source source) {
+    if (source instanceof Source.External named) {
+      external.require(named.dataSource());
+    }
+  }
+
+  /**
    * Runs a search.
    *
    * @return at most {@code topK} passages, best first
@@ -30,6 +41,9 @@ public final class SearchPipeline {
   public List<Ranked> search(SearchPlan plan, CallBudget budget, StageLog log) {
     List<Ranked> reranked = reranking.rerank(plan, find(plan, budget, log), budget, log);
     List<Ranked> best = plan.threshold().apply(reranked, log);
+    if (best.isEmpty()) {
+      log.nothingFound();
+    }
     return best.subList(0, Math.min(plan.topK(), best.size()));
   }
 

@@ -14,12 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the stages of one call did: measured once, for the response, for the histograms, for the
  * spans and for the plans of later calls. Used and closed by the call's thread alone.
  */
 public final class StageLog implements AutoCloseable {
+
+  private static final String TOO_LATE = "too little time was left for it";
 
   private final StageMetrics metrics;
   private final CallSpan span;
@@ -28,6 +31,7 @@ public final class StageLog implements AutoCloseable {
   private final Deadline.Ticker clock;
   private final List<StageReport> reports = new ArrayList<>();
   private final List<Degradation> degradations = new ArrayList<>();
+  private @Nullable Failure narrowed;
 
   StageLog(
       StageMetrics metrics,
@@ -98,7 +102,13 @@ public final class StageLog implements AutoCloseable {
   /** Takes note that a stage does not run for want of time. */
   public void skipped(Stage stage, Degradation.Effect effect) {
     skipped(stage);
-    degrade(stage, Degradation.Reason.BUDGET_EXHAUSTED, effect, "too little time was left for it");
+    degrade(stage, Degradation.Reason.BUDGET_EXHAUSTED, effect, TOO_LATE);
+  }
+
+  /** The same of a stage without which the retrieval looks at less than it should. */
+  void skippedNarrowing(Stage stage, Degradation.Effect effect) {
+    skipped(stage, effect);
+    narrowed = new Failure.DeadlineExceeded(stage.text() + ": " + TOO_LATE);
   }
 
   private StageReport finish(
@@ -139,8 +149,30 @@ public final class StageLog implements AutoCloseable {
     degrade(stage, Masking.reason(failure).orElseThrow(() -> failure), effect, failure.text());
   }
 
+  /**
+   * Takes note that the retrieval looks at less than it should because of this failure.
+   *
+   * @throws Failure the same failure, when it is not a transient one
+   */
+  void narrow(Stage stage, Failure failure, Degradation.Effect effect) {
+    mask(stage, failure, effect);
+    narrowed = failure;
+  }
+
+  /**
+   * To be called where nothing is left to give to the caller: a failed retrieval is never an empty
+   * one.
+   *
+   * @throws Failure that the retrieval went on without
+   */
+  public void nothingFound() {
+    if (narrowed != null) {
+      throw narrowed;
+    }
+  }
+
   /** The failure of the call; one for want of time says what the stages did until then. */
-  public Failure failed(Failure failure) {
+  public RuntimeException failed(RuntimeException failure) {
     span.failed();
     return failure instanceof Failure.DeadlineExceeded late
         ? new Failure.DeadlineExceeded(late.text(), reports())

@@ -55,7 +55,7 @@ final class StoreLegs {
 
   private static List<Candidate> reported(
       List<Candidate> found, Failure failure, Effect effect, StageLog log) {
-    log.mask(STAGE, failure, effect);
+    log.narrow(STAGE, failure, effect);
     return found;
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.type.v1.Degradation.Effect;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds passages of a collection: embeds the query, asks the store by words and by meaning, fuses.
@@ -28,30 +29,26 @@ public final class StoredRetrieval {
 
   List<Ranked> find(SearchPlan plan, CollectionKey key, CallBudget budget, StageLog log) {
     CollectionInfo collection = store.collection(key);
-    QueryVector vector =
-        plan.dense() ? embed(plan, collection, budget, log) : QueryVector.NOT_WANTED;
-    var ranked =
-        Fusion.rank(legs.retrieve(plan, key, vector.values(), budget, log), plan.weights());
-    vector.requireFound(ranked);
-    return ranked;
+    float[] vector = plan.dense() ? embed(plan, collection, budget, log) : null;
+    return Fusion.rank(legs.retrieve(plan, key, vector, budget, log), plan.weights());
   }
 
-  private QueryVector embed(
+  /** The query's vector; null when the search goes on without. */
+  private float @Nullable [] embed(
       SearchPlan plan, CollectionInfo collection, CallBudget budget, StageLog log) {
     Optional<Deadline> slice = budget.slice(Stage.EMBED);
     if (slice.isEmpty()) {
-      log.skipped(Stage.EMBED, Effect.LEXICAL_ONLY);
-      return new QueryVector(
-          null, new Failure.DeadlineExceeded("too little time was left to embed the query"));
+      log.skippedNarrowing(Stage.EMBED, Effect.LEXICAL_ONLY);
+      return null;
     }
     try {
-      return new QueryVector(embedding.embed(plan, collection, slice.get(), log), null);
+      return embedding.embed(plan, collection, slice.get(), log);
     } catch (Failure failure) {
       if (budget.spent() || plan.policies().isRequired(Stage.EMBED)) {
         throw failure;
       }
-      log.mask(Stage.EMBED, failure, Effect.LEXICAL_ONLY);
-      return new QueryVector(null, failure);
+      log.narrow(Stage.EMBED, failure, Effect.LEXICAL_ONLY);
+      return null;
     }
   }
 }

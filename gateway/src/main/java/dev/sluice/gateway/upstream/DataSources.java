@@ -8,7 +8,7 @@ public final class DataSources {
 
   private final Map<String, RetrieveUpstream> byName;
 
-  DataSources(Map<String, RetrieveUpstream> byName) {
+  public DataSources(Map<String, RetrieveUpstream> byName) {
     this.byName = Map.copyOf(byName);
   }
 

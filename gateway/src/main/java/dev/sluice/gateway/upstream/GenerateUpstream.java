@@ -11,7 +11,7 @@ import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
 import java.util.Iterator;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** The generate-service, as the gateway calls it. Failures are ours. */
@@ -48,11 +48,11 @@ public final class GenerateUpstream {
     Attempts attempts = new Attempts();
     CancellableContext context = Context.current().withCancellation();
     Context previous = context.attach();
-    var begun = new AtomicBoolean();
+    var beginning = new AtomicReference<>(Beginning.AWAITED);
     var watch =
         first.runOnExpiration(
             () -> {
-              if (!begun.get()) {
+              if (beginning.compareAndSet(Beginning.AWAITED, Beginning.GIVEN_UP)) {
                 context.cancel(null);
               }
             },
@@ -64,18 +64,31 @@ public final class GenerateUpstream {
               .withInterceptors(attempts)
               .generate(request);
       stream.forEachRemaining(event -> {
-        begun.set(true);
+        beginning.compareAndSet(Beginning.AWAITED, Beginning.SEEN);
+        requireInTime(beginning);
         events.accept(event);
       });
       return attempts.count();
     } catch (StatusRuntimeException e) {
-      throw !begun.get() && first.isExpired()
-          ? new Failure.DeadlineExceeded("the generate-service did not begin in time")
-          : UpstreamFailure.of("generate", e);
+      requireInTime(beginning);
+      throw UpstreamFailure.of("generate", e);
     } finally {
       watch.cancel(false);
       context.detach(previous);
       context.cancel(null);
+    }
+  }
+
+  /** Decided once, by the first event or by the watch: no event is passed on after giving up. */
+  private enum Beginning {
+    AWAITED,
+    SEEN,
+    GIVEN_UP
+  }
+
+  private static void requireInTime(AtomicReference<Beginning> beginning) {
+    if (beginning.get() == Beginning.GIVEN_UP) {
+      throw new Failure.DeadlineExceeded("the generate-service did not begin in time");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.upstream;
 
+import com.google.common.base.Utf8;
 import dev.sluice.retriever.v1.RetrieveRequest;
 import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
@@ -10,6 +11,8 @@ import dev.sluice.serving.failure.TextRules;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
+import java.util.HashSet;
+import java.util.List;
 
 /**
  * A data source, as the gateway calls it. Failures are ours, and nothing it answers is believed.
@@ -18,13 +21,12 @@ public final class RetrieveUpstream {
 
   private static final int LONGEST_DOCUMENT_ID = 512;
   private static final int LONGEST_PASSAGE_ID = 1024;
-  private static final int LONGEST_HEADER = 4096;
-  private static final int LONGEST_TEXT = 126_000;
+  private static final int LONGEST_TEXT = 131_072;
 
   private final String name;
   private final RetrieverServiceBlockingStub stub;
 
-  RetrieveUpstream(String name, Channel channel) {
+  public RetrieveUpstream(String name, Channel channel) {
     this.name = name;
     this.stub = RetrieverServiceGrpc.newBlockingStub(channel);
   }
@@ -40,6 +42,7 @@ public final class RetrieveUpstream {
       RetrieveResponse response =
           stub.withDeadline(deadline).withInterceptors(attempts).retrieve(request);
       response.getPassagesList().forEach(this::check);
+      checkDifferent(response.getPassagesList());
       return new Reply<>(response, attempts.count());
     } catch (StatusRuntimeException e) {
       throw UpstreamFailure.ofDataSource(name, e);
@@ -47,22 +50,29 @@ public final class RetrieveUpstream {
   }
 
   private void check(RetrievedPassage passage) {
-    int named = passage.getDocumentId().length();
-    require(named >= 1 && named <= LONGEST_DOCUMENT_ID, "document_id");
+    require(isNamed(passage.getDocumentId()), "document_id");
     require(passage.getPassageId().length() <= LONGEST_PASSAGE_ID, "passage_id");
-    require(headerLength(passage) <= LONGEST_HEADER, "headings");
     require(
         passage.getText().length() <= LONGEST_TEXT && TextRules.readable(passage.getText()),
         "text");
     require(passage.getStart() >= 0 && passage.getStartUtf8() >= 0, "start");
-    require((long) passage.getStart() + passage.getText().length() <= Integer.MAX_VALUE, "start");
+    require(ends(passage.getStart(), passage.getText().length()), "start");
+    require(ends(passage.getStartUtf8(), Utf8.encodedLength(passage.getText())), "start_utf8");
     require(Double.isFinite(passage.getScore()), "score");
   }
 
-  private static int headerLength(RetrievedPassage passage) {
-    return passage.getTitle().length()
-        + passage.getHeadingsList().stream().mapToInt(String::length).sum()
-        + 3 * passage.getHeadingsCount();
+  private void checkDifferent(List<RetrievedPassage> passages) {
+    var named = passages.stream().map(RetrievedPassage::getPassageId).filter(id -> !id.isEmpty());
+    require(named.allMatch(new HashSet<>()::add), "passage_id");
+  }
+
+  /** Whether a span that begins there can be told. */
+  private static boolean ends(int start, int length) {
+    return (long) start + length <= Integer.MAX_VALUE;
+  }
+
+  private static boolean isNamed(String id) {
+    return !id.isEmpty() && id.length() <= LONGEST_DOCUMENT_ID;
   }
 
   private void require(boolean obeyed, String field) {

@@ -7,6 +7,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.sluice.serving.failure.Failure;
+import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -49,7 +50,10 @@ final class UpstreamFailure {
       case DEADLINE_EXCEEDED -> new Failure.DeadlineExceeded("the deadline passed in " + server);
       case RESOURCE_EXHAUSTED ->
           new Failure.Overloaded(reason, server + " is overloaded", retryAfter(thrown));
-      case CANCELLED -> new Failure.Cancelled();
+      case CANCELLED ->
+          Context.current().isCancelled()
+              ? new Failure.Cancelled()
+              : new Failure.Internal(server + " gave up the call", thrown);
       case UNIMPLEMENTED -> new Failure.Unimplemented(server + " cannot do this");
       case INTERNAL, UNKNOWN, DATA_LOSS -> {
         LOG.warn("{} answered {}", server, thrown.getStatus());

@@ -1,0 +1,116 @@
+package dev.sluice.gateway;
+
+import static dev.sluice.gateway.Cluster.query;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.v1.RetrievalMode;
+import dev.sluice.gateway.v1.Score;
+import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.type.v1.Degradation;
+import dev.sluice.type.v1.Degradation.Effect;
+import dev.sluice.type.v1.StagePolicy;
+import dev.sluice.type.v1.StageReport;
+import io.grpc.Status.Code;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Searches in a collection through real stubs, when all is well and when a service is gone. */
+class SearchIT {
+
+  @TempDir private Path data;
+  private Cluster cluster;
+
+  @BeforeEach
+  void start() {
+    cluster = Cluster.start(data);
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  private SearchResponse search(SearchRequest.Builder request) {
+    return cluster.search().search(request.build());
+  }
+
+  private static List<Score.Kind> kinds(SearchResponse response) {
+    return response.getResults(0).getScoresList().stream().map(Score::getKind).toList();
+  }
+
+  @Test
+  void aSearchReportsEveryStageAndEveryScore() {
+    SearchResponse response = search(query("gates control water"));
+    assertThat(response.getResults(0).getDocumentId()).isEqualTo("gates");
+    assertThat(kinds(response))
+        .containsExactly(
+            Score.Kind.RERANK, Score.Kind.FUSED, Score.Kind.VECTOR_COSINE, Score.Kind.BM25);
+    assertThat(response.getStageReportsList())
+        .extracting(StageReport::getStage)
+        .containsExactly("embed", "retrieve", "rerank");
+    assertThat(response.getStageReportsList())
+        .allSatisfy(report -> assertThat(report.getAttemptCount()).isEqualTo(1));
+    assertThat(response.getDegradationsList()).isEmpty();
+  }
+
+  @Test
+  void lexicalAndDenseSearchesHaveTheirOwnScores() {
+    SearchRequest.Builder request = query("water").putStagePolicies("rerank", StagePolicy.OFF);
+    assertThat(kinds(search(request.setMode(RetrievalMode.LEXICAL))))
+        .containsExactly(Score.Kind.BM25);
+    assertThat(kinds(search(request.setMode(RetrievalMode.DENSE))))
+        .containsExactly(Score.Kind.VECTOR_COSINE);
+  }
+
+  @Test
+  void unavailableIsRetriedAndTheAttemptsAreCounted() {
+    cluster.services.embed.script =
+        number -> {
+          if (number == 1) {
+            Script.fails(Code.UNAVAILABLE).call(number);
+          }
+        };
+    SearchResponse response = search(query("water"));
+    assertThat(response.getDegradationsList()).isEmpty();
+    assertThat(response.getStageReports(0).getAttemptCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aHybridSearchSurvivesTheLossOfTheEmbedServiceAndADenseOneIsAnOutage() {
+    cluster.services.stop(0);
+    SearchResponse response = search(query("gates control water"));
+    assertThat(response.getResults(0).getDocumentId()).isEqualTo("gates");
+    assertThat(response.getDegradationsList())
+        .extracting(Degradation::getEffect)
+        .containsExactly(Effect.LEXICAL_ONLY);
+    assertThat(Ended.search(cluster, query("water").setMode(RetrievalMode.DENSE).build()).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    assertThat(Ended.search(cluster, query("zebra").build()).code())
+        .as("no word matches: an outage is never an empty result")
+        .isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void anotherEmbeddingModelIsRefusedNamingBoth() {
+    cluster.services.fingerprint = "fingerprint-2";
+    Ended ended = Ended.search(cluster, query("water").build());
+    assertThat(ended.failure())
+        .hasMessageContaining("fingerprint-1")
+        .hasMessageContaining("fingerprint-2");
+  }
+
+  @Test
+  void namesOfUnknownDataSourcesLeaveNothingBehind() {
+    for (int i = 0; i < 10; i++) {
+      SearchRequest request =
+          SearchRequest.newBuilder().setDataSource("nowhere" + i).setQuery("a").build();
+      assertThat(Ended.search(cluster, request).code()).isEqualTo(Code.NOT_FOUND);
+    }
+    assertThat(cluster.measured.finishedSpans()).isZero();
+  }
+}
