@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.answer.AnswerEndpoint;
 import dev.sluice.gateway.answer.AnswerPipeline;
-import dev.sluice.gateway.answer.CitationMetrics;
 import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
@@ -11,6 +10,8 @@ import dev.sluice.gateway.documents.DataDirectory;
 import dev.sluice.gateway.documents.DocumentEndpoint;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
+import dev.sluice.gateway.grounding.CitationMetrics;
+import dev.sluice.gateway.grounding.GroundingEndpoint;
 import dev.sluice.gateway.search.Reranking;
 import dev.sluice.gateway.search.SearchEndpoint;
 import dev.sluice.gateway.search.SearchPipeline;
@@ -81,13 +82,14 @@ public final class GatewayServer {
     var embedder = new BulkEmbedder(embed, deadlines);
     var search =
         new SearchPipeline(embed, new Reranking(new RerankUpstream(upstreams.rerank())), store);
+    var citations = new CitationMetrics(registry);
     var answer =
         new AnswerPipeline(
             search,
             new GenerateUpstream(upstreams.generate()),
             stages,
             latencies,
-            new CitationMetrics(registry),
+            citations,
             config.fallbackModel());
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
     var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
@@ -95,6 +97,7 @@ public final class GatewayServer {
     return List.of(
         new SearchEndpoint(search, deadlines, stages, latencies),
         new AnswerEndpoint(answer, deadlines),
+        new GroundingEndpoint(store, deadlines, stages, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder));
   }

@@ -3,6 +3,9 @@ package dev.sluice.gateway.answer;
 import dev.sluice.gateway.deadline.CallBudget;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
+import dev.sluice.gateway.grounding.CitationMetrics;
+import dev.sluice.gateway.grounding.Source;
+import dev.sluice.gateway.grounding.Spans;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.Results;
 import dev.sluice.gateway.search.SearchPipeline;
@@ -78,7 +81,8 @@ public final class AnswerPipeline {
         .map(ranked ->
             Results.of(ranked).toBuilder()
                 .setSourceSpan(
-                    spans.ofDocument(ranked.passage(), 0, ranked.passage().text().length()))
+                    spans.ofDocument(
+                        Source.of(ranked.passage()), 0, ranked.passage().text().length()))
                 .build())
         .toList();
   }
@@ -102,11 +106,14 @@ public final class AnswerPipeline {
       CallBudget budget,
       AnswerEvents events,
       StageLog log) {
-    var draft =
-        new Draft(passages, new Spans(plan.request().getSpanUnit()), events, log, citationMetrics);
+    var draft = new Draft(passages, plan.request(), events, log, citationMetrics);
     boolean complete = write(Prompt.of(plan, passages), budget, draft, log);
     draft.report();
-    return complete ? completed(draft.completed(), log) : incomplete(log);
+    if (!complete) {
+      return incomplete(log);
+    }
+    draft.requireProof();
+    return completed(draft.completed(), log);
   }
 
   /** Whether the text was written to its end. Nothing is tried again once a word was sent. */
@@ -115,6 +122,9 @@ public final class AnswerPipeline {
       writeNow(prompt, budget, draft, log);
       return true;
     } catch (Failure failure) {
+      if (draft.isBegun() && draft.lacksProof()) {
+        throw failure;
+      }
       if (draft.isBegun()) {
         log.mask(Stage.GENERATE, failure, Effect.EFFECT_UNSPECIFIED);
         return false;
