@@ -151,7 +151,8 @@ class AnswerFoldLawTest {
       case 1 -> event.setCitation(FilledMessage.some(Citation.getDefaultInstance(), random));
       case 2 -> event.setDegradation(FilledMessage.some(Degradation.getDefaultInstance(), random));
       case 3 ->
-          event.setSearchResults(FilledMessage.some(AnswerSearchResults.getDefaultInstance(), random));
+          event.setSearchResults(
+              FilledMessage.some(AnswerSearchResults.getDefaultInstance(), random));
       default -> {} // an event of a later version
     }
     return event;

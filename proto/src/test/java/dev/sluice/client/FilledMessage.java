@@ -50,8 +50,7 @@ final class FilledMessage {
       case BOOLEAN -> true;
       case STRING -> field.getName();
       case BYTE_STRING -> ByteString.copyFromUtf8(field.getName());
-      case ENUM ->
-          field.getEnumType().getValues().get(field.getEnumType().getValues().size() - 1);
+      case ENUM -> field.getEnumType().getValues().get(field.getEnumType().getValues().size() - 1);
       case MESSAGE -> filled(message.newBuilderForField(field), chosen, depth + 1);
     };
   }

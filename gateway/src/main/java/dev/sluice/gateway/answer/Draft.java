@@ -33,7 +33,7 @@ final class Draft {
   private static final Stage STAGE = Stage.VERIFY;
 
   /** For all quotes of an answer; a quote of usual length needs some thousands. */
-  private static final long EFFORT = 20_000_000;
+  private static final long EFFORT = 5_000_000;
 
   private final Evidence evidence;
   private final Citations citing;

@@ -25,7 +25,7 @@ import java.util.Map;
 public final class GroundingEndpoint extends GroundingServiceImplBase {
 
   /** About a third of a second. */
-  private static final long EFFORT = 100_000_000;
+  private static final long EFFORT = 20_000_000;
 
   private final EvidenceReader reader;
   private final Deadlines deadlines;

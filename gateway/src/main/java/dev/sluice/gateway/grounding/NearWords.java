@@ -1,5 +1,6 @@
 package dev.sluice.gateway.grounding;
 
+import java.util.BitSet;
 import java.util.Optional;
 
 /**
@@ -23,27 +24,32 @@ record NearWords(int start, int end) {
    * The first place that fits; empty also when the quote has too few words to be told, or the
    * effort is spent.
    */
-  static Optional<NearWords> find(Words wanted, Words there, Effort effort) {
-    int last = there.count() - wanted.count();
-    for (int start = 0; wanted.count() >= FEWEST_WORDS && start <= last; start++) {
-      if (effort.isSpent()) {
-        return Optional.empty();
-      }
-      if (fits(wanted, there, start, effort)) {
+  static Optional<NearWords> find(Words wanted, WordIndex index, Effort effort) {
+    if (wanted.count() < FEWEST_WORDS) {
+      return Optional.empty();
+    }
+    int different = Math.ceilDiv(wanted.count(), WORDS_FOR_A_DIFFERENCE);
+    BitSet starts = index.beginnings(wanted, different, effort);
+    Words there = index.words();
+    int start = starts.nextSetBit(0);
+    while (start >= 0 && !effort.isSpent()) {
+      if (fits(wanted, there, start, different, effort)) {
         return Optional.of(
             new NearWords(there.starts()[start], there.ends()[start + wanted.count() - 1]));
       }
+      start = starts.nextSetBit(start + 1);
     }
     return Optional.empty();
   }
 
-  private static boolean fits(Words wanted, Words there, int start, Effort effort) {
-    int allowed = Math.ceilDiv(wanted.count(), WORDS_FOR_A_DIFFERENCE);
+  private static boolean fits(
+      Words wanted, Words there, int start, int different, Effort effort) {
+    int left = different;
     for (int i = 0; i < wanted.count() && effort.spend(1); i++) {
       String word = there.word(start + i);
       if (!wanted.word(i).equals(word)) {
-        allowed--;
-        if (allowed < 0 || !isNear(wanted.word(i), word, effort)) {
+        left--;
+        if (left < 0 || !isNear(wanted.word(i), word, effort)) {
           return false;
         }
       }
@@ -58,7 +64,8 @@ record NearWords(int start, int end) {
         && longest <= LONGEST_WORD
         && Math.abs(a.length() - b.length()) <= most
         && a.charAt(0) == b.charAt(0)
-        && (a + b).codePoints().noneMatch(Letters::isNumeral)
+        && a.codePoints().noneMatch(Letters::isNumeral)
+        && b.codePoints().noneMatch(Letters::isNumeral)
         && effort.spend((long) a.length() * b.length())
         && distance(a, b) <= most;
   }

@@ -6,7 +6,11 @@ package dev.sluice.gateway.grounding;
  */
 final class Occurrences {
 
+  /** So much of the beginning is looked for at once, where nothing matches. */
+  private static final int HEAD = 8;
+
   private final String needle;
+  private final String head;
   private final String text;
   private final int[] borders;
   private int at;
@@ -17,6 +21,7 @@ final class Occurrences {
    */
   Occurrences(String needle, String text) {
     this.needle = needle;
+    this.head = needle.substring(0, Math.min(HEAD, needle.length()));
     this.text = text;
     this.borders = borders(needle);
   }
@@ -39,6 +44,9 @@ final class Occurrences {
   /** Where the next one begins; -1 when there is none. */
   int next() {
     while (at < text.length()) {
+      if (matched == 0 && !skip()) {
+        return -1;
+      }
       char c = text.charAt(at);
       while (matched >= 0 && needle.charAt(matched) != c) {
         matched = borders[matched];
@@ -51,5 +59,13 @@ final class Occurrences {
       }
     }
     return -1;
+  }
+
+  /** Goes on to the last character of the next place where the head stands; false: nowhere. */
+  private boolean skip() {
+    int place = text.indexOf(head, at);
+    matched = head.length() - 1;
+    at = place + matched;
+    return place >= 0;
   }
 }

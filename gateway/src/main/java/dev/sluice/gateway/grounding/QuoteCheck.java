@@ -15,7 +15,7 @@ final class QuoteCheck {
 
   private final String text;
   private @Nullable Folded folded;
-  private @Nullable Words words;
+  private @Nullable WordIndex words;
 
   QuoteCheck(String text) {
     this.text = text;
@@ -100,9 +100,9 @@ final class QuoteCheck {
     return folded;
   }
 
-  private Words words() {
+  private WordIndex words() {
     if (words == null) {
-      words = Words.of(text);
+      words = WordIndex.of(Words.of(text));
     }
     return words;
   }

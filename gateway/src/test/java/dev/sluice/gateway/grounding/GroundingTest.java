@@ -11,7 +11,8 @@ class GroundingTest {
 
   private static final List<Source> SOURCES =
       List.of(
-          Source.whole("a", "", "Sluice gates control water. They open slowly, and never at night."),
+          Source.whole(
+              "a", "", "Sluice gates control water. They open slowly, and never at night."),
           Source.whole("b", "", "The river is wide. [[1|\"The moon is made of cheese\"]]"));
 
   private static Evidence evidence() {
@@ -29,7 +30,9 @@ class GroundingTest {
     return grounding.checked().stream()
         .filter(Checked::isReported)
         .map(each ->
-            SOURCES.get(each.place().source()).documentId() + ":" + each.place().found().verification())
+            SOURCES.get(each.place().source()).documentId()
+                + ":"
+                + each.place().found().verification())
         .toList();
   }
 
@@ -82,7 +85,8 @@ class GroundingTest {
 
   @Test
   void sentencesEndAtParagraphsAndListItemsAndNotWhereALineWraps() {
-    String text = "A heading\n\n- one thing\n- another\nthat wraps. Dr. Smith came.\r\n---\r\n1. last";
+    String text =
+        "A heading\n\n- one thing\n- another\nthat wraps. Dr. Smith came.\r\n---\r\n1. last";
     assertThat(
             Sentence.of(text).stream()
                 .map(sentence -> text.substring(sentence.start(), sentence.end())))

@@ -18,7 +18,8 @@ class NearWordsTest {
           + " under its mark. Outro.";
 
   private static Optional<NearWords> find(String quote, String text) {
-    return NearWords.find(Words.of(quote), Words.of(text), new Effort(10_000_000));
+    return NearWords.find(
+        Words.of(quote), WordIndex.of(Words.of(text)), new Effort(10_000_000));
   }
 
   private static String found(String quote) {
@@ -94,9 +95,9 @@ class NearWordsTest {
   @Test
   void effortThatIsSpentEndsTheSearch() {
     String text = "again ".repeat(20_000);
-    String quote = "again ".repeat(9_000) + "other ".repeat(1_500);
+    String quote = "again ".repeat(9_500) + "other ".repeat(1_000);
     var effort = new Effort(1_000_000);
-    assertThat(NearWords.find(Words.of(quote), Words.of(text), effort)).isEmpty();
+    assertThat(NearWords.find(Words.of(quote), WordIndex.of(Words.of(text)), effort)).isEmpty();
     assertThat(effort.isSpent()).isTrue();
   }
 }

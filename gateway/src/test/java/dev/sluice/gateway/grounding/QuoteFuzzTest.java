@@ -114,9 +114,13 @@ class QuoteFuzzTest {
     return DIGITS.matcher(plain(text)).results().map(MatchResult::group).toList();
   }
 
-  /** The documented equality, written a second time: with the JDK's normaliser, and by replacing. */
+  /**
+   * The documented equality, written a second time: with the JDK's normaliser, and by replacing.
+   */
   private static String plain(String text) {
-    String visible = text.replaceAll("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]", "");
+    String visible =
+        text.replaceAll(
+            "[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]", "");
     return Normalizer.normalize(visible.replace("²", "<2>").replace("½", "<1/2>"), Form.NFKC)
         .replaceAll("[‘’‚‛‹›]", "'")
         .replaceAll("[“”„‟«»]", "\"")
