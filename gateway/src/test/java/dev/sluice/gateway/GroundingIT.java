@@ -203,8 +203,7 @@ class GroundingIT {
   void whatWasGivenUpOnATextOfEqualWordsIsReported() {
     String text = "again ".repeat(19_000) + "other ".repeat(1_000);
     CheckGroundingResponse response =
-        grounding.checkGrounding(
-            check(text, inline("again ".repeat(100_000))).build());
+        grounding.checkGrounding(check(text, inline("again ".repeat(100_000))).build());
     assertThat(response.getUnsupportedSpansCount()).isEqualTo(1);
     assertThat(response.getDegradationsList())
         .extracting(Degradation::getStage, Degradation::getReason)
@@ -302,8 +301,10 @@ class GroundingIT {
 
   private static String reason(StatusRuntimeException failure) {
     assertThat(failure.getStatus().getCode()).isEqualTo(Code.FAILED_PRECONDITION);
+    var details = StatusProto.fromThrowable(failure);
+    assertThat(details).isNotNull();
     try {
-      return StatusProto.fromThrowable(failure).getDetails(0).unpack(ErrorInfo.class).getReason();
+      return details.getDetails(0).unpack(ErrorInfo.class).getReason();
     } catch (InvalidProtocolBufferException e) {
       throw new AssertionError(e);
     }

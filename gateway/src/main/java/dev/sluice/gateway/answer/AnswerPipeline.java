@@ -4,7 +4,7 @@ import dev.sluice.gateway.deadline.CallBudget;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.grounding.CitationMetrics;
-import dev.sluice.gateway.grounding.Source;
+import dev.sluice.gateway.grounding.EvidenceText;
 import dev.sluice.gateway.grounding.Spans;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.Results;
@@ -82,7 +82,7 @@ public final class AnswerPipeline {
             Results.of(ranked).toBuilder()
                 .setSourceSpan(
                     spans.ofDocument(
-                        Source.of(ranked.passage()), 0, ranked.passage().text().length()))
+                        EvidenceText.of(ranked.passage()), 0, ranked.passage().text().length()))
                 .build())
         .toList();
   }

@@ -7,7 +7,7 @@ import dev.sluice.gateway.grounding.Effort;
 import dev.sluice.gateway.grounding.Evidence;
 import dev.sluice.gateway.grounding.Evidence.Place;
 import dev.sluice.gateway.grounding.Found;
-import dev.sluice.gateway.grounding.Source;
+import dev.sluice.gateway.grounding.EvidenceText;
 import dev.sluice.gateway.grounding.Spans;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.StageLog;
@@ -56,7 +56,7 @@ final class Draft {
       CitationMetrics metrics) {
     this.evidence =
         new Evidence(
-            passages.stream().map(ranked -> Source.of(ranked.passage())).toList(),
+            passages.stream().map(ranked -> EvidenceText.of(ranked.passage())).toList(),
             new Effort(EFFORT));
     this.citing = new Citations(evidence, new Spans(request.getSpanUnit()));
     this.policy = request.getCitationPolicy();
@@ -130,7 +130,7 @@ final class Draft {
     quotes++;
     Found found = place.found();
     metrics.checked(found.verification());
-    proofs += found.proves() ? 1 : 0;
+    proofs += found.proves() && quote.getAnswerStart() < quote.getAnswerEnd() ? 1 : 0;
     if (found.exists()) {
       cite(quote, place);
     } else {

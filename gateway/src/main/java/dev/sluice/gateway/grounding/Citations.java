@@ -14,7 +14,7 @@ public record Citations(Evidence evidence, Spans spans) {
    * @param end where that ends, exclusive
    */
   public Citation of(CharSequence text, int start, int end, String quote, Place place) {
-    Source source = evidence.source(place.source());
+    EvidenceText source = evidence.source(place.source());
     Found found = place.found();
     CitationSource.Builder cited =
         CitationSource.newBuilder()

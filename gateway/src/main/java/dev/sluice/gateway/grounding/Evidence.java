@@ -20,26 +20,26 @@ public final class Evidence {
     public static final Place NOWHERE = new Place(-1, Found.NOWHERE);
   }
 
-  private final List<Source> sources;
+  private final List<EvidenceText> sources;
   private final List<QuoteCheck> checks;
   private final Effort effort;
   private final Runnable pause;
 
-  public Evidence(List<Source> sources, Effort effort) {
+  public Evidence(List<EvidenceText> sources, Effort effort) {
     this(sources, effort, () -> {});
   }
 
   /**
    * @param pause run before each text is looked through; what it throws ends the search
    */
-  Evidence(List<Source> sources, Effort effort, Runnable pause) {
+  Evidence(List<EvidenceText> sources, Effort effort, Runnable pause) {
     this.sources = List.copyOf(sources);
     this.checks = sources.stream().map(source -> new QuoteCheck(source.text())).toList();
     this.effort = effort;
     this.pause = pause;
   }
 
-  public Source source(int index) {
+  public EvidenceText source(int index) {
     return sources.get(index);
   }
 

@@ -21,11 +21,11 @@ record EvidenceReader(DocumentStore store) {
    *
    * @throws Failure.InvalidInput when they are too long together
    */
-  List<Source> read(List<EvidenceDocument> documents, String tenant) {
-    List<Source> sources = new ArrayList<>(documents.size());
+  List<EvidenceText> read(List<EvidenceDocument> documents, String tenant) {
+    List<EvidenceText> sources = new ArrayList<>(documents.size());
     long length = 0;
     for (EvidenceDocument document : documents) {
-      Source source = source(document, tenant);
+      EvidenceText source = source(document, tenant);
       length += source.text().length();
       if (length > LONGEST) {
         throw new Failure.InvalidInput(
@@ -36,15 +36,15 @@ record EvidenceReader(DocumentStore store) {
     return sources;
   }
 
-  private Source source(EvidenceDocument document, String tenant) {
+  private EvidenceText source(EvidenceDocument document, String tenant) {
     if (document.hasStored()) {
       return stored(document.getStored(), tenant);
     }
     InlineEvidence inline = document.getInline();
-    return Source.whole(inline.getId(), "", inline.getText());
+    return EvidenceText.whole(inline.getId(), "", inline.getText());
   }
 
-  private Source stored(StoredEvidence named, String tenant) {
+  private EvidenceText stored(StoredEvidence named, String tenant) {
     StoredDocument document =
         store
             .document(new CollectionKey(tenant, named.getCollection()), named.getDocumentId())
@@ -60,6 +60,6 @@ record EvidenceReader(DocumentStore store) {
               + ", not in version "
               + named.getDocumentVersion());
     }
-    return Source.whole(document.id(), version, document.text());
+    return EvidenceText.whole(document.id(), version, document.text());
   }
 }

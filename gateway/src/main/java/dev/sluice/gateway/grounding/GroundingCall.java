@@ -27,7 +27,7 @@ record GroundingCall(
    *
    * @throws Failure.InvalidInput when it names what is not there, or asks for too much
    */
-  static GroundingCall of(CheckGroundingRequest request, List<Source> sources) {
+  static GroundingCall of(CheckGroundingRequest request, List<EvidenceText> sources) {
     Spans spans = new Spans(request.getSpanUnit());
     ClaimedText text =
         request.getQuotesCount() == 0

@@ -57,7 +57,7 @@ public final class GroundingEndpoint extends GroundingServiceImplBase {
             latencies,
             Map.of(Stage.VERIFY, StagePolicy.REQUIRED));
     StageLog log = new StageLog(stageMetrics, latencies, degradation -> {});
-    List<Source> sources = reader.read(request.getDocumentsList(), caller.tenant());
+    List<EvidenceText> sources = reader.read(request.getDocumentsList(), caller.tenant());
     GroundingCall call = GroundingCall.of(request, sources);
     Evidence evidence = new Evidence(sources, new Effort(EFFORT), () -> goOn(budget));
     try {

@@ -42,8 +42,7 @@ record NearWords(int start, int end) {
     return Optional.empty();
   }
 
-  private static boolean fits(
-      Words wanted, Words there, int start, int different, Effort effort) {
+  private static boolean fits(Words wanted, Words there, int start, int different, Effort effort) {
     int left = different;
     for (int i = 0; i < wanted.count() && effort.spend(1); i++) {
       String word = there.word(start + i);

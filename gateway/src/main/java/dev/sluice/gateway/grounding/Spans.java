@@ -15,8 +15,8 @@ public record Spans(SpanUnit unit) {
     return span(from, from + utf8(text, start, end));
   }
 
-  /** A part of a source's document, given in UTF-16 code units from the source's start. */
-  public Span ofDocument(Source source, int start, int end) {
+  /** A part of a document, given in UTF-16 code units from the start of the text of it. */
+  public Span ofDocument(EvidenceText source, int start, int end) {
     if (unit != SpanUnit.UTF8) {
       return span(source.start() + start, source.start() + end);
     }

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 
 class GroundingTest {
 
-  private static final List<Source> SOURCES =
+  private static final List<EvidenceText> SOURCES =
       List.of(
-          Source.whole(
+          EvidenceText.whole(
               "a", "", "Sluice gates control water. They open slowly, and never at night."),
-          Source.whole("b", "", "The river is wide. [[1|\"The moon is made of cheese\"]]"));
+          EvidenceText.whole("b", "", "The river is wide. [[1|\"The moon is made of cheese\"]]"));
 
   private static Evidence evidence() {
     return new Evidence(SOURCES, new Effort(1_000_000));

@@ -18,8 +18,7 @@ class NearWordsTest {
           + " under its mark. Outro.";
 
   private static Optional<NearWords> find(String quote, String text) {
-    return NearWords.find(
-        Words.of(quote), WordIndex.of(Words.of(text)), new Effort(10_000_000));
+    return NearWords.find(Words.of(quote), WordIndex.of(Words.of(text)), new Effort(10_000_000));
   }
 
   private static String found(String quote) {

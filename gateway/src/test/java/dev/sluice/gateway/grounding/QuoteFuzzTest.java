@@ -103,7 +103,7 @@ class QuoteFuzzTest {
   }
 
   private static String bytesAt(String text, Found found) {
-    Source source = new Source("", "", "", text, 100, 200);
+    EvidenceText source = new EvidenceText("", "", "", text, 100, 200);
     Span span = new Spans(SpanUnit.UTF8).ofDocument(source, found.start(), found.end());
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new String(

@@ -10,7 +10,7 @@ import dev.sluice.gateway.documents.Passage;
  * @param start where the text begins in its document, in UTF-16 code units
  * @param startUtf8 the same in bytes of UTF-8
  */
-public record Source(
+public record EvidenceText(
     String documentId,
     String documentVersion,
     String chunkId,
@@ -18,13 +18,13 @@ public record Source(
     int start,
     int startUtf8) {
 
-  static Source whole(String documentId, String documentVersion, String text) {
-    return new Source(documentId, documentVersion, "", text, 0, 0);
+  static EvidenceText whole(String documentId, String documentVersion, String text) {
+    return new EvidenceText(documentId, documentVersion, "", text, 0, 0);
   }
 
   /** A passage of a stored document. */
-  public static Source of(Passage passage) {
-    return new Source(
+  public static EvidenceText of(Passage passage) {
+    return new EvidenceText(
         passage.documentId(),
         passage.documentVersion(),
         passage.chunkId(),
