@@ -3,7 +3,6 @@ package dev.sluice.gateway;
 import dev.sluice.gateway.answer.AnswerEndpoint;
 import dev.sluice.gateway.answer.AnswerPipeline;
 import dev.sluice.gateway.answer.AnswerPlanner;
-import dev.sluice.gateway.answer.CitationMetrics;
 import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
@@ -11,6 +10,8 @@ import dev.sluice.gateway.documents.DocumentEndpoint;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.SentDocuments;
+import dev.sluice.gateway.grounding.CitationMetrics;
+import dev.sluice.gateway.grounding.GroundingEndpoint;
 import dev.sluice.gateway.search.ExternalRetrieval;
 import dev.sluice.gateway.search.QueryEmbedding;
 import dev.sluice.gateway.search.Reranking;
@@ -53,12 +54,14 @@ record Endpoints(
     var search = search(embed, sent);
     var telemetry = telemetry();
     var latencies = new Latencies();
+    var citations = new CitationMetrics(server.metrics().registry());
     return List.of(
         new SearchEndpoint(search, deadlines, telemetry, latencies),
         new AnswerEndpoint(
             new AnswerPlanner(config.answers(), sent),
-            answer(search, telemetry, latencies),
+            answer(search, telemetry, latencies, citations),
             deadlines),
+        new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder));
   }
@@ -76,13 +79,16 @@ record Endpoints(
   }
 
   private AnswerPipeline answer(
-      SearchPipeline search, StageTelemetry telemetry, Latencies latencies) {
+      SearchPipeline search,
+      StageTelemetry telemetry,
+      Latencies latencies,
+      CitationMetrics citations) {
     return new AnswerPipeline(
         search,
         new GenerateUpstream(upstreams.generate(), timer),
         telemetry,
         latencies,
-        new CitationMetrics(server.metrics().registry()),
+        citations,
         config.answers());
   }
 }

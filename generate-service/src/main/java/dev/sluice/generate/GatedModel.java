@@ -7,7 +7,7 @@ import dev.sluice.generate.admission.Permit;
 import dev.sluice.generate.admission.StreamGate;
 import dev.sluice.generate.admission.StreamLimits;
 import dev.sluice.generate.chat.GroundedPrompt;
-import dev.sluice.generate.chat.QuoteMarkers;
+import dev.sluice.generate.chat.MarkedSink;
 import dev.sluice.generate.model.Completion;
 import dev.sluice.generate.model.EventSink;
 import dev.sluice.generate.model.GenerateModel;
@@ -106,7 +106,7 @@ final class GatedModel implements GenerateModel {
   /** Takes the marks of quotes out of the text. */
   private Completion quoting(
       GenerateRequest request, EventSink sink, Deadline deadline, Permit permit) {
-    var quotes = new QuoteMarkers(sink, request.getDocumentsCount());
+    var quotes = new MarkedSink(sink, request.getDocumentsCount());
     Completion completion = model.generate(request, new CountingSink(quotes, permit), deadline);
     quotes.end();
     return completion;

@@ -66,6 +66,7 @@ class ArchitectureTest {
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
               "dev.sluice.gateway.answer",
+              "dev.sluice.gateway.grounding",
               "dev.sluice.gateway.upstream",
               "dev.sluice.standalone..");
 
@@ -118,6 +119,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "dev.sluice.gateway.search",
               "dev.sluice.gateway.answer",
+              "dev.sluice.gateway.grounding",
               "dev.sluice.gateway.upstream");
 
   @ArchTest

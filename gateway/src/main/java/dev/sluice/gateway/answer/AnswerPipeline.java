@@ -4,6 +4,9 @@ import dev.sluice.gateway.deadline.CallBudget;
 import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
+import dev.sluice.gateway.grounding.CitationMetrics;
+import dev.sluice.gateway.grounding.EvidenceText;
+import dev.sluice.gateway.grounding.Spans;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.Results;
 import dev.sluice.gateway.search.SearchPipeline;
@@ -85,7 +88,8 @@ public final class AnswerPipeline {
         .map(ranked ->
             Results.of(ranked).toBuilder()
                 .setSourceSpan(
-                    spans.ofDocument(ranked.passage(), 0, ranked.passage().text().length()))
+                    spans.ofDocument(
+                        EvidenceText.of(ranked.passage()), 0, ranked.passage().text().length()))
                 .build())
         .toList();
   }
@@ -110,11 +114,14 @@ public final class AnswerPipeline {
       CallBudget budget,
       AnswerEvents events,
       StageLog log) {
-    var draft =
-        new Draft(passages, new Spans(plan.request().getSpanUnit()), events, log, citationMetrics);
+    var draft = new Draft(passages, plan.request(), events, log, citationMetrics);
     boolean complete = generation.write(plan, passages, budget, draft, log);
     draft.report();
-    return complete ? completed(draft.completed(), log) : incomplete(log);
+    if (!complete) {
+      return incomplete(log);
+    }
+    draft.requireProof();
+    return completed(draft.completed(), log);
   }
 
   private static AnswerCompleted incomplete(StageLog log) {

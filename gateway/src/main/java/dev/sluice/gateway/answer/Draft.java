@@ -1,14 +1,20 @@
 package dev.sluice.gateway.answer;
 
-import dev.sluice.gateway.answer.QuoteCheck.Found;
 import dev.sluice.gateway.deadline.Stage;
-import dev.sluice.gateway.documents.Passage;
+import dev.sluice.gateway.grounding.CitationMetrics;
+import dev.sluice.gateway.grounding.Citations;
+import dev.sluice.gateway.grounding.Effort;
+import dev.sluice.gateway.grounding.Evidence;
+import dev.sluice.gateway.grounding.Evidence.Place;
+import dev.sluice.gateway.grounding.EvidenceText;
+import dev.sluice.gateway.grounding.Found;
+import dev.sluice.gateway.grounding.Spans;
 import dev.sluice.gateway.search.Ranked;
 import dev.sluice.gateway.search.StageLog;
-import dev.sluice.gateway.v1.Citation;
-import dev.sluice.gateway.v1.CitationSource;
-import dev.sluice.gateway.v1.CitationSource.Verification;
+import dev.sluice.gateway.v1.AnswerRequest;
+import dev.sluice.gateway.v1.CitationPolicy;
 import dev.sluice.generate.v1.GenerateCompleted;
+import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.Quote;
 import dev.sluice.serving.failure.Failure;
@@ -19,15 +25,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer while it is written: passes text on, checks each quote against the passage that it
- * claims to come from, and lets no quote through that is not there.
+ * An answer while it is written: passes text on, checks each quote against the passages, and lets
+ * no quote through that does not stand there. Fails where proof is demanded and missing.
  */
 final class Draft {
 
   private static final Stage STAGE = Stage.VERIFY;
 
-  private final List<Ranked> passages;
-  private final Spans spans;
+  /** For all quotes of an answer; a quote of usual length needs some thousands. */
+  private static final long EFFORT = 5_000_000;
+
+  private final Evidence evidence;
+  private final Citations citing;
+  private final CitationPolicy policy;
   private final AnswerEvents events;
   private final StageLog log;
   private final CitationMetrics metrics;
@@ -35,16 +45,21 @@ final class Draft {
   private @Nullable GenerateCompleted completed;
   private int quotes;
   private int citations;
+  private int proofs;
   private long nanos;
 
   Draft(
       List<Ranked> passages,
-      Spans spans,
+      AnswerRequest request,
       AnswerEvents events,
       StageLog log,
       CitationMetrics metrics) {
-    this.passages = passages;
-    this.spans = spans;
+    this.evidence =
+        new Evidence(
+            passages.stream().map(ranked -> EvidenceText.of(ranked.passage())).toList(),
+            new Effort(EFFORT));
+    this.citing = new Citations(evidence, new Spans(request.getSpanUnit()));
+    this.policy = request.getCitationPolicy();
     this.events = events;
     this.log = log;
     this.metrics = metrics;
@@ -64,7 +79,7 @@ final class Draft {
 
   /** Whether anything of it was sent. */
   boolean isBegun() {
-    return !text.isEmpty();
+    return !text.isEmpty() || quotes > 0;
   }
 
   /**
@@ -77,6 +92,17 @@ final class Draft {
       throw new Failure.Internal("the generate-service ended its stream without a completed event");
     }
     return completed;
+  }
+
+  /**
+   * Fails when proof is demanded of what was written to its end, and there is none.
+   *
+   * @throws Failure.Precondition CITATION_NOT_VERIFIED
+   */
+  void requireProof() {
+    if (lacksProof() && completed().getFinishReason() != FinishReason.NO_SUPPORT) {
+      throw notVerified("nothing in the answer is proved by an EXACT or NORMALIZED quote");
+    }
   }
 
   /** Adds the report of the checks, once the text is complete. */
@@ -92,53 +118,57 @@ final class Draft {
     }
   }
 
+  /** Whether proof is demanded and there is none. */
+  boolean lacksProof() {
+    return policy == CitationPolicy.REQUIRE_VERIFIED && proofs == 0;
+  }
+
   private void quote(Quote quote) {
     long start = System.nanoTime();
-    quotes++;
-    Citation citation = check(quote);
+    Place place = locate(quote);
     nanos += System.nanoTime() - start;
-    if (citation == null) {
-      log.degrade(
-          STAGE,
-          Reason.CITATION_DROPPED,
-          Effect.EFFECT_UNSPECIFIED,
-          "a quote of the generator does not stand in the passage it names");
-    } else {
-      citations++;
-      events.citation(citation);
-    }
-  }
-
-  private @Nullable Citation check(Quote quote) {
-    Found found = locate(quote);
+    quotes++;
+    Found found = place.found();
     metrics.checked(found.verification());
-    if (found.verification() == Verification.NOT_FOUND) {
-      return null;
+    proofs += found.proves() && quote.getAnswerStart() < quote.getAnswerEnd() ? 1 : 0;
+    if (found.exists()) {
+      cite(quote, place);
+    } else {
+      drop(quote);
     }
-    Passage passage = passages.get(quote.getDocumentIndex()).passage();
-    return Citation.newBuilder()
-        .setAnswerSpan(spans.ofAnswer(text, quote.getAnswerStart(), quote.getAnswerEnd()))
-        .addSources(
-            CitationSource.newBuilder()
-                .setDocumentId(passage.documentId())
-                .setDocumentVersion(passage.documentVersion())
-                .setChunkId(passage.chunkId())
-                .setSourceSpan(spans.ofDocument(passage, found.start(), found.end()))
-                .setQuote(quote.getText())
-                .setVerification(found.verification()))
-        .build();
   }
 
-  /** A quote that names no passage, or no part of the answer, stands nowhere. */
-  private Found locate(Quote quote) {
-    boolean named =
-        quote.getDocumentIndex() >= 0
-            && quote.getDocumentIndex() < passages.size()
-            && quote.getAnswerStart() >= 0
-            && quote.getAnswerStart() <= quote.getAnswerEnd()
-            && quote.getAnswerEnd() <= text.length();
-    return named
-        ? QuoteCheck.find(quote.getText(), passages.get(quote.getDocumentIndex()).passage().text())
-        : Found.NOWHERE;
+  private void cite(Quote quote, Place place) {
+    citations++;
+    events.citation(
+        citing.of(text, quote.getAnswerStart(), quote.getAnswerEnd(), quote.getText(), place));
+  }
+
+  private void drop(Quote quote) {
+    String message =
+        "a quote credited to passage "
+            + (quote.getDocumentIndex() + 1L)
+            + (evidence.isIncomplete() ? " stands letter by letter in none" : " stands in none");
+    if (policy == CitationPolicy.REQUIRE_VERIFIED) {
+      throw notVerified(message);
+    }
+    log.degrade(STAGE, Reason.CITATION_DROPPED, Effect.EFFECT_UNSPECIFIED, message);
+  }
+
+  private static Failure notVerified(String message) {
+    return new Failure.Precondition("CITATION_NOT_VERIFIED", message);
+  }
+
+  /** A quote of no part of the answer stands nowhere. */
+  private Place locate(Quote quote) {
+    int start = quote.getAnswerStart();
+    int end = quote.getAnswerEnd();
+    boolean supports =
+        start >= 0
+            && start <= end
+            && end <= text.length()
+            && !Spans.cutsPair(text, start)
+            && !Spans.cutsPair(text, end);
+    return supports ? evidence.find(quote.getText(), quote.getDocumentIndex()) : Place.NOWHERE;
   }
 }

@@ -58,7 +58,7 @@ final class Generation {
       return true;
     } catch (Failure failure) {
       if (draft.isBegun()) {
-        return broken(failure, log);
+        return broken(failure, draft, log);
       }
       if (!fallsBack || budget.spent()) {
         throw failure;
@@ -161,11 +161,15 @@ final class Generation {
       if (!draft.isBegun()) {
         throw failure;
       }
-      return broken(failure, log);
+      return broken(failure, draft, log);
     }
   }
 
-  private static boolean broken(Failure failure, StageLog log) {
+  /** What was written is all there is, unless proof is demanded that it does not have. */
+  private static boolean broken(Failure failure, Draft draft, StageLog log) {
+    if (draft.lacksProof()) {
+      throw failure;
+    }
     log.mask(STAGE, failure, Effect.EFFECT_UNSPECIFIED);
     return false;
   }

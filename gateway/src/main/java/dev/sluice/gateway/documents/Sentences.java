@@ -1,8 +1,6 @@
 package dev.sluice.gateway.documents;
 
 import com.ibm.icu.text.BreakIterator;
-import com.ibm.icu.text.FilteredBreakIteratorBuilder;
-import com.ibm.icu.util.ULocale;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,22 +15,7 @@ final class Sentences {
   /** Sentences are looked for in so much text at once. */
   private static final int WINDOW = 1 << 16;
 
-  private static final List<String> ABBREVIATIONS =
-      List.of(
-          "Dr.", "St.", "Jr.", "Sr.", "Fig.", "Figs.", "Eq.", "Eqs.", "Sec.", "Ref.", "Refs.",
-          "No.", "Nos.", "Vol.", "Ch.", "al.", "cf.", "e.g.", "i.e.", "vs.", "approx.");
-
-  private static final BreakIterator PROTOTYPE = prototype();
-
-  private final BreakIterator borders = PROTOTYPE.clone();
-
-  /** ICU's abbreviations, after which no sentence ends, and some that it does not know. */
-  private static BreakIterator prototype() {
-    FilteredBreakIteratorBuilder builder =
-        FilteredBreakIteratorBuilder.getInstance(ULocale.ENGLISH);
-    ABBREVIATIONS.forEach(builder::suppressBreakAfter);
-    return builder.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(ULocale.ENGLISH));
-  }
+  private final BreakIterator borders = SentenceBorders.create();
 
   /** Ranges that cover the block, each at most {@code longest} units. */
   List<TextRange> split(String text, Block block, int longest) {

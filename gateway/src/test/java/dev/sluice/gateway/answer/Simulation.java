@@ -4,6 +4,7 @@ import dev.sluice.client.AnswerFold;
 import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.SentDocuments;
+import dev.sluice.gateway.grounding.CitationMetrics;
 import dev.sluice.gateway.search.ExternalRetrieval;
 import dev.sluice.gateway.search.QueryEmbedding;
 import dev.sluice.gateway.search.Reranking;

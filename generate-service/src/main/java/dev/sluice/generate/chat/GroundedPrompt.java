@@ -49,7 +49,7 @@ public final class GroundedPrompt {
     return List.copyOf(messages);
   }
 
-  /** Whether the text is to come with marks of quotes, for {@link QuoteMarkers} to take out. */
+  /** Whether the text is to come with marks of quotes, for {@link MarkedSink} to take out. */
   public static boolean asksForQuotes(GenerateRequest request) {
     return request.getDocumentsCount() > 0 && !request.getResponseFormat().hasJsonSchema();
   }

@@ -1,8 +1,7 @@
-package dev.sluice.generate.chat;
+package dev.sluice.serving.quotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.generate.model.EventSink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -13,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuoteMarkersTest {
 
   /** Remembers the text, and each quote with the part of the text that it supports. */
-  private static final class Written implements EventSink {
+  private static final class Written implements QuoteSink {
     final StringBuilder text = new StringBuilder();
     final List<String> quotes = new ArrayList<>();
 
@@ -25,11 +24,6 @@ class QuoteMarkersTest {
     @Override
     public void quote(int documentIndex, String words, int answerStart, int answerEnd) {
       quotes.add(documentIndex + ":" + words + "<" + text.substring(answerStart, answerEnd) + ">");
-    }
-
-    @Override
-    public void toolCall(String id, String name, String arguments) {
-      throw new AssertionError("nobody calls a tool");
     }
   }
 

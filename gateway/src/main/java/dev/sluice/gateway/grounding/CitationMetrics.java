@@ -1,4 +1,4 @@
-package dev.sluice.gateway.answer;
+package dev.sluice.gateway.grounding;
 
 import dev.sluice.gateway.v1.CitationSource.Verification;
 import io.micrometer.core.instrument.Counter;
@@ -17,7 +17,8 @@ public final class CitationMetrics {
     this.registry = registry;
   }
 
-  void checked(Verification verification) {
+  /** A quote was looked for. */
+  public void checked(Verification verification) {
     Counter.builder(CITATIONS)
         .description("Quotes checked against stored text")
         .tag("verification", verification.name().toLowerCase(Locale.ROOT))
@@ -25,7 +26,8 @@ public final class CitationMetrics {
         .increment();
   }
 
-  void abstained() {
+  /** An answer was withheld. */
+  public void abstained() {
     Counter.builder(ABSTENTIONS)
         .description("Questions that the documents do not answer")
         .register(registry)
