@@ -97,6 +97,6 @@ public final class RandomText {
 
   /** Rounds of a test with random texts: more in its long form. */
   public static int rounds(int few) {
-    return Boolean.getBoolean("sluice.long") ? 50 * few : few;
+    return Boolean.getBoolean("sluice.long") ? 10 * few : few;
   }
 }
