@@ -108,10 +108,7 @@ class AnswerIT {
             document("nul", "\0\0\u200b"),
             document("titled", " ").toBuilder().setTitle("Quokkas").build()));
     assertThat(
-            cluster
-                .search()
-                .search(query("quokkas").setCollection("odd").build())
-                .getResultsList())
+            cluster.search().search(query("quokkas").setCollection("odd").build()).getResultsList())
         .extracting(SearchResult::getDocumentId)
         .containsExactly("titled");
     assertThat(ask("quokkas", "odd").getAbstention().getReason())

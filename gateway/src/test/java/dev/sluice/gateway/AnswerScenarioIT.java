@@ -89,7 +89,8 @@ class AnswerScenarioIT {
             .degrades("generate STAGE_FAILED EXTRACTIVE_ANSWER")
             .fails(Code.RESOURCE_EXHAUSTED),
         incomplete("breaks off", "STAGE_FAILED", Writing.breaks(Code.INTERNAL, delta("half"))),
-        incomplete("loses it", "STAGE_UNAVAILABLE", Writing.breaks(Code.UNAVAILABLE, delta("half"))),
+        incomplete(
+            "loses it", "STAGE_UNAVAILABLE", Writing.breaks(Code.UNAVAILABLE, delta("half"))),
         incomplete("ends without a word of it", "STAGE_FAILED", Writing.events(delta("half"))),
         answer(
                 "the other model breaks off",
@@ -103,7 +104,8 @@ class AnswerScenarioIT {
             .and(ended -> assertThat(ended.answer().getText()).isEqualTo("half")),
         answer(
                 "refused after the first word",
-                services -> services.writing = Writing.breaks(Code.PERMISSION_DENIED, delta("half")))
+                services ->
+                    services.writing = Writing.breaks(Code.PERMISSION_DENIED, delta("half")))
             .fails(Code.FAILED_PRECONDITION),
         answer(
                 "no support",
@@ -149,8 +151,7 @@ class AnswerScenarioIT {
   private static Scenario incomplete(String name, String reason, Writing writing) {
     return answer(name + " after the first word", services -> services.writing = writing)
         .degrades("generate " + reason + " EFFECT_UNSPECIFIED")
-        .stages(
-            "embed COMPLETED", "retrieve COMPLETED", "rerank COMPLETED", "generate FAILED")
+        .stages("embed COMPLETED", "retrieve COMPLETED", "rerank COMPLETED", "generate FAILED")
         .and(ended -> {
           assertThat(ended.answer().getText()).isEqualTo("half");
           assertThat(ended.answer().getFinishReason()).isEqualTo(FinishReason.INCOMPLETE);
@@ -214,7 +215,8 @@ class AnswerScenarioIT {
                 "generate COMPLETED",
                 "verify COMPLETED")
             .and(ended -> assertThat(ended.answer().getRewrittenQuery()).isEqualTo(WATER))
-            .leaving(services -> assertThat(sent(services).getMessages(2)).isEqualTo(user("And they?"))),
+            .leaving(
+                services -> assertThat(sent(services).getMessages(2)).isEqualTo(user("And they?"))),
         unrewritten("nothing written", Writing.events(completed()), "STAGE_FAILED"),
         unrewritten("blank", Writing.events(delta(" \n"), completed()), "STAGE_FAILED"),
         unrewritten("control characters", Writing.events(delta("\0"), completed()), "STAGE_FAILED"),
@@ -262,8 +264,7 @@ class AnswerScenarioIT {
           assertThat(ended.answer().getRewrittenQuery()).isEmpty();
           assertThat(ended.answer().getText()).isNotEmpty();
           assertThat(ended.eventCases().subList(0, 3))
-              .containsExactly(
-                  EventCase.STARTED, EventCase.DEGRADATION, EventCase.SEARCH_RESULTS);
+              .containsExactly(EventCase.STARTED, EventCase.DEGRADATION, EventCase.SEARCH_RESULTS);
         });
   }
 

@@ -77,7 +77,8 @@ class CancellationIT {
         arguments("rewrite", services -> services.generate, streamed(conversation())),
         arguments("tokens", services -> services.countTokens, unary(documents())),
         arguments("pass-through, unary", services -> services.embed, CancellationIT::embed),
-        arguments("pass-through, streamed", services -> services.generate, CancellationIT::generate));
+        arguments(
+            "pass-through, streamed", services -> services.generate, CancellationIT::generate));
   }
 
   private static Arguments arguments(
@@ -104,13 +105,11 @@ class CancellationIT {
   }
 
   private static Consumer<Cluster> search(SearchRequest.Builder request) {
-    return each ->
-        SearchServiceGrpc.newStub(each.channel).search(request.build(), new Nobody<>());
+    return each -> SearchServiceGrpc.newStub(each.channel).search(request.build(), new Nobody<>());
   }
 
   private static Consumer<Cluster> unary(AnswerRequest.Builder request) {
-    return each ->
-        AnswerServiceGrpc.newStub(each.channel).answer(request.build(), new Nobody<>());
+    return each -> AnswerServiceGrpc.newStub(each.channel).answer(request.build(), new Nobody<>());
   }
 
   private static Consumer<Cluster> streamed(AnswerRequest.Builder request) {

@@ -32,8 +32,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Cluster implements AutoCloseable {
 
-  static final String GATES =
-      "😀 Sluice gates control water. They open slowly. The river is wide.";
+  static final String GATES = "😀 Sluice gates control water. They open slowly. The river is wide.";
   static final List<Document> DOCUMENTS =
       List.of(document("gates", GATES), document("cats", "Cats sleep all day. Cats purr."));
 

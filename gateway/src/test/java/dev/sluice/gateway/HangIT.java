@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The table of services that do not answer. Only the gateway's own deadline ends these calls, so
- * that they end at all shows that it gave up in time. Each row has a gateway of its own, which knows
- * nothing of how long stages take; all rows wait side by side.
+ * that they end at all shows that it gave up in time. Each row has a gateway of its own, which
+ * knows nothing of how long stages take; all rows wait side by side.
  */
 @Timeout(120)
 class HangIT {
@@ -82,7 +82,8 @@ class HangIT {
     Stream.of(services.embed, services.rerank, services.generate, services.retrieve)
         .flatMap(calls -> calls.received.stream())
         .forEach(call ->
-            assertThat(call.leftNanos()).isLessThan(TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS)));
+            assertThat(call.leftNanos())
+                .isLessThan(TimeUnit.MILLISECONDS.toNanos(DEADLINE_MILLIS)));
   }
 
   private static Stream<Scenario> searches() {

@@ -82,10 +82,7 @@ final class Measured {
     Await.that(
         "the call's span has ended",
         () -> spans.getFinishedSpanItems().stream().anyMatch(Measured::isCall));
-    return spans.getFinishedSpanItems().stream()
-        .filter(Measured::isCall)
-        .findFirst()
-        .orElseThrow();
+    return spans.getFinishedSpanItems().stream().filter(Measured::isCall).findFirst().orElseThrow();
   }
 
   private static boolean isCall(SpanData span) {
@@ -143,7 +140,9 @@ final class Measured {
       String name = span.getName() + " " + text(span, "sluice.outcome");
       expected.merge(name + " count", 1.0, Double::sum);
       expected.merge(
-          name + " ns", (double) (span.getEndEpochNanos() - span.getStartEpochNanos()), Double::sum);
+          name + " ns",
+          (double) (span.getEndEpochNanos() - span.getStartEpochNanos()),
+          Double::sum);
     }
     lost.forEach(each ->
         expected.merge(

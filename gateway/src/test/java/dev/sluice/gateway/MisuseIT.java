@@ -125,8 +125,7 @@ class MisuseIT {
         refused("data_source", nothing.clone().setDataSource("No Such Name")),
         refused("documents", question("a").addDocuments(document("d", "a"))),
         refused(
-            "documents",
-            noSource.clone().setDataSource("wiki").addDocuments(document("d", "a"))),
+            "documents", noSource.clone().setDataSource("wiki").addDocuments(document("d", "a"))),
         refused("documents", noSource.clone().addAllDocuments(tenThousand())),
         refused("mode", nothing.clone().setDataSource("wiki").setMode(RetrievalMode.LEXICAL)),
         refused(
@@ -220,7 +219,9 @@ class MisuseIT {
                 .setScoreThreshold(above(Score.Kind.RERANK, 1))),
         refused(
             field,
-            query("a").putStagePolicies("embed", OFF).setScoreThreshold(above(Score.Kind.FUSED, 1))),
+            query("a")
+                .putStagePolicies("embed", OFF)
+                .setScoreThreshold(above(Score.Kind.FUSED, 1))),
         refused(
             field,
             question("a")
@@ -271,8 +272,7 @@ class MisuseIT {
   @Test
   void aConversationWithToolsIsPassedOn() throws Exception {
     ToolCall call = ToolCall.newBuilder().setId("1").setName("look").setArguments("{}").build();
-    Message result =
-        Message.newBuilder().setRole(Message.Role.TOOL).setToolCallId("1").build();
+    Message result = Message.newBuilder().setRole(Message.Role.TOOL).setToolCallId("1").build();
     Scenario.answer(
             "tools",
             services -> {},

@@ -24,8 +24,7 @@ final class Scenario {
   private Consumer<Ended> rest = ended -> {};
   private Consumer<ScriptedServices> afterwards = services -> {};
 
-  private Scenario(
-      String name, Consumer<ScriptedServices> script, Function<Cluster, Ended> call) {
+  private Scenario(String name, Consumer<ScriptedServices> script, Function<Cluster, Ended> call) {
     this.name = name;
     this.script = script;
     this.call = call;

@@ -81,16 +81,14 @@ class ScenarioIT {
         masked(Scenario.answer(name + ", hybrid", broken, question(WATER)), breakage, "embed"),
         Scenario.search(name + ", hybrid, no word matches", broken, query("zebra"))
             .fails(breakage.seen()),
-        Scenario.search(
-                name + ", dense", broken, query(WATER).setMode(RetrievalMode.DENSE))
+        Scenario.search(name + ", dense", broken, query(WATER).setMode(RetrievalMode.DENSE))
             .fails(breakage.seen()),
         Scenario.search(name + ", required", broken, with("embed", StagePolicy.REQUIRED))
             .fails(breakage.seen()),
         Scenario.search(name + ", off", broken, with("embed", StagePolicy.OFF))
             .stages("retrieve COMPLETED", "rerank COMPLETED")
             .leaving(services -> assertThat(services.embed.received).isEmpty()),
-        Scenario.search(
-                name + ", lexical", broken, query(WATER).setMode(RetrievalMode.LEXICAL))
+        Scenario.search(name + ", lexical", broken, query(WATER).setMode(RetrievalMode.LEXICAL))
             .stages("retrieve COMPLETED", "rerank COMPLETED"));
   }
 
@@ -128,8 +126,7 @@ class ScenarioIT {
           assertThat(ended.documents()).first().isEqualTo("gates");
           assertThat(ended.reports())
               .anyMatch(report ->
-                  report.getStage().equals(stage)
-                      && report.getOutcome().name().equals("FAILED"));
+                  report.getStage().equals(stage) && report.getOutcome().name().equals("FAILED"));
         });
   }
 
@@ -251,8 +248,7 @@ class ScenarioIT {
                 question(WATER)
                     .setScoreThreshold(
                         ScoreThreshold.newBuilder().setKind(Score.Kind.RERANK).setValue(1.1)))
-            .stages(
-                "embed COMPLETED", "retrieve COMPLETED", "rerank COMPLETED", "generate SKIPPED")
+            .stages("embed COMPLETED", "retrieve COMPLETED", "rerank COMPLETED", "generate SKIPPED")
             .and(ended -> {
               assertThat(ended.answer().getAbstention().getReason().name())
                   .isEqualTo("NO_RELEVANT_CONTENT");

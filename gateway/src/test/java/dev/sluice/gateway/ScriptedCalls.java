@@ -50,8 +50,7 @@ final class ScriptedCalls<Q extends Message> {
   private void note(Q request) {
     Deadline deadline = Context.current().getDeadline();
     var abandoned = new CompletableFuture<Long>();
-    Context.current()
-        .addListener(context -> abandoned.complete(System.nanoTime()), Runnable::run);
+    Context.current().addListener(context -> abandoned.complete(System.nanoTime()), Runnable::run);
     received.add(
         new Received<>(
             request,

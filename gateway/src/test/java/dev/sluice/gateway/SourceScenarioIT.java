@@ -132,7 +132,9 @@ class SourceScenarioIT {
         broken("such an end in bytes", gates().setStartUtf8(Integer.MAX_VALUE)),
         broken("a score that is no number", gates().setScore(Double.NaN)),
         Scenario.search(
-                "a passage twice", found(gates().setPassageId("p"), cats().setPassageId("p")), wiki())
+                "a passage twice",
+                found(gates().setPassageId("p"), cats().setPassageId("p")),
+                wiki())
             .fails(Code.INTERNAL));
   }
 
@@ -157,10 +159,7 @@ class SourceScenarioIT {
   }
 
   private static RetrievedPassage.Builder cats() {
-    return RetrievedPassage.newBuilder()
-        .setDocumentId("cats")
-        .setText("Cats sleep.")
-        .setScore(7);
+    return RetrievedPassage.newBuilder().setDocumentId("cats").setText("Cats sleep.").setScore(7);
   }
 
   private static RetrievedPassage.Builder[] many(int count) {
@@ -201,7 +200,8 @@ class SourceScenarioIT {
         Scenario.answer(
                 "documents sent along, in bytes",
                 second,
-                sent(document("a", "éé\n\n# 😀😀\n\n" + gates.getText())).setSpanUnit(SpanUnit.UTF8))
+                sent(document("a", "éé\n\n# 😀😀\n\n" + gates.getText()))
+                    .setSpanUnit(SpanUnit.UTF8))
             .and(ended -> {
               CitationSource source = ended.answer().getCitations(0).getSources(0);
               byte[] bytes =
@@ -212,7 +212,9 @@ class SourceScenarioIT {
                   .isEqualTo(SENTENCE);
             }),
         Scenario.answer(
-                "blank documents", services -> {}, sent(document("a", " \n"), document("b", "\u200b")))
+                "blank documents",
+                services -> {},
+                sent(document("a", " \n"), document("b", "\u200b")))
             .stages("retrieve COMPLETED", "rerank SKIPPED", "generate SKIPPED")
             .and(ended ->
                 assertThat(ended.answer().getAbstention().getReason().name())
@@ -223,8 +225,10 @@ class SourceScenarioIT {
         refused("1001 documents", "documents", sent(numbered(1001, "a"))),
         refused("10000 documents", "documents", sent(numbered(10_000, "a"))),
         refused("too much text", "documents", sent(numbered(17, "a ".repeat(1 << 19)))),
-        refused("more than 2000 passages", "documents", sent(markdown("# a\n\nb\n\n".repeat(2001)))),
-        Scenario.answer("one endless word", services -> {}, sent(document("a", "a".repeat(300_000))))
+        refused(
+            "more than 2000 passages", "documents", sent(markdown("# a\n\nb\n\n".repeat(2001)))),
+        Scenario.answer(
+                "one endless word", services -> {}, sent(document("a", "a".repeat(300_000))))
             .leaving(services -> assertThat(services.violations()).isEmpty()),
         Scenario.answer("hundreds of documents", services -> {}, sent(numbered(200, "gates.")))
             .and(ended -> assertThat(ended.results()).hasSize(8)),

@@ -19,7 +19,6 @@ import dev.sluice.gateway.v1.AnswerEvent;
 import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.generate.v1.GenerateCompleted;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
-import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
 import io.grpc.Deadline;
 import java.util.List;

@@ -9,9 +9,9 @@ import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.CollectionInfo;
 import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.upstream.Reply;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.Degradation.Reason;
-import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 
 /** The embed stage: the query's vector, by the model that the collection was made with. */

@@ -64,8 +64,17 @@ final class FakeStore implements DocumentStore {
 
   private static Passage passage(int i) {
     return new Passage(
-        "d" + i, "v", "d" + i + "#0", "", List.of(), Simulation.TEXT, 0,
-        Simulation.TEXT.length(), 0, "", Struct.getDefaultInstance());
+        "d" + i,
+        "v",
+        "d" + i + "#0",
+        "",
+        List.of(),
+        Simulation.TEXT,
+        0,
+        Simulation.TEXT.length(),
+        0,
+        "",
+        Struct.getDefaultInstance());
   }
 
   @Override

@@ -86,9 +86,7 @@ class PipelinePropertiesTest {
     Failure failure = failure(() -> streaming.stream(call.request(), call.nanos(), events));
     assertThat(events.getFirst().getEventCase()).isEqualTo(EventCase.STARTED);
     AnswerResponse folded =
-        failure == null
-            ? AnswerFold.of(events.iterator())
-            : AnswerResponse.getDefaultInstance();
+        failure == null ? AnswerFold.of(events.iterator()) : AnswerResponse.getDefaultInstance();
     assertWhole(folded, failure);
     Result result =
         new Result(

@@ -29,9 +29,18 @@ record RandomCall(
 
   private static final List<String> SERVICES =
       List.of(
-          "embed", "tokens", "rerank", "source", "hybrid", "dense", "lexical", "generate",
-          "generate, the rest", SimulatedServices.FALLBACK,
-          SimulatedServices.FALLBACK + ", the rest", SimulatedServices.REWRITER,
+          "embed",
+          "tokens",
+          "rerank",
+          "source",
+          "hybrid",
+          "dense",
+          "lexical",
+          "generate",
+          "generate, the rest",
+          SimulatedServices.FALLBACK,
+          SimulatedServices.FALLBACK + ", the rest",
+          SimulatedServices.REWRITER,
           SimulatedServices.REWRITER + ", the rest");
   private static final List<Code> FAILURES =
       List.of(

@@ -153,9 +153,7 @@ class TooLittleTimeTest {
       assertThat(outcomes(byMeaning.getStageReportsList()))
           .containsExactly(
               "embed COMPLETED", "retrieve FAILED", "retrieve COMPLETED", "rerank COMPLETED");
-      take(
-          simulation,
-          Map.of("hybrid", Turn.taking(AMPLE), "dense", Turn.failing(Code.INTERNAL)));
+      take(simulation, Map.of("hybrid", Turn.taking(AMPLE), "dense", Turn.failing(Code.INTERNAL)));
       SearchResponse byWords = simulation.search(SEARCH, AMPLE);
       assertThat(told(byWords.getDegradationsList()))
           .containsExactly("retrieve STAGE_TIMEOUT LEXICAL_ONLY");
