@@ -20,7 +20,6 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,11 +79,6 @@ final class Cluster implements AutoCloseable {
             measured.openTelemetry());
     measured.read(server.metrics().registry());
     channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
-  }
-
-  /** A gateway whose calls without a deadline have this one. */
-  static Cluster within(Path data, Duration deadline) {
-    return start(data, Map.of("SLUICE_GATEWAY_INTERACTIVE_DEADLINE", deadline.toMillis() + "ms"));
   }
 
   SearchServiceBlockingStub search() {

@@ -18,12 +18,15 @@ import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a gateway told of its calls besides answering them, since {@link #begin}: spans, histograms,
@@ -37,7 +40,7 @@ final class Measured {
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final SdkTracerProvider tracers =
       SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build();
-  private MeterRegistry registry;
+  private @Nullable MeterRegistry registry;
   private Map<String, Double> before = Map.of();
 
   OpenTelemetry openTelemetry() {
@@ -61,7 +64,7 @@ final class Measured {
   void agree(Ended ended) throws InterruptedException {
     SpanData call = call();
     List<SpanData> stages =
-        spans.getFinishedSpanItems().stream().filter(span -> span != call).toList();
+        spans.getFinishedSpanItems().stream().filter(span -> !isCall(span)).toList();
     if (!ended.reports().isEmpty()) {
       assertThat(stages)
           .map(Measured::told)
@@ -112,7 +115,7 @@ final class Measured {
 
   private static String told(EventData event) {
     return event.getAttributes().asMap().entrySet().stream()
-        .sorted(Map.Entry.comparingByKey(java.util.Comparator.comparing(AttributeKey::getKey)))
+        .sorted(Map.Entry.comparingByKey(Comparator.comparing(AttributeKey::getKey)))
         .map(entry -> String.valueOf(entry.getValue()))
         .collect(Collectors.joining(" "));
   }
@@ -162,7 +165,7 @@ final class Measured {
 
   private Map<String, Double> meters() {
     Map<String, Double> meters = new TreeMap<>();
-    for (Meter meter : registry.getMeters()) {
+    for (Meter meter : Objects.requireNonNull(registry).getMeters()) {
       switch (meter) {
         case Timer timer when timer.getId().getName().equals(StageMetrics.STAGE_DURATION) -> {
           String name = timer.getId().getTag("stage") + " " + timer.getId().getTag("outcome");

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -187,7 +188,7 @@ class MisuseIT {
   private static Map<String, StagePolicy> seventeen() {
     return IntStream.range(0, 17)
         .boxed()
-        .collect(java.util.stream.Collectors.toMap(i -> "stage" + i, i -> OPTIONAL));
+        .collect(Collectors.toMap(i -> "stage" + i, i -> OPTIONAL));
   }
 
   private static Stream<Scenario> answerPolicies() {

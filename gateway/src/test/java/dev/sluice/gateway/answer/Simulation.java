@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -164,7 +165,7 @@ final class Simulation implements AutoCloseable {
     return AnswerFold.of(events.iterator());
   }
 
-  private <R> R within(long nanos, java.util.function.Consumer<StreamObserver<R>> call) {
+  private <R> R within(long nanos, Consumer<StreamObserver<R>> call) {
     Deadline deadline = time.in(nanos);
     var response = new AtomicReference<R>();
     try (Context.CancellableContext context =
