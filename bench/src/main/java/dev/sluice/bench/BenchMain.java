@@ -17,6 +17,7 @@ public final class BenchMain {
           new EmbedThroughput(),
           new EmbedServing(),
           new ServiceOverhead(),
+          new GatewayOverhead(),
           new TensorSteps(),
           new BatchingSim(),
           new BatchingGrpc(),
