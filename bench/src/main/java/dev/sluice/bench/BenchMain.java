@@ -18,6 +18,7 @@ public final class BenchMain {
           new EmbedServing(),
           new ServiceOverhead(),
           new GatewayOverhead(),
+          new DeadlineLateness(),
           new TensorSteps(),
           new BatchingSim(),
           new BatchingGrpc(),

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 /** When the calls of a load are sent. */
 final class ArrivalOptions {
 
-  private static final double RATE = 10;
+  private static final double RATE = 5;
   private static final double MOST_RATE = 100_000;
   private static final Duration DURATION = Duration.ofSeconds(30);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -25,7 +25,7 @@ final class ArrivalOptions {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      description = "Calls a second, at random times of a Poisson process (default: 10).")
+      description = "Calls a second, at random times of a Poisson process (default: 5).")
   private @Nullable Double rate;
 
   @Option(

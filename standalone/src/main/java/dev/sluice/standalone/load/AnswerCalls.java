@@ -6,8 +6,8 @@ import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.AnswerResponse;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.standalone.client.Gateway;
+import io.grpc.Deadline;
 import io.grpc.Status;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -20,7 +20,7 @@ import java.util.function.LongSupplier;
 public record AnswerCalls(String collection, LongSupplier nanoTime) implements LoadCall {
 
   @Override
-  public LoadResponse call(Gateway gateway, String text, Duration deadline) {
+  public LoadResponse call(Gateway gateway, String text, Deadline deadline) {
     AnswerRequest request =
         AnswerRequest.newBuilder()
             .setCollection(collection)
@@ -28,8 +28,7 @@ public record AnswerCalls(String collection, LongSupplier nanoTime) implements L
             .build();
     AnswerFold fold = new AnswerFold();
     OptionalLong firstToken = OptionalLong.empty();
-    Iterator<AnswerEvent> events =
-        gateway.answers().withDeadlineAfter(deadline).streamAnswer(request);
+    Iterator<AnswerEvent> events = gateway.answers().withDeadline(deadline).streamAnswer(request);
     while (events.hasNext()) {
       AnswerEvent event = events.next();
       if (event.hasTextDelta() && firstToken.isEmpty()) {

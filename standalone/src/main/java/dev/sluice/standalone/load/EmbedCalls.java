@@ -6,14 +6,14 @@ import dev.sluice.embed.v1.EmbedRequest.Truncate;
 import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.standalone.client.Gateway;
-import java.time.Duration;
+import io.grpc.Deadline;
 import java.util.List;
 
 /** Embeds one query a call, through the gateway. */
 public record EmbedCalls() implements LoadCall {
 
   @Override
-  public LoadResponse call(Gateway gateway, String text, Duration deadline) {
+  public LoadResponse call(Gateway gateway, String text, Deadline deadline) {
     EmbedRequest request =
         EmbedRequest.newBuilder()
             .addTexts(text)
@@ -21,9 +21,7 @@ public record EmbedCalls() implements LoadCall {
             .setTruncate(Truncate.END)
             .build();
     EmbedResponse response =
-        EmbedServiceGrpc.newBlockingStub(gateway.channel())
-            .withDeadlineAfter(deadline)
-            .embed(request);
+        EmbedServiceGrpc.newBlockingStub(gateway.channel()).withDeadline(deadline).embed(request);
     return new LoadResponse(List.of(response.getStageReport()), List.of());
   }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.standalone.load;
 
 import dev.sluice.standalone.client.Gateway;
+import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
-import java.time.Duration;
 
 /** One kind of call that load is made of. Blocks until the call has ended. */
 public interface LoadCall {
@@ -10,8 +10,8 @@ public interface LoadCall {
   /**
    * Makes the call.
    *
-   * @param deadline the caller's, from now on
+   * @param deadline the caller's
    * @throws StatusRuntimeException when it fails
    */
-  LoadResponse call(Gateway gateway, String text, Duration deadline);
+  LoadResponse call(Gateway gateway, String text, Deadline deadline);
 }

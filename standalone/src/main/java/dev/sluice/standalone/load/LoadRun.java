@@ -2,6 +2,7 @@ package dev.sluice.standalone.load;
 
 import dev.sluice.standalone.client.Gateway;
 import dev.sluice.standalone.console.Console;
+import io.grpc.Deadline;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.PrimitiveIterator;
@@ -73,15 +74,16 @@ public final class LoadRun {
     progress.update();
     if (inFlight.tryAcquire()) {
       tally.sent(System.nanoTime() - intended);
-      Thread.ofVirtual().start(() -> call(text, intended));
+      Deadline deadline = Deadline.after(plan.deadline().toNanos(), TimeUnit.NANOSECONDS);
+      Thread.ofVirtual().start(() -> call(text, deadline, intended));
     } else {
       tally.unsent();
     }
   }
 
-  private void call(String text, long intended) {
+  private void call(String text, Deadline deadline, long intended) {
     try {
-      LoadResponse response = plan.call().call(gateway, text, plan.deadline());
+      LoadResponse response = plan.call().call(gateway, text, deadline);
       tally.succeeded(response, intended, System.nanoTime());
     } catch (StatusRuntimeException e) {
       tally.failed(e, intended, System.nanoTime());
