@@ -26,9 +26,9 @@ enum Pace {
     }
   };
 
-  private static final double HANGS = 0.05;
-  private static final double VERY_SLOW = 0.15;
-  private static final double SLOW = 0.3;
+  private static final double HANGS = 0.02;
+  private static final double VERY_SLOW = 0.05;
+  private static final double SLOW = 0.15;
 
   /** Nanoseconds; empty: no answer ever comes. */
   abstract OptionalLong delay(SplittableRandom random);
