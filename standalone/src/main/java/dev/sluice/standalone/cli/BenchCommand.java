@@ -61,6 +61,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private static final String OWN_COLLECTION = "bench";
   private static final Duration DEADLINE = Duration.ofSeconds(10);
+  private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
   private static final int MOST_IN_FLIGHT = 100_000;
 
   private final ClusterLauncher launcher;
@@ -137,6 +138,9 @@ final class BenchCommand implements Callable<Integer> {
     times.check();
     if (maxInFlight < 1 || maxInFlight > MOST_IN_FLIGHT) {
       throw wrong("--max-in-flight must be between 1 and " + MOST_IN_FLIGHT);
+    }
+    if (deadline != null && deadline.duration().compareTo(LONGEST_DEADLINE) > 0) {
+      throw wrong("--deadline must be at most 60m");
     }
     if (collection == null && connection.isNamed() && (call != Call.EMBED || queries == null)) {
       throw wrong(

@@ -38,6 +38,11 @@ public record LoadReport(
     return counts.ok() > 0;
   }
 
+  /** Calls that had not ended long after their deadline. */
+  private long unended() {
+    return counts.sent() - counts.ended();
+  }
+
   /** Answers a second. */
   private double reached() {
     return counts.ok() / Math.max(seconds, 1e-9);
@@ -57,6 +62,7 @@ public record LoadReport(
         .put("unsent", counts.unsent())
         .put("ok", counts.ok())
         .put("unanswered", unanswered)
+        .put("unended", unended())
         .put("degraded", degraded);
     put(json.putObject("by_code"), codes);
     put(json.putObject("degraded_by_reason"), reasons);
@@ -100,6 +106,9 @@ public record LoadReport(
     lines.add("status: " + (codes.isEmpty() ? "no call was sent" : listed(codes)));
     if (unanswered > 0) {
       lines.add("        " + unanswered + " of them by the caller's own timer, without an answer");
+    }
+    if (unended() > 0) {
+      lines.add("        " + unended() + " had not ended long after their deadline");
     }
     lines.add("degraded: " + degraded + (degraded > 0 ? " (" + listed(reasons) + ")" : ""));
     lines.add("");

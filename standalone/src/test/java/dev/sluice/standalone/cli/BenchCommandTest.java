@@ -235,6 +235,7 @@ class BenchCommandTest {
         "--duration 2000m -c docs",
         "--duration 0s -c docs",
         "--max-in-flight 0 -c docs",
+        "--deadline 999999999m -c docs",
         "--call upsert -c docs",
         "--target localhost:1",
         "--call embed --target localhost:1"

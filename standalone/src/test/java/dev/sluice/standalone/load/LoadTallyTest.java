@@ -121,6 +121,13 @@ class LoadTallyTest {
   }
 
   @Test
+  void aCallThatHasNotEndedIsCountedAsSuch() {
+    tally.sent(0);
+
+    assertThat(report().at("/unended").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void aCallThatIsNotSentIsCounted() {
     tally.unsent();
 
