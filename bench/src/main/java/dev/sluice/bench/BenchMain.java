@@ -17,6 +17,8 @@ public final class BenchMain {
           new EmbedThroughput(),
           new EmbedServing(),
           new ServiceOverhead(),
+          new GatewayOverhead(),
+          new DeadlineLateness(),
           new TensorSteps(),
           new BatchingSim(),
           new BatchingGrpc(),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Another JVM with this one's class path, whose processor time can be told apart. Ends with it. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private static final List<String> OPTIONS =
       List.of(
@@ -24,23 +24,26 @@ final class ChildProcess implements AutoCloseable {
     this.process = process;
   }
 
-  static ChildProcess start(Class<?> main, Map<String, String> environment) throws IOException {
+  /** Runs a main class with these variables beside the environment's, and these arguments. */
+  public static ChildProcess start(
+      Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
     command.add(main.getName());
+    command.addAll(List.of(arguments));
     var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
     return new ChildProcess(builder.start());
   }
 
   /** The first line that it prints. */
-  String line() throws IOException {
+  public String line() throws IOException {
     return process.inputReader().readLine();
   }
 
   /** Processor time of all its threads so far. */
-  Duration processorTime() {
+  public Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
   }
 

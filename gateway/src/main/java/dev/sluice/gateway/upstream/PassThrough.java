@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 /**
  * Serves another process's service at this address: messages are forwarded as the bytes they are,
  * one at a time in each direction as the reader keeps up, with deadline, cancellation and status.
+ * Requests are held in memory while they may have to be sent again; responses never.
  */
 public final class PassThrough {
 
@@ -45,24 +46,25 @@ public final class PassThrough {
             .setSchemaDescriptor(service.getSchemaDescriptor());
     methods.forEach(descriptor::addMethod);
     var definition = ServerServiceDefinition.builder(descriptor.build());
-    for (MethodDescriptor<byte[], byte[]> method : methods) {
+    for (MethodDescriptor<byte[], InputStream> method : methods) {
       definition.addMethod(ServerMethodDefinition.create(method, handler(method, channel)));
     }
     return definition.build();
   }
 
-  private static MethodDescriptor<byte[], byte[]> bytes(MethodDescriptor<?, ?> method) {
-    return method.toBuilder(Bytes.MARSHALLER, Bytes.MARSHALLER).build();
+  private static MethodDescriptor<byte[], InputStream> bytes(MethodDescriptor<?, ?> method) {
+    return method.toBuilder(Bytes.MARSHALLER, PassingStream.MARSHALLER).build();
   }
 
-  private static ServerCallHandler<byte[], byte[]> handler(
-      MethodDescriptor<byte[], byte[]> method, Channel channel) {
+  private static ServerCallHandler<byte[], InputStream> handler(
+      MethodDescriptor<byte[], InputStream> method, Channel channel) {
+    String service = service(method);
     return (incoming, headers) -> {
       Deadline deadline = Context.current().getDeadline();
       var outgoing = channel.newCall(method, CallOptions.DEFAULT.withDeadline(deadline));
       var requests = new Credit(outgoing::isReady, () -> incoming.request(1));
       var responses = new Credit(incoming::isReady, () -> outgoing.request(1));
-      outgoing.start(new Back(service(method), incoming, requests, responses), new Metadata());
+      outgoing.start(new Back(service, incoming, requests, responses), new Metadata());
       incoming.request(1);
       outgoing.request(1);
       return new Forth(outgoing, requests, responses);
@@ -102,11 +104,11 @@ public final class PassThrough {
 
   /** Requests, from the caller to the service. */
   private static final class Forth extends ServerCall.Listener<byte[]> {
-    private final ClientCall<byte[], byte[]> outgoing;
+    private final ClientCall<byte[], InputStream> outgoing;
     private final Credit requests;
     private final Credit responses;
 
-    Forth(ClientCall<byte[], byte[]> outgoing, Credit requests, Credit responses) {
+    Forth(ClientCall<byte[], InputStream> outgoing, Credit requests, Credit responses) {
       this.outgoing = outgoing;
       this.requests = requests;
       this.responses = responses;
@@ -135,14 +137,18 @@ public final class PassThrough {
   }
 
   /** Responses, from the service to the caller. */
-  private static final class Back extends ClientCall.Listener<byte[]> {
+  private static final class Back extends ClientCall.Listener<InputStream> {
     private final String service;
-    private final ServerCall<byte[], byte[]> incoming;
+    private final ServerCall<byte[], InputStream> incoming;
     private final Credit requests;
     private final Credit responses;
     private boolean headersSent;
 
-    Back(String service, ServerCall<byte[], byte[]> incoming, Credit requests, Credit responses) {
+    Back(
+        String service,
+        ServerCall<byte[], InputStream> incoming,
+        Credit requests,
+        Credit responses) {
       this.service = service;
       this.incoming = incoming;
       this.requests = requests;
@@ -162,7 +168,7 @@ public final class PassThrough {
     }
 
     @Override
-    public void onMessage(byte[] message) {
+    public void onMessage(InputStream message) {
       sendHeaders();
       incoming.sendMessage(message);
       responses.passed();

@@ -75,6 +75,11 @@ final class ConnectionOptions {
     return target != null;
   }
 
+  /** Whether a cluster was named, running or by its data directory. */
+  boolean isNamed() {
+    return target != null || data != null;
+  }
+
   /** Stops with wrong usage when options contradict each other. */
   void check() {
     if (target == null && (tls || certificates != null || keyFile != null)) {

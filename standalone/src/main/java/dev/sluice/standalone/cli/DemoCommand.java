@@ -9,11 +9,8 @@ import dev.sluice.standalone.client.CollectionCatalog;
 import dev.sluice.standalone.client.Dialer;
 import dev.sluice.standalone.client.Gateway;
 import dev.sluice.standalone.console.Console;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /** Shows in one run what Sluice is for. */
@@ -44,8 +41,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    List<Path> sources = sources(Path.of(System.getProperty("sluice.root", "")));
-    IngestRun run = IngestRun.of(sources, console, System::nanoTime);
+    IngestRun run = IngestRun.of(ProjectPages.find(), console, System::nanoTime);
     if (run.isEmpty()) {
       return Sluice.FAILED;
     }
@@ -58,18 +54,6 @@ final class DemoCommand implements Callable<Integer> {
       check(ask(gateway));
       return Sluice.DONE;
     }
-  }
-
-  private static List<Path> sources(Path root) {
-    List<Path> sources =
-        Stream.of("README.md", "docs").map(root::resolve).filter(Files::exists).toList();
-    if (sources.isEmpty()) {
-      throw new CommandFailure(
-          "there is neither README.md nor docs in "
-              + root.toAbsolutePath()
-              + ": run the demo in the project's folder");
-    }
-    return sources;
   }
 
   private Gateway start(Path directory) {

@@ -74,6 +74,7 @@ public final class Sluice {
             .addSubcommand(new AskCommand(launcher, console, dialer))
             .addSubcommand(new EvalCommand(launcher, console, dialer))
             .addSubcommand(new DemoCommand(launcher, console, dialer))
+            .addSubcommand(new BenchCommand(launcher, console, dialer))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(writer(console.out()))
             .setErr(writer(console.err()))

@@ -44,6 +44,18 @@ public record CollectionCatalog(Gateway gateway) {
     }
   }
 
+  /** Stops the command when there is no collection of this name. */
+  public void require(String name) {
+    try {
+      gateway
+          .collections()
+          .withDeadlineAfter(PATIENCE)
+          .getCollection(GetCollectionRequest.newBuilder().setCollection(name).build());
+    } catch (StatusRuntimeException e) {
+      throw failure(e, name);
+    }
+  }
+
   /** Deletes a collection with all that is in it. */
   public void delete(String name) {
     try {

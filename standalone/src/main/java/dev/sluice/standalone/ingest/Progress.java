@@ -1,65 +1,41 @@
 package dev.sluice.standalone.ingest;
 
 import dev.sluice.standalone.console.Console;
-import java.util.concurrent.TimeUnit;
+import dev.sluice.standalone.console.ProgressLine;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how far an ingestion has come: on a terminal a bar that is drawn over, elsewhere a line
- * every few seconds. Measured in bytes of the sources, since their documents are not known
- * beforehand.
+ * Shows how far an ingestion has come. Measured in bytes of the sources, since their documents are
+ * not known beforehand.
  */
 public final class Progress {
 
-  private static final long REDRAW = TimeUnit.MILLISECONDS.toNanos(200);
-  private static final long NEXT_LINE = TimeUnit.SECONDS.toNanos(5);
-  private static final int BAR = 24;
-
-  private final Console console;
   private final Tally tally;
   private final long total;
   private final LongSupplier nanoTime;
   private final long began;
-  private long shown;
-  private boolean drawn;
+  private final ProgressLine line;
 
   /**
    * @param total bytes of all sources
    * @param nanoTime the clock, as {@link System#nanoTime}
    */
   public Progress(Console console, Tally tally, long total, LongSupplier nanoTime) {
-    this.console = console;
     this.tally = tally;
     this.total = total;
     this.nanoTime = nanoTime;
     this.began = nanoTime.getAsLong();
-    this.shown = began;
+    this.line = new ProgressLine(console, nanoTime);
   }
 
   /** Shows the state when it is time. */
-  public synchronized void update() {
-    long now = nanoTime.getAsLong();
-    boolean bar = console.terminal().errors();
-    if (now - shown < (bar ? REDRAW : NEXT_LINE)) {
-      return;
-    }
-    shown = now;
-    if (bar) {
-      console.err().print("\r" + bar() + " " + state(now) + "\u001B[K");
-      console.err().flush();
-      drawn = true;
-    } else {
-      console.err().println(state(now));
-    }
+  public void update() {
+    line.update(this::share, this::state);
   }
 
   /** Leaves the terminal clean for what comes next. */
-  public synchronized void end() {
-    if (drawn) {
-      console.err().print("\r\u001B[K");
-      console.err().flush();
-      drawn = false;
-    }
+  public void end() {
+    line.end();
   }
 
   /** Seconds since the start. */
@@ -71,13 +47,8 @@ public final class Progress {
     return total <= 0 ? 1 : Math.min(1, (double) tally.bytes() / total);
   }
 
-  private String bar() {
-    int full = (int) (share() * BAR);
-    return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
-  }
-
-  private String state(long now) {
-    double seconds = Math.max(1e-3, (now - began) / 1e9);
+  private String state() {
+    double seconds = Math.max(1e-3, seconds());
     return "%3.0f %%  %d documents  %.1f docs/s  %.2f MB/s%s"
         .formatted(
             share() * 100,

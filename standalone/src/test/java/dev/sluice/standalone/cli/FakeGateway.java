@@ -4,6 +4,9 @@ import com.google.protobuf.Any;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import dev.sluice.client.AnswerFold;
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedResponse;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.v1.AnswerEvent;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.AnswerResponse;
@@ -16,14 +19,18 @@ import dev.sluice.gateway.v1.DeleteCollectionResponse;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.GetCollectionRequest;
+import dev.sluice.gateway.v1.GetDocumentRequest;
 import dev.sluice.gateway.v1.ListCollectionsRequest;
 import dev.sluice.gateway.v1.ListCollectionsResponse;
+import dev.sluice.gateway.v1.ListDocumentsRequest;
+import dev.sluice.gateway.v1.ListDocumentsResponse;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
+import dev.sluice.type.v1.StageReport;
 import io.grpc.BindableService;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -48,6 +55,7 @@ final class FakeGateway {
   final NavigableMap<String, Map<String, Document>> collections = new ConcurrentSkipListMap<>();
   final Queue<SearchRequest> searches = new ConcurrentLinkedQueue<>();
   final Queue<AnswerRequest> questions = new ConcurrentLinkedQueue<>();
+  final Queue<String> embedded = new ConcurrentLinkedQueue<>();
   volatile Function<SearchRequest, SearchResponse> search =
       request -> SearchResponse.getDefaultInstance();
   volatile Function<AnswerRequest, List<AnswerEvent>> answer = request -> List.of();
@@ -66,7 +74,8 @@ final class FakeGateway {
   }
 
   List<BindableService> services() {
-    return List.of(new Collections(), new Documents(), new Searches(), new Answers());
+    return List.of(
+        new Collections(), new Documents(), new Searches(), new Answers(), new Embeddings());
   }
 
   static StatusRuntimeException noCollection(String name) {
@@ -141,6 +150,26 @@ final class FakeGateway {
     public StreamObserver<UpsertDocumentsRequest> upsertDocuments(
         StreamObserver<UpsertDocumentsResponse> observer) {
       return new Upsert(observer);
+    }
+
+    @Override
+    public void listDocuments(
+        ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> observer) {
+      ListDocumentsResponse.Builder response = ListDocumentsResponse.newBuilder();
+      collection(request.getCollection())
+          .keySet()
+          .forEach(id -> response.addDocumentsBuilder().setId(id));
+      reply(observer, response.build());
+    }
+
+    @Override
+    public void getDocument(GetDocumentRequest request, StreamObserver<Document> observer) {
+      Document stored = collection(request.getCollection()).get(request.getDocumentId());
+      if (stored == null) {
+        observer.onError(Status.NOT_FOUND.asRuntimeException());
+      } else {
+        reply(observer, stored);
+      }
     }
   }
 
@@ -234,6 +263,19 @@ final class FakeGateway {
     public void answer(AnswerRequest request, StreamObserver<AnswerResponse> observer) {
       questions.add(request);
       reply(observer, AnswerFold.of(answer.apply(request).iterator()));
+    }
+  }
+
+  private final class Embeddings extends EmbedServiceGrpc.EmbedServiceImplBase {
+
+    @Override
+    public void embed(EmbedRequest request, StreamObserver<EmbedResponse> observer) {
+      embedded.addAll(request.getTextsList());
+      reply(
+          observer,
+          EmbedResponse.newBuilder()
+              .setStageReport(StageReport.newBuilder().setStage("embed"))
+              .build());
     }
   }
 
