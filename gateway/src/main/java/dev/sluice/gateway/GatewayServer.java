@@ -18,6 +18,7 @@ import dev.sluice.gateway.search.StageMetrics;
 import dev.sluice.gateway.upstream.BulkEmbedder;
 import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.upstream.GenerateUpstream;
+import dev.sluice.gateway.upstream.Hedging;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.RerankUpstream;
 import dev.sluice.gateway.upstream.Upstreams;
@@ -77,10 +78,10 @@ public final class GatewayServer {
     var registry = server.metrics().registry();
     var stages = new StageMetrics(registry);
     var latencies = new StageLatencies();
-    var embed = new EmbedUpstream(upstreams.embed());
+    var embed = new EmbedUpstream(upstreams.embed(), new Hedging("embed", registry));
+    var rerank = new RerankUpstream(upstreams.rerank(), new Hedging("rerank", registry));
     var embedder = new BulkEmbedder(embed, deadlines);
-    var search =
-        new SearchPipeline(embed, new Reranking(new RerankUpstream(upstreams.rerank())), store);
+    var search = new SearchPipeline(embed, new Reranking(rerank), store);
     var answer =
         new AnswerPipeline(
             search,

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  * 2009). A quantile is at most a tenth too large. Not thread-safe; all times are {@code
  * System.nanoTime}.
  */
-final class LatencyHistory {
+public final class LatencyHistory {
 
   private static final long HALF_LIFE_SECONDS = 60;
   private static final double HALF_LIFE = Duration.ofSeconds(HALF_LIFE_SECONDS).toNanos();
@@ -28,7 +28,8 @@ final class LatencyHistory {
   private long landmark;
   private boolean empty = true;
 
-  void observe(long nanos, long now) {
+  /** Something took so long. */
+  public void observe(long nanos, long now) {
     if (empty) {
       landmark = now;
       empty = false;
@@ -62,7 +63,7 @@ final class LatencyHistory {
    *
    * @param part between 0 and 1
    */
-  OptionalLong quantile(double part, long now) {
+  public OptionalLong quantile(double part, long now) {
     if (empty || total * Math.pow(2, -(now - landmark) / HALF_LIFE) < LEAST) {
       return OptionalLong.empty();
     }

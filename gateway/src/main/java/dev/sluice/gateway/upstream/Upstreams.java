@@ -1,95 +1,42 @@
 package dev.sluice.gateway.upstream;
 
-import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.generate.v1.GenerateServiceGrpc;
+import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/**
- * The channels to the three services. Each carries the caller along, times its calls, spreads them
- * over all addresses of its target and retries what found no server. Owns the channels.
- */
+/** The channels to the three services. Owns them. */
 public final class Upstreams implements AutoCloseable {
 
-  private static final int MAX_MESSAGE_BYTES = 64 << 20;
-  private static final long CLOSE_SECONDS = 5;
-
-  /** Only UNAVAILABLE, and only before a response began (gRFC A6). */
-  private static final Map<String, ?> RETRIES =
-      Map.of(
-          "methodConfig",
-          List.of(
-              Map.of(
-                  "name",
-                  List.of(Map.of()),
-                  "retryPolicy",
-                  Map.of(
-                      "maxAttempts",
-                      3.0,
-                      "initialBackoff",
-                      "0.02s",
-                      "maxBackoff",
-                      "0.2s",
-                      "backoffMultiplier",
-                      2.0,
-                      "retryableStatusCodes",
-                      List.of("UNAVAILABLE")))),
-          "retryThrottling",
-          Map.of("maxTokens", 100.0, "tokenRatio", 0.1));
-
-  private final List<ManagedChannel> channels;
+  private final UpstreamChannel embed;
+  private final UpstreamChannel rerank;
+  private final UpstreamChannel generate;
 
   public Upstreams(UpstreamConfig config, ProcessMetrics metrics) {
-    channels =
-        List.of(
-            channel(config.embed(), metrics),
-            channel(config.rerank(), metrics),
-            channel(config.generate(), metrics));
-  }
-
-  private static ManagedChannel channel(String target, ProcessMetrics metrics) {
-    return NettyChannelBuilder.forTarget(target)
-        .usePlaintext()
-        .directExecutor()
-        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
-        .defaultLoadBalancingPolicy("round_robin")
-        .defaultServiceConfig(RETRIES)
-        .enableRetry()
-        .intercept(CallerMetadata.sender(), metrics.clientCalls())
-        .build();
+    embed = UpstreamChannel.open("embed", config.embed(), EmbedServiceGrpc.SERVICE_NAME, metrics);
+    rerank =
+        UpstreamChannel.open("rerank", config.rerank(), RerankServiceGrpc.SERVICE_NAME, metrics);
+    generate =
+        UpstreamChannel.open(
+            "generate", config.generate(), GenerateServiceGrpc.SERVICE_NAME, metrics);
   }
 
   public ManagedChannel embed() {
-    return channels.get(0);
+    return embed.channel();
   }
 
   public ManagedChannel rerank() {
-    return channels.get(1);
+    return rerank.channel();
   }
 
   public ManagedChannel generate() {
-    return channels.get(2);
+    return generate.channel();
   }
 
   @Override
   public void close() {
-    channels.forEach(ManagedChannel::shutdown);
-    for (ManagedChannel channel : channels) {
-      awaitTermination(channel);
-    }
-  }
-
-  private static void awaitTermination(ManagedChannel channel) {
-    try {
-      if (!channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-        channel.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      channel.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+    List.of(embed, rerank, generate).forEach(UpstreamChannel::close);
   }
 }

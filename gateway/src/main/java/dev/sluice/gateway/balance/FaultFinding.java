@@ -1,0 +1,93 @@
+package dev.sluice.gateway.balance;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is wrong with a replica, seen from outside and against the others. A replica hangs when it
+ * owes an answer and nothing was heard of it for four times as long as 99 of 100 such calls take;
+ * it is slow when its median is three times that of the others, both over what is usual; it fails
+ * when most of its last calls did, and those of others did not.
+ */
+final class FaultFinding {
+
+  private static final double SLOW = 3;
+  private static final double HANGING = 4;
+
+  /** Below this nothing is called a hang: a collector's pause may take as long. */
+  private static final long SHORTEST_HANG = 100_000_000L;
+
+  /** Below this much more than usual nothing is called slow. */
+  private static final long SHORTEST_EXCESS = 5_000_000L;
+
+  /** Calls that are looked at, the oldest first. */
+  private static final int OLDEST = 16;
+
+  private final UsualLatencies usual;
+
+  FaultFinding(UsualLatencies usual) {
+    this.usual = usual;
+  }
+
+  /**
+   * @param others that take calls
+   */
+  Optional<Fault> of(Replica replica, List<Replica> others, long now) {
+    if (hangs(replica, now)) {
+      return Optional.of(Fault.HANGING);
+    }
+    if (replica.recent().mostlyFail(now)
+        && others.stream().anyMatch(other -> !other.recent().mostlyFail(now))) {
+      return Optional.of(Fault.FAILING);
+    }
+    return isSlow(replica, others, now) ? Optional.of(Fault.SLOW) : Optional.empty();
+  }
+
+  private boolean hangs(Replica replica, long now) {
+    return replica.inFlight().stream().limit(OLDEST).anyMatch(call -> hangs(call, now));
+  }
+
+  /** Whether its replica should have said something by now. */
+  boolean hangs(ReplicaCall call, long now) {
+    long quiet = call.replica().quiet(call, now);
+    if (call.isAnswered() || quiet < SHORTEST_HANG) {
+      return false;
+    }
+    OptionalLong most = usual.most(call.kind(), now);
+    return most.isPresent() && quiet > HANGING * most.getAsLong();
+  }
+
+  private boolean isSlow(Replica replica, List<Replica> others, long now) {
+    if (replica.recent().isUntimed(now)) {
+      return false;
+    }
+    double[] stretches =
+        others.stream()
+            .filter(other -> !other.recent().isUntimed(now))
+            .mapToDouble(other -> other.recent().stretch(now))
+            .sorted()
+            .toArray();
+    return stretches.length > 0
+        && replica.recent().stretch(now) > SLOW * stretches[stretches.length / 2];
+  }
+
+  /**
+   * A call's time over the usual one; 1 where that is not known, and where the difference would
+   * matter to nobody.
+   */
+  double stretch(CallKind kind, long nanos, long now) {
+    OptionalLong median = usual.median(kind, now);
+    if (median.isEmpty() || Math.abs(nanos - median.getAsLong()) < SHORTEST_EXCESS) {
+      return 1;
+    }
+    return (double) nanos / median.getAsLong();
+  }
+
+  /** Whether a call that took so much longer than usual says that its replica is still slow. */
+  boolean isSlow(double stretch, List<Replica> others, long now) {
+    double typical =
+        others.stream().mapToDouble(other -> other.recent().stretch(now)).min().orElse(1);
+    return stretch > SLOW * Math.max(typical, 1);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.gateway.balance;
+
+import dev.sluice.gateway.deadline.LatencyHistory;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** How long calls of each kind take lately, on all replicas together. */
+final class UsualLatencies {
+
+  private static final double MEDIAN = 0.5;
+  private static final double NEARLY_ALL = 0.99;
+
+  private final Map<CallKind, LatencyHistory> kinds = new HashMap<>();
+
+  void observe(CallKind kind, long nanos, long now) {
+    kinds.computeIfAbsent(kind, first -> new LatencyHistory()).observe(nanos, now);
+  }
+
+  /** Nanoseconds; empty while too little is known. */
+  OptionalLong median(CallKind kind, long now) {
+    return quantile(kind, MEDIAN, now);
+  }
+
+  /** What 99 of 100 stay below; of a kind that is not known, those of the method's slowest kind. */
+  OptionalLong most(CallKind kind, long now) {
+    OptionalLong most = quantile(kind, NEARLY_ALL, now);
+    return most.isPresent() ? most : mostOf(kind.method(), now);
+  }
+
+  private OptionalLong mostOf(String method, long now) {
+    return kinds.keySet().stream()
+        .filter(kind -> kind.method().equals(method))
+        .map(kind -> quantile(kind, NEARLY_ALL, now))
+        .flatMapToLong(OptionalLong::stream)
+        .max();
+  }
+
+  private OptionalLong quantile(CallKind kind, double part, long now) {
+    LatencyHistory history = kinds.get(kind);
+    return history == null ? OptionalLong.empty() : history.quantile(part, now);
+  }
+}
