@@ -20,7 +20,8 @@ public final class BenchMain {
           new TensorSteps(),
           new BatchingSim(),
           new BatchingGrpc(),
-          new BatchingSteps());
+          new BatchingSteps(),
+          new ReplicaFaults());
 
   private BenchMain() {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.bench.overhead;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Another JVM with this one's class path, whose processor time can be told apart. Ends with it. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
 
   private static final List<String> OPTIONS =
       List.of(
@@ -24,7 +25,9 @@ final class ChildProcess implements AutoCloseable {
     this.process = process;
   }
 
-  static ChildProcess start(Class<?> main, Map<String, String> environment) throws IOException {
+  /** Starts a main class, with these variables besides the environment of this process. */
+  public static ChildProcess start(Class<?> main, Map<String, String> environment)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
@@ -34,14 +37,37 @@ final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder.start());
   }
 
-  /** The first line that it prints. */
-  String line() throws IOException {
+  /** The next line that it prints. */
+  public String line() throws IOException {
     return process.inputReader().readLine();
   }
 
   /** Processor time of all its threads so far. */
   Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Gives it a line to read. */
+  public void tell(String line) throws IOException {
+    BufferedWriter writer = process.outputWriter();
+    writer.write(line);
+    writer.newLine();
+    writer.flush();
+  }
+
+  /** Sends it a signal, as "STOP". */
+  public void signal(String name) throws IOException, InterruptedException {
+    int failed =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (failed != 0) {
+      throw new IOException("no signal " + name + " to " + process.pid());
+    }
+  }
+
+  /** Ends it at once, also when it was stopped. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   @Override

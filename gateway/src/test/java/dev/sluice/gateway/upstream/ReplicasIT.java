@@ -222,8 +222,7 @@ class ReplicasIT {
     makeSlow(25);
     callUntil(() -> hedges() >= 5);
     assertThat(total()).isGreaterThan(calls);
-    assertThat(replicas)
-        .allSatisfy(replica -> assertThat(replica.texts()).doesNotHaveDuplicates());
+    assertThat(replicas).allSatisfy(replica -> assertThat(replica.texts()).doesNotHaveDuplicates());
   }
 
   @Test

@@ -1,0 +1,96 @@
+package dev.sluice.bench.faults;
+
+import dev.sluice.bench.faults.SteadyLoad.Ended;
+import dev.sluice.bench.overhead.ChildProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Function;
+
+/** One replica of three suffers one fault under a steady load. */
+public final class FaultRun {
+
+  private static final int REPLICAS = 3;
+  private static final int WARM_UP_SECONDS = 15;
+  private static final int BEFORE_SECONDS = 10;
+  private static final int AFTER_SECONDS = 10;
+
+  private FaultRun() {}
+
+  /**
+   * What came of it; times in milliseconds.
+   *
+   * @param inFlight calls that the replica worked on just before
+   * @param after the p95 of the calls of each second after the fault
+   */
+  public record Result(int calls, int failed, int inFlight, double before, List<Double> after) {
+
+    /** Seconds after which the p95 was, and stayed, at most twice the one before. */
+    public int secondsToRecover() {
+      int seconds = after.size();
+      while (seconds > 0 && after.get(seconds - 1) <= 2 * before) {
+        seconds--;
+      }
+      return seconds;
+    }
+  }
+
+  /**
+   * @param route to replicas at these addresses, separated by commas
+   */
+  public static Result of(Fault fault, Function<String, Route> route) throws Exception {
+    List<ChildProcess> replicas = new ArrayList<>();
+    try {
+      List<String> addresses = new ArrayList<>();
+      for (int i = 0; i < REPLICAS; i++) {
+        replicas.add(ChildProcess.start(ReplicaMain.class, Map.of("SLUICE_LOG_LEVEL", "ERROR")));
+        addresses.add(replicas.getLast().line());
+      }
+      try (Route open = route.apply(String.join(",", addresses));
+          var load = new SteadyLoad(open)) {
+        return measured(fault, replicas.getFirst(), load);
+      }
+    } finally {
+      replicas.forEach(ChildProcess::kill);
+    }
+  }
+
+  private static Result measured(Fault fault, ChildProcess victim, SteadyLoad load)
+      throws Exception {
+    all(load.run(WARM_UP_SECONDS));
+    List<Future<Ended>> before = load.run(BEFORE_SECONDS);
+    victim.tell("running");
+    int inFlight = Integer.parseInt(victim.line());
+    fault.befall(victim);
+    List<List<Future<Ended>>> after = new ArrayList<>();
+    for (int second = 0; second < AFTER_SECONDS; second++) {
+      after.add(load.run(1));
+    }
+    List<Ended> calls = all(before);
+    double p95 = p95(calls);
+    List<Double> seconds = new ArrayList<>();
+    for (List<Future<Ended>> second : after) {
+      List<Ended> ended = all(second);
+      seconds.add(p95(ended));
+      calls.addAll(ended);
+    }
+    int failed = (int) calls.stream().filter(Ended::failed).count();
+    return new Result(calls.size(), failed, inFlight, p95, seconds);
+  }
+
+  private static List<Ended> all(List<Future<Ended>> calls)
+      throws ExecutionException, InterruptedException {
+    List<Ended> ended = new ArrayList<>();
+    for (Future<Ended> call : calls) {
+      ended.add(call.get());
+    }
+    return ended;
+  }
+
+  private static double p95(List<Ended> calls) {
+    double[] millis = calls.stream().mapToDouble(call -> call.nanos() / 1e6).sorted().toArray();
+    return millis[(int) (millis.length * 0.95)];
+  }
+}
