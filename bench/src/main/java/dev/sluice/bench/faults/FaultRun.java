@@ -1,17 +1,20 @@
 package dev.sluice.bench.faults;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import dev.sluice.bench.faults.SteadyLoad.Ended;
 import dev.sluice.bench.overhead.ChildProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** One replica of three suffers one fault under a steady load. */
 public final class FaultRun {
 
+  private static final long NANOS = SECONDS.toNanos(1);
   private static final int REPLICAS = 3;
   private static final int WARM_UP_SECONDS = 15;
   private static final int BEFORE_SECONDS = 10;
@@ -59,38 +62,34 @@ public final class FaultRun {
 
   private static Result measured(Fault fault, ChildProcess victim, SteadyLoad load)
       throws Exception {
-    all(load.run(WARM_UP_SECONDS));
-    List<Future<Ended>> before = load.run(BEFORE_SECONDS);
+    var _ = load.run(WARM_UP_SECONDS);
+    var calls = new FutureTask<>(() -> load.run(BEFORE_SECONDS + AFTER_SECONDS));
+    Thread.ofVirtual().start(calls);
+    SECONDS.sleep(BEFORE_SECONDS);
     victim.tell("running");
     int inFlight = Integer.parseInt(victim.line());
+    long at = System.nanoTime();
     fault.befall(victim);
-    List<List<Future<Ended>>> after = new ArrayList<>();
-    for (int second = 0; second < AFTER_SECONDS; second++) {
-      after.add(load.run(1));
-    }
-    List<Ended> calls = all(before);
-    double p95 = p95(calls);
-    List<Double> seconds = new ArrayList<>();
-    for (List<Future<Ended>> second : after) {
-      List<Ended> ended = all(second);
-      seconds.add(p95(ended));
-      calls.addAll(ended);
+    return result(calls.get(), inFlight, at);
+  }
+
+  /**
+   * @param at when it happened
+   */
+  private static Result result(List<Ended> calls, int inFlight, long at) {
+    double before = p95(calls.stream().filter(call -> call.due() - at < 0));
+    List<Double> after = new ArrayList<>();
+    for (int second = 0; second < AFTER_SECONDS - 1; second++) {
+      long from = at + SECONDS.toNanos(second);
+      after.add(
+          p95(calls.stream().filter(call -> call.due() - from >= 0 && call.due() - from < NANOS)));
     }
     int failed = (int) calls.stream().filter(Ended::failed).count();
-    return new Result(calls.size(), failed, inFlight, p95, seconds);
+    return new Result(calls.size(), failed, inFlight, before, after);
   }
 
-  private static List<Ended> all(List<Future<Ended>> calls)
-      throws ExecutionException, InterruptedException {
-    List<Ended> ended = new ArrayList<>();
-    for (Future<Ended> call : calls) {
-      ended.add(call.get());
-    }
-    return ended;
-  }
-
-  private static double p95(List<Ended> calls) {
-    double[] millis = calls.stream().mapToDouble(call -> call.nanos() / 1e6).sorted().toArray();
+  private static double p95(Stream<Ended> calls) {
+    double[] millis = calls.mapToDouble(call -> call.nanos() / 1e6).sorted().toArray();
     return millis[(int) (millis.length * 0.95)];
   }
 }

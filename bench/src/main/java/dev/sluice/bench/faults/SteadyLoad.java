@@ -3,6 +3,7 @@ package dev.sluice.bench.faults;
 import dev.sluice.embed.v1.EmbedRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -29,12 +30,13 @@ final class SteadyLoad implements AutoCloseable {
   /**
    * A call that ended.
    *
+   * @param due as {@code System.nanoTime}
    * @param nanos since it was due
    */
-  record Ended(long nanos, boolean failed) {}
+  record Ended(long due, long nanos, boolean failed) {}
 
-  /** Starts the calls of so many seconds; they may end later. */
-  List<Future<Ended>> run(int seconds) {
+  /** Makes the calls of so many seconds, and waits for them. */
+  List<Ended> run(int seconds) throws ExecutionException, InterruptedException {
     List<Future<Ended>> calls = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < seconds * CALLS_A_SECOND; i++) {
@@ -44,7 +46,11 @@ final class SteadyLoad implements AutoCloseable {
       }
       calls.add(threads.submit(() -> call(due)));
     }
-    return calls;
+    List<Ended> ended = new ArrayList<>();
+    for (Future<Ended> call : calls) {
+      ended.add(call.get());
+    }
+    return ended;
   }
 
   private Ended call(long due) {
@@ -54,7 +60,7 @@ final class SteadyLoad implements AutoCloseable {
     } catch (RuntimeException e) { // whatever it is, it failed
       failed = true;
     }
-    return new Ended(System.nanoTime() - due, failed);
+    return new Ended(due, System.nanoTime() - due, failed);
   }
 
   @Override

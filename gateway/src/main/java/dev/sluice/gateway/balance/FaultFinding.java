@@ -13,7 +13,11 @@ import java.util.OptionalLong;
 final class FaultFinding {
 
   private static final double SLOW = 3;
-  private static final double HANGING = 4;
+  private static final double MUCH_TOO_LONG = 4;
+  private static final double NEARLY_ALL = 0.99;
+  private static final double TOO_LONG = 3;
+  private static final double MOST = 0.9;
+  private static final int SEVERAL = 4;
 
   /** Below this nothing is called a hang: a collector's pause may take as long. */
   private static final long SHORTEST_HANG = 100_000_000L;
@@ -44,18 +48,27 @@ final class FaultFinding {
     return isSlow(replica, others, now) ? Optional.of(Fault.SLOW) : Optional.empty();
   }
 
-  private boolean hangs(Replica replica, long now) {
-    return replica.inFlight().stream().limit(OLDEST).anyMatch(call -> hangs(call, now));
-  }
-
-  /** Whether its replica should have said something by now. */
-  boolean hangs(ReplicaCall call, long now) {
-    long quiet = call.replica().quiet(call, now);
-    if (call.isAnswered() || quiet < SHORTEST_HANG) {
+  /** Whether nothing was heard of it for too long. */
+  boolean hangs(Replica replica, long now) {
+    List<ReplicaCall> waiting =
+        replica.inFlight().stream().limit(OLDEST).filter(call -> !call.isAnswered()).toList();
+    if (waiting.isEmpty() || replica.quiet(waiting.getFirst(), now) < SHORTEST_HANG) {
       return false;
     }
-    OptionalLong most = usual.most(call.kind(), now);
-    return most.isPresent() && quiet > HANGING * most.getAsLong();
+    return waiting.stream().anyMatch(call -> isQuiet(call, MUCH_TOO_LONG, NEARLY_ALL, now))
+        || waiting.stream().filter(call -> isQuiet(call, TOO_LONG, MOST, now)).count() >= SEVERAL;
+  }
+
+  /** Whether the replica should have answered a probe by now. */
+  boolean hangs(ReplicaCall call, long now) {
+    return !call.isAnswered()
+        && call.replica().quiet(call, now) >= SHORTEST_HANG
+        && isQuiet(call, MUCH_TOO_LONG, MOST, now);
+  }
+
+  private boolean isQuiet(ReplicaCall call, double times, double part, long now) {
+    OptionalLong most = usual.most(call.kind(), part, now);
+    return most.isPresent() && call.replica().quiet(call, now) > times * most.getAsLong();
   }
 
   private boolean isSlow(Replica replica, List<Replica> others, long now) {

@@ -125,7 +125,7 @@ final class ReplicaOutliers {
     lookedAt = now;
     for (Replica replica : replicas) {
       if (replica.ejection().isOn()) {
-        lookAtProbe(replica, now);
+        lookAtEjected(replica, now);
       } else if (mayEject(replica)) {
         Optional<Fault> fault = faults.of(replica, others(replica), now);
         if (replica.isStill(fault.orElse(null)) && fault.isPresent()) {
@@ -135,9 +135,11 @@ final class ReplicaOutliers {
     }
   }
 
-  private void lookAtProbe(Replica replica, long now) {
+  /** A probe may hang, and so may a replica that was slow at first. */
+  private void lookAtEjected(Replica replica, long now) {
     ReplicaCall probe = replica.ejection().probe();
-    if (probe != null && faults.hangs(probe, now)) {
+    boolean worse = replica.ejection().fault() != Fault.HANGING && faults.hangs(replica, now);
+    if (worse || (probe != null && faults.hangs(probe, now))) {
       eject(replica, Fault.HANGING, now);
     }
   }

@@ -9,7 +9,6 @@ import java.util.OptionalLong;
 final class UsualLatencies {
 
   private static final double MEDIAN = 0.5;
-  private static final double NEARLY_ALL = 0.99;
 
   private final Map<CallKind, LatencyHistory> kinds = new HashMap<>();
 
@@ -22,16 +21,19 @@ final class UsualLatencies {
     return quantile(kind, MEDIAN, now);
   }
 
-  /** What 99 of 100 stay below; of a kind that is not known, those of the method's slowest kind. */
-  OptionalLong most(CallKind kind, long now) {
-    OptionalLong most = quantile(kind, NEARLY_ALL, now);
-    return most.isPresent() ? most : mostOf(kind.method(), now);
+  /**
+   * What a part of the calls stay below; of a kind that is not known, that of the method's slowest
+   * kind.
+   */
+  OptionalLong most(CallKind kind, double part, long now) {
+    OptionalLong most = quantile(kind, part, now);
+    return most.isPresent() ? most : mostOf(kind.method(), part, now);
   }
 
-  private OptionalLong mostOf(String method, long now) {
+  private OptionalLong mostOf(String method, double part, long now) {
     return kinds.keySet().stream()
         .filter(kind -> kind.method().equals(method))
-        .map(kind -> quantile(kind, NEARLY_ALL, now))
+        .map(kind -> quantile(kind, part, now))
         .flatMapToLong(OptionalLong::stream)
         .max();
   }

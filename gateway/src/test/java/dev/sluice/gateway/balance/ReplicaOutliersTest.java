@@ -147,6 +147,32 @@ class ReplicaOutliersTest {
   }
 
   @Test
+  void severalCallsThatWaitSayItSooner() {
+    replicas(3);
+    rounds(40, 10, 10, 10);
+    rounds(2, 80, 80, 80);
+    for (int call = 0; call < 4; call++) {
+      start(2);
+      now += 25 * MS;
+      outliers.look(now);
+    }
+    now += 20 * MS;
+    look();
+    assertThat(told).containsExactly("r2 HANGING 1000");
+  }
+
+  @Test
+  void aReplicaThatIsSlowAndThenHangsIsLost() {
+    replicas(3);
+    rounds(17, 10, 100, 10);
+    start(1);
+    look();
+    now += 900 * MS;
+    look();
+    assertThat(told).containsExactly("r1 SLOW 1000", "r1 HANGING 2000");
+  }
+
+  @Test
   void aCallThatIsNoLongerOutThanUsualIsNoHang() {
     replicas(3);
     rounds(20, 50, 50, 50);
