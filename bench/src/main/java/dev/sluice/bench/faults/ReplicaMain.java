@@ -66,11 +66,11 @@ public final class ReplicaMain {
       running.incrementAndGet();
       try {
         LockSupport.parkNanos(SERVICE_NANOS * slower);
+        response.onNext(EmbedResponse.newBuilder().setModel("asleep").build());
+        response.onCompleted();
       } finally {
         running.decrementAndGet();
       }
-      response.onNext(EmbedResponse.newBuilder().setModel("asleep").build());
-      response.onCompleted();
     }
   }
 }

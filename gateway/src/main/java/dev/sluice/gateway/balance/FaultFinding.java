@@ -50,13 +50,20 @@ final class FaultFinding {
 
   /** Whether nothing was heard of it for too long. */
   boolean hangs(Replica replica, long now) {
-    List<ReplicaCall> waiting =
-        replica.inFlight().stream().limit(OLDEST).filter(call -> !call.isAnswered()).toList();
-    if (waiting.isEmpty() || replica.quiet(waiting.getFirst(), now) < SHORTEST_HANG) {
+    if (replica.silence(now) < SHORTEST_HANG) {
       return false;
     }
-    return waiting.stream().anyMatch(call -> isQuiet(call, MUCH_TOO_LONG, NEARLY_ALL, now))
-        || waiting.stream().filter(call -> isQuiet(call, TOO_LONG, MOST, now)).count() >= SEVERAL;
+    List<ReplicaCall> waiting =
+        replica.inFlight().stream().limit(OLDEST).filter(call -> !call.isAnswered()).toList();
+    long late = waiting.stream().filter(call -> isQuiet(call, TOO_LONG, MOST, now)).count();
+    return late + replica.callsGivenUp() >= SEVERAL
+        || waiting.stream().anyMatch(call -> isQuiet(call, MUCH_TOO_LONG, NEARLY_ALL, now));
+  }
+
+  /** Whether a call that was given up should have been answered by then. */
+  boolean isLate(CallKind kind, long nanos, long now) {
+    OptionalLong most = usual.most(kind, MOST, now);
+    return most.isPresent() && nanos > most.getAsLong();
   }
 
   /** Whether the replica should have answered a probe by now. */

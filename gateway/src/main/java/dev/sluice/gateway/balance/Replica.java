@@ -14,6 +14,9 @@ final class Replica {
   private @Nullable Fault suspected;
   private boolean ready;
   private long heardAt = Long.MIN_VALUE;
+  private long askedAt;
+  private boolean asked;
+  private int givenUp;
 
   Replica(String address) {
     this.address = address;
@@ -52,8 +55,36 @@ final class Replica {
     return still;
   }
 
+  /** It has a call more to answer. */
+  void asked(ReplicaCall call) {
+    inFlight.add(call);
+    if (!asked) {
+      asked = true;
+      askedAt = call.startedAt();
+    }
+  }
+
+  /** It said something. */
   void heard(long now) {
     heardAt = now;
+    givenUp = 0;
+    asked = !inFlight.isEmpty();
+    askedAt = now;
+  }
+
+  /** Its caller, or a hedge, did not wait for the answer any longer, though it was late. */
+  void givenUp() {
+    givenUp++;
+  }
+
+  /** Late calls that were given up since it was heard. */
+  int callsGivenUp() {
+    return givenUp;
+  }
+
+  /** How long it owes an answer, of whatever call, and nothing was heard of it. */
+  long silence(long now) {
+    return asked ? now - askedAt : 0;
   }
 
   /** How long nothing was heard of it while this call was waiting for an answer. */

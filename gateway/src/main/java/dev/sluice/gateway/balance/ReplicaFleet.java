@@ -38,6 +38,10 @@ final class ReplicaFleet {
     return locked(() -> outliers.admits(replica, clock.getAsLong()));
   }
 
+  boolean isEjected(Replica replica) {
+    return locked(() -> replica.ejection().isOn());
+  }
+
   ReplicaCall started(Replica replica, String method) {
     return locked(() -> outliers.started(replica, method, clock.getAsLong()));
   }

@@ -36,7 +36,7 @@ final class ReplicaOutliers {
   ReplicaCall started(Replica replica, String method, long now) {
     boolean probe = replica.ejection().isOn();
     var call = new ReplicaCall(replica, method, now, probe);
-    replica.inFlight().add(call);
+    replica.asked(call);
     if (probe) {
       replica.ejection().probed(call);
     }
@@ -52,17 +52,21 @@ final class ReplicaOutliers {
   void ended(ReplicaCall call, Ending ending, long now) {
     Replica replica = call.replica();
     replica.inFlight().remove(call);
-    if (ending != Ending.ABANDONED) {
-      replica.heard(now);
-    }
     CallKind kind = call.kind();
     long nanos = call.nanos(now);
     double stretch = faults.stretch(kind, nanos, now);
+    boolean late =
+        ending == Ending.ABANDONED && !call.isAnswered() && faults.isLate(kind, nanos, now);
+    if (late) {
+      replica.givenUp();
+    } else if (ending != Ending.ABANDONED) {
+      replica.heard(now);
+    }
     if (ending == Ending.ANSWERED) {
       usual.observe(kind, nanos, now);
     }
     if (call.isProbe()) {
-      probed(call, ending, stretch, now);
+      probed(call, ending, faultOfProbe(replica, ending, stretch, late, now), now);
     } else if (!replica.ejection().isOn()) {
       remember(replica.recent(), ending, stretch, now);
     }
@@ -84,15 +88,26 @@ final class ReplicaOutliers {
     }
   }
 
-  private void probed(ReplicaCall call, Ending ending, double stretch, long now) {
+  private Optional<Fault> faultOfProbe(
+      Replica replica, Ending ending, double stretch, boolean late, long now) {
+    if (ending == Ending.FAILED) {
+      return Optional.of(Fault.FAILING);
+    }
+    if (late) {
+      return Optional.of(Fault.HANGING);
+    }
+    return faults.isSlow(stretch, others(replica), now)
+        ? Optional.of(Fault.SLOW)
+        : Optional.empty();
+  }
+
+  private void probed(ReplicaCall call, Ending ending, Optional<Fault> fault, long now) {
     Replica replica = call.replica();
     if (replica.ejection().probe() != call) {
       return;
     }
-    if (ending == Ending.FAILED) {
-      eject(replica, Fault.FAILING, now);
-    } else if (faults.isSlow(stretch, others(replica), now)) {
-      eject(replica, Fault.SLOW, now);
+    if (fault.isPresent()) {
+      eject(replica, fault.get(), now);
     } else if (ending == Ending.ABANDONED) {
       replica.ejection().endProbe();
     } else {

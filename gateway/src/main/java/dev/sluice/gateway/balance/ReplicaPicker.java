@@ -51,7 +51,7 @@ final class ReplicaPicker extends SubchannelPicker {
     return attempt != null
             && picked.getSubchannel() instanceof ReplicaSubchannel subchannel
             && attempt.avoids(subchannel.replica())
-            && fleet.admits(subchannel.replica())
+            && !fleet.isEjected(subchannel.replica())
         ? picked
         : kept;
   }

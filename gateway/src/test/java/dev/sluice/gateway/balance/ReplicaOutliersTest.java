@@ -162,6 +162,31 @@ class ReplicaOutliersTest {
   }
 
   @Test
+  void callsThatHedgesGiveUpSayThatTheirReplicaHangs() {
+    replicas(3);
+    rounds(40, 10, 10, 10);
+    for (int call = 0; call < 5; call++) {
+      call(2, 30, Ending.ABANDONED);
+      outliers.look(now);
+    }
+    assertThat(told).containsExactly("r2 HANGING 1000");
+  }
+
+  @Test
+  void callsGivenUpInPassingDoNot() {
+    replicas(3);
+    rounds(40, 10, 10, 10);
+    for (int call = 0; call < 10; call++) {
+      call(2, 20, Ending.ABANDONED);
+      call(2, 10, Ending.ANSWERED);
+      call(2, 20, Ending.ABANDONED);
+      call(2, 10, Ending.ANSWERED);
+      outliers.look(now);
+    }
+    assertThat(told).isEmpty();
+  }
+
+  @Test
   void aReplicaThatIsSlowAndThenHangsIsLost() {
     replicas(3);
     rounds(17, 10, 100, 10);
@@ -247,7 +272,7 @@ class ReplicaOutliersTest {
     replicas(3);
     rounds(20, 10, 10, 10);
     for (int i = 0; i < 30; i++) {
-      call(1, 11, ending);
+      call(1, 9, ending);
     }
     look();
     assertThat(told).isEmpty();
@@ -259,6 +284,7 @@ class ReplicaOutliersTest {
     rounds(20, 10, 10, 10);
     for (int i = 0; i < 20; i++) {
       call(1, 50, Ending.ABANDONED);
+      call(1, 1, Ending.OVERLOADED);
     }
     look();
     assertThat(told).containsExactly("r1 SLOW 1000");
