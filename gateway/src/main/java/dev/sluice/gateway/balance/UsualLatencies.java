@@ -1,6 +1,7 @@
 package dev.sluice.gateway.balance;
 
 import dev.sluice.gateway.deadline.LatencyHistory;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -10,10 +11,13 @@ final class UsualLatencies {
 
   private static final double MEDIAN = 0.5;
 
+  /** What was learned while a process was cold should not count for long. */
+  private static final Duration HALF_LIFE = Duration.ofSeconds(15);
+
   private final Map<CallKind, LatencyHistory> kinds = new HashMap<>();
 
   void observe(CallKind kind, long nanos, long now) {
-    kinds.computeIfAbsent(kind, first -> new LatencyHistory()).observe(nanos, now);
+    kinds.computeIfAbsent(kind, first -> new LatencyHistory(HALF_LIFE)).observe(nanos, now);
   }
 
   /** Nanoseconds; empty while too little is known. */
