@@ -30,13 +30,13 @@ public final class FaultRun {
    */
   public record Result(int calls, int failed, int inFlight, double before, List<Double> after) {
 
-    /** Seconds after which the p95 was, and stayed, at most twice the one before. */
+    /** The first second after the fault whose p95 is at most twice the one before. */
     public int secondsToRecover() {
-      int seconds = after.size();
-      while (seconds > 0 && after.get(seconds - 1) <= 2 * before) {
-        seconds--;
+      int second = 0;
+      while (second < after.size() && after.get(second) > 2 * before) {
+        second++;
       }
-      return seconds;
+      return second;
     }
   }
 

@@ -82,17 +82,22 @@ final class CallTracing extends ClientStreamTracer.Factory {
 
     @Override
     public void inboundMessage(int number) {
-      ReplicaCall started = call;
-      if (started != null) {
-        fleet.heard(started);
-      }
+      heard();
       super.inboundMessage(number);
     }
 
     @Override
     public void inboundTrailers(Metadata trailers) {
+      heard(); // also where they say that the deadline passed
       super.inboundTrailers(trailers);
       trailers.discardAll(REPORT);
+    }
+
+    private void heard() {
+      ReplicaCall started = call;
+      if (started != null) {
+        fleet.heard(started);
+      }
     }
 
     @Override

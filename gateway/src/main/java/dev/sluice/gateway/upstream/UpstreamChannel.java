@@ -96,9 +96,14 @@ public final class UpstreamChannel implements AutoCloseable {
     return channel;
   }
 
+  /** Takes no new calls. */
+  void shutdown() {
+    channel.shutdown();
+  }
+
   @Override
   public void close() {
-    channel.shutdown();
+    shutdown();
     try {
       if (!channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
         channel.shutdownNow();

@@ -37,6 +37,8 @@ public final class Upstreams implements AutoCloseable {
 
   @Override
   public void close() {
-    List.of(embed, rerank, generate).forEach(UpstreamChannel::close);
+    List<UpstreamChannel> channels = List.of(embed, rerank, generate);
+    channels.forEach(UpstreamChannel::shutdown);
+    channels.forEach(UpstreamChannel::close);
   }
 }

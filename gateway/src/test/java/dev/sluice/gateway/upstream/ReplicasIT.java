@@ -9,10 +9,13 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.stub.MetadataUtils;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -198,6 +201,18 @@ class ReplicasIT {
       return replica(0).calls() - before < 15;
     });
     assertThat(counted("sluice.replica.ejections", "service", "embed")).isZero();
+  }
+
+  @Test
+  void loadReportsDoNotReachThoseWhoseCallsAreForwarded() {
+    replicas.forEach(replica -> replica.utilisation = 0.5);
+    var headers = new AtomicReference<Metadata>();
+    var trailers = new AtomicReference<Metadata>();
+    var _ =
+        EmbedServiceGrpc.newBlockingStub(channel.channel())
+            .withInterceptors(MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
+            .embed(EmbedRequest.newBuilder().addTexts("1").build());
+    assertThat(trailers.get().keys()).doesNotContain("endpoint-load-metrics-bin");
   }
 
   /** Calls whose number can be divided by this are slow on their first replica. */
