@@ -5,9 +5,9 @@ import java.util.OptionalLong;
 
 /**
  * How long something took lately: a histogram of durations in buckets that grow by a tenth, whose
- * counts fade to a half in a time given, or in {@value #HALF_LIFE_SECONDS} s (forward decay: Cormode et al., ICDE
- * 2009). A quantile is at most a tenth too large. Not thread-safe; all times are {@code
- * System.nanoTime}.
+ * counts fade to a half in a time given, or in {@value #HALF_LIFE_SECONDS} s (forward decay:
+ * Cormode et al., ICDE 2009). A quantile is at most a tenth too large. Not thread-safe; all times
+ * are {@code System.nanoTime}.
  */
 public final class LatencyHistory {
 

@@ -129,7 +129,7 @@ class ReplicasIT {
   void aReplicaThatIsSlowGetsNoCalls() {
     warmUp();
     replica(2).script = ScriptedReplica.takes(60);
-    callUntil(() -> isEjected("slow"));
+    callUntil(() -> isEjected("slow") || isEjected("hanging")); // as hedges left it time to answer
     int before = replica(2).calls();
     call(100);
     assertThat(replica(2).calls() - before).isLessThan(2);
