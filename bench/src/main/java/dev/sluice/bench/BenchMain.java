@@ -23,6 +23,7 @@ public final class BenchMain {
           new BatchingSim(),
           new BatchingGrpc(),
           new BatchingSteps(),
+          new ReplicaFaults(),
           new Cancellation());
 
   private BenchMain() {}

@@ -45,6 +45,11 @@ final class BatchedModel implements ServedModel {
   }
 
   @Override
+  public double utilisation() {
+    return batcher.utilisation();
+  }
+
+  @Override
   public void close() {
     try (model) {
       batcher.close();

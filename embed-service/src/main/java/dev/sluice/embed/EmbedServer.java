@@ -35,6 +35,7 @@ public final class EmbedServer {
     var loader = new EmbedLoader(registry);
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
+    server.reportLoad(models::utilisation);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));

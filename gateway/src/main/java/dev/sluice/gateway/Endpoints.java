@@ -23,6 +23,7 @@ import dev.sluice.gateway.search.StoredRetrieval;
 import dev.sluice.gateway.upstream.BulkEmbedder;
 import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.upstream.GenerateUpstream;
+import dev.sluice.gateway.upstream.Hedging;
 import dev.sluice.gateway.upstream.RerankUpstream;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.serving.caller.Deadlines;
@@ -44,7 +45,7 @@ record Endpoints(
 
   List<BindableService> all() {
     Deadlines deadlines = config.server().deadlines();
-    var embed = new EmbedUpstream(upstreams.embed());
+    var embed = new EmbedUpstream(upstreams.embed(), hedging("embed"));
     var embedder = new BulkEmbedder(embed, deadlines);
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
     var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
@@ -66,6 +67,10 @@ record Endpoints(
         new CollectionEndpoint(store, embedder));
   }
 
+  private Hedging hedging(String call) {
+    return new Hedging(call, server.metrics().registry());
+  }
+
   private StageTelemetry telemetry() {
     return new StageTelemetry(server.metrics().registry(), tracer, Deadline.getSystemTicker());
   }
@@ -75,7 +80,7 @@ record Endpoints(
         new StoredRetrieval(new QueryEmbedding(embed), store),
         new ExternalRetrieval(upstreams.dataSources()),
         new SentRetrieval(embed, sent),
-        new Reranking(new RerankUpstream(upstreams.rerank())));
+        new Reranking(new RerankUpstream(upstreams.rerank(), hedging("rerank"))));
   }
 
   private AnswerPipeline answer(

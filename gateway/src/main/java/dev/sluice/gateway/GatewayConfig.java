@@ -6,6 +6,7 @@ import dev.sluice.gateway.upstream.UpstreamConfig;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServerConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * What the gateway is configured with.
@@ -24,12 +25,16 @@ public record GatewayConfig(
     int chunkTokens) {
 
   private static final int PORT = 7400;
+
+  /** Streams of documents may take hours. */
+  private static final Duration KEPT = Duration.ZERO;
+
   private static final int MEBIBYTE = 1 << 20;
 
   /** Reads {@code SLUICE_GATEWAY_…} and {@code SLUICE_DATA}. */
   public static GatewayConfig read(Settings settings) {
     return new GatewayConfig(
-        ServerConfig.read(settings, "gateway", PORT),
+        ServerConfig.read(settings, "gateway", PORT, KEPT),
         UpstreamConfig.read(settings),
         DataSourcesConfig.read(settings),
         AnswerConfig.read(settings),

@@ -137,6 +137,11 @@ final class GatedModel implements GenerateModel {
   }
 
   @Override
+  public double utilisation() {
+    return gate.utilisation();
+  }
+
+  @Override
   public void close() {
     try (model) {
       gate.close();

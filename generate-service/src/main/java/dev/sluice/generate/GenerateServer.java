@@ -42,6 +42,7 @@ public final class GenerateServer {
     var models = server.own(new Models<GenerateModel>(registry, config.server().drainTimeout()));
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
+    server.reportLoad(models::utilisation);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new GenerateEndpoint(models, config.server().deadlines(), new GenerateMetrics(registry)));

@@ -60,6 +60,11 @@ final class CrossEncoderModel implements RerankModel {
   }
 
   @Override
+  public double utilisation() {
+    return batcher.utilisation();
+  }
+
+  @Override
   public void close() {
     try (model) {
       batcher.close();

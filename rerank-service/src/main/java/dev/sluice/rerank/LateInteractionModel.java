@@ -113,6 +113,11 @@ final class LateInteractionModel implements RerankModel {
   }
 
   @Override
+  public double utilisation() {
+    return batcher.utilisation();
+  }
+
+  @Override
   public void close() {
     try (network) {
       batcher.close();

@@ -35,6 +35,7 @@ public final class RerankServer {
     var loader = new RerankLoader(registry);
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
+    server.reportLoad(models::utilisation);
     List<BindableService> services = new ArrayList<>();
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));

@@ -1,5 +1,6 @@
 package dev.sluice.bench.overhead;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +38,7 @@ public final class ChildProcess implements AutoCloseable {
     return new ChildProcess(builder.start());
   }
 
-  /** The first line that it prints. */
+  /** The next line that it prints. */
   public String line() throws IOException {
     return process.inputReader().readLine();
   }
@@ -45,6 +46,29 @@ public final class ChildProcess implements AutoCloseable {
   /** Processor time of all its threads so far. */
   public Duration processorTime() {
     return process.info().totalCpuDuration().orElseThrow();
+  }
+
+  /** Gives it a line to read. */
+  public void tell(String line) throws IOException {
+    BufferedWriter writer = process.outputWriter();
+    writer.write(line);
+    writer.newLine();
+    writer.flush();
+  }
+
+  /** Sends it a signal, as "STOP". */
+  public void signal(String name) throws IOException, InterruptedException {
+    int failed =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    if (failed != 0) {
+      throw new IOException("no signal " + name + " to " + process.pid());
+    }
+  }
+
+  /** Ends it at once, also when it was stopped. */
+  public void kill() {
+    process.destroyForcibly();
+    process.onExit().join();
   }
 
   @Override

@@ -5,14 +5,13 @@ import java.util.OptionalLong;
 
 /**
  * How long something took lately: a histogram of durations in buckets that grow by a tenth, whose
- * counts fade to a half in {@value #HALF_LIFE_SECONDS} s (forward decay: Cormode et al., ICDE
- * 2009). A quantile is at most a tenth too large. Not thread-safe; all times are {@code
- * System.nanoTime}.
+ * counts fade to a half in a time given, or in {@value #HALF_LIFE_SECONDS} s (forward decay:
+ * Cormode et al., ICDE 2009). A quantile is at most a tenth too large. Not thread-safe; all times
+ * are {@code System.nanoTime}.
  */
-final class LatencyHistory {
+public final class LatencyHistory {
 
   private static final long HALF_LIFE_SECONDS = 60;
-  private static final double HALF_LIFE = Duration.ofSeconds(HALF_LIFE_SECONDS).toNanos();
   private static final double GROWTH = Math.log(1.1);
   private static final long SHORTEST = Duration.ofNanos(10_000).toNanos();
   private static final int BUCKETS = 200;
@@ -23,17 +22,27 @@ final class LatencyHistory {
   /** Weights are brought down before they leave the range of a double. */
   private static final double HALF_LIVES_BEFORE_RESCALING = 500;
 
+  private final double halfLife;
   private final double[] counts = new double[BUCKETS];
   private double total;
   private long landmark;
   private boolean empty = true;
 
-  void observe(long nanos, long now) {
+  public LatencyHistory() {
+    this(Duration.ofSeconds(HALF_LIFE_SECONDS));
+  }
+
+  public LatencyHistory(Duration halfLife) {
+    this.halfLife = halfLife.toNanos();
+  }
+
+  /** Something took so long. */
+  public void observe(long nanos, long now) {
     if (empty) {
       landmark = now;
       empty = false;
     }
-    double age = (now - landmark) / HALF_LIFE;
+    double age = (now - landmark) / halfLife;
     if (age > HALF_LIVES_BEFORE_RESCALING) {
       rescale(age, now);
       age = 0;
@@ -62,8 +71,8 @@ final class LatencyHistory {
    *
    * @param part between 0 and 1
    */
-  OptionalLong quantile(double part, long now) {
-    if (empty || total * Math.pow(2, -(now - landmark) / HALF_LIFE) < LEAST) {
+  public OptionalLong quantile(double part, long now) {
+    if (empty || total * Math.pow(2, -(now - landmark) / halfLife) < LEAST) {
       return OptionalLong.empty();
     }
     double left = total * part;

@@ -9,7 +9,10 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the attempts of one call: the first and every retry opens a stream of its own. */
+/**
+ * Counts the attempts of one call: the first, every retry and every hedge opens a stream of its
+ * own.
+ */
 final class Attempts extends ClientStreamTracer.Factory implements ClientInterceptor {
 
   private final AtomicInteger count = new AtomicInteger();

@@ -7,6 +7,8 @@ import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceBlockingStub;
 import dev.sluice.embed.v1.GetEmbedModelRequest;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.type.v1.Priority;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
@@ -17,13 +19,33 @@ import java.util.function.Function;
 public final class EmbedUpstream {
 
   private final EmbedServiceBlockingStub stub;
+  private final Hedging hedging;
 
-  public EmbedUpstream(Channel channel) {
-    stub = EmbedServiceGrpc.newBlockingStub(channel);
+  /**
+   * @param hedging of interactive requests
+   */
+  public EmbedUpstream(Channel channel, Hedging hedging) {
+    this.stub = EmbedServiceGrpc.newBlockingStub(channel);
+    this.hedging = hedging;
   }
 
   public Reply<EmbedResponse> embed(EmbedRequest request, Deadline deadline) {
-    return call(deadline, ready -> ready.embed(request));
+    Caller caller = Caller.current().withPriority(request.getPriority());
+    return caller.priority() == Priority.BULK
+        ? call(deadline, ready -> ready.embed(request))
+        : hedged(request, deadline);
+  }
+
+  private Reply<EmbedResponse> hedged(EmbedRequest request, Deadline deadline) {
+    try {
+      return hedging.call(
+          stub.getChannel(),
+          EmbedServiceGrpc.getEmbedMethod(),
+          stub.getCallOptions().withDeadline(deadline),
+          request);
+    } catch (StatusRuntimeException e) {
+      throw UpstreamFailure.of("embed", e);
+    }
   }
 
   /** Token counts of texts, without those that the model adds. */

@@ -3,7 +3,7 @@ package dev.sluice.gateway.upstream;
 import dev.sluice.rerank.v1.RerankRequest;
 import dev.sluice.rerank.v1.RerankResponse;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
-import dev.sluice.rerank.v1.RerankServiceGrpc.RerankServiceBlockingStub;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
@@ -11,18 +11,21 @@ import io.grpc.StatusRuntimeException;
 /** The rerank-service, as the gateway calls it. Failures are ours. */
 public final class RerankUpstream {
 
-  private final RerankServiceBlockingStub stub;
+  private final Channel channel;
+  private final Hedging hedging;
 
-  public RerankUpstream(Channel channel) {
-    stub = RerankServiceGrpc.newBlockingStub(channel);
+  public RerankUpstream(Channel channel, Hedging hedging) {
+    this.channel = channel;
+    this.hedging = hedging;
   }
 
   public Reply<RerankResponse> rerank(RerankRequest request, Deadline deadline) {
-    Attempts attempts = new Attempts();
     try {
-      RerankResponse response =
-          stub.withDeadline(deadline).withInterceptors(attempts).rerank(request);
-      return new Reply<>(response, attempts.count());
+      return hedging.call(
+          channel,
+          RerankServiceGrpc.getRerankMethod(),
+          CallOptions.DEFAULT.withDeadline(deadline),
+          request);
     } catch (StatusRuntimeException e) {
       throw UpstreamFailure.of("rerank", e);
     }

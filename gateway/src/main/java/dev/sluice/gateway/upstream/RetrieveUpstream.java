@@ -5,9 +5,9 @@ import dev.sluice.retriever.v1.RetrieveRequest;
 import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc;
-import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceBlockingStub;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.TextRules;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Deadline;
 import io.grpc.StatusRuntimeException;
@@ -24,11 +24,13 @@ public final class RetrieveUpstream {
   private static final int LONGEST_TEXT = 131_072;
 
   private final String name;
-  private final RetrieverServiceBlockingStub stub;
+  private final Channel channel;
+  private final Hedging hedging;
 
-  public RetrieveUpstream(String name, Channel channel) {
+  public RetrieveUpstream(String name, Channel channel, Hedging hedging) {
     this.name = name;
-    this.stub = RetrieverServiceGrpc.newBlockingStub(channel);
+    this.channel = channel;
+    this.hedging = hedging;
   }
 
   /**
@@ -37,13 +39,16 @@ public final class RetrieveUpstream {
    * @throws Failure.Internal when one does not
    */
   public Reply<RetrieveResponse> retrieve(RetrieveRequest request, Deadline deadline) {
-    Attempts attempts = new Attempts();
     try {
-      RetrieveResponse response =
-          stub.withDeadline(deadline).withInterceptors(attempts).retrieve(request);
-      response.getPassagesList().forEach(this::check);
-      checkDifferent(response.getPassagesList());
-      return new Reply<>(response, attempts.count());
+      Reply<RetrieveResponse> reply =
+          hedging.call(
+              channel,
+              RetrieverServiceGrpc.getRetrieveMethod(),
+              CallOptions.DEFAULT.withDeadline(deadline),
+              request);
+      reply.response().getPassagesList().forEach(this::check);
+      checkDifferent(reply.response().getPassagesList());
+      return reply;
     } catch (StatusRuntimeException e) {
       throw UpstreamFailure.ofDataSource(name, e);
     }

@@ -2,7 +2,10 @@ package dev.sluice.gateway.upstream;
 
 import dev.sluice.serving.config.Settings;
 
-/** Where the services are, as gRPC targets ({@code host:port}, {@code dns:///name:port}). */
+/**
+ * Where the services are: {@code host:port}, several of them with commas, or another target of gRPC
+ * ({@code dns:///name:port}).
+ */
 public record UpstreamConfig(String embed, String rerank, String generate) {
 
   /** Reads {@code SLUICE_GATEWAY_…_TARGET}. */
@@ -17,6 +20,7 @@ public record UpstreamConfig(String embed, String rerank, String generate) {
     return settings.text(
         "SLUICE_GATEWAY_" + service + "_TARGET",
         "127.0.0.1:" + port,
-        "gRPC target of the service: host:port, or dns:///name:port for all addresses of a name.");
+        "The service's replicas: host:port, several of them separated by commas, or"
+            + " dns:///name:port for all addresses of a name.");
   }
 }

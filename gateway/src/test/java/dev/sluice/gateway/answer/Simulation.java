@@ -16,6 +16,7 @@ import dev.sluice.gateway.search.StoredRetrieval;
 import dev.sluice.gateway.upstream.DataSources;
 import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.upstream.GenerateUpstream;
+import dev.sluice.gateway.upstream.Hedging;
 import dev.sluice.gateway.upstream.RerankUpstream;
 import dev.sluice.gateway.upstream.RetrieveUpstream;
 import dev.sluice.gateway.v1.AnswerEvent;
@@ -95,15 +96,15 @@ final class Simulation implements AutoCloseable {
             .scheduledExecutorService(never)
             .intercept(new DeadlineReader(services))
             .build();
-    var embed = new EmbedUpstream(channel);
+    var embed = new EmbedUpstream(channel, hedging("embed"));
     var sent = new SentDocuments(LexicalSettings.DEFAULT, 1 << 20, 256);
     var pipeline =
         new SearchPipeline(
             new StoredRetrieval(new QueryEmbedding(embed), new FakeStore(this)),
             new ExternalRetrieval(
-                new DataSources(Map.of("wiki", new RetrieveUpstream("wiki", channel)))),
+                new DataSources(Map.of("wiki", new RetrieveUpstream("wiki", channel, hedging("wiki"))))),
             new SentRetrieval(embed, sent),
-            new Reranking(new RerankUpstream(channel)));
+            new Reranking(new RerankUpstream(channel, hedging("rerank"))));
     var telemetry =
         new StageTelemetry(registry, OpenTelemetry.noop().getTracer("simulation"), time);
     var deadlines = new Deadlines(Duration.ofSeconds(10), Duration.ofMinutes(10));
@@ -119,6 +120,10 @@ final class Simulation implements AutoCloseable {
             new CitationMetrics(registry),
             config);
     unary = new AnswerEndpoint(planner, answers, deadlines);
+  }
+
+  private Hedging hedging(String call) {
+    return new Hedging(call, registry);
   }
 
   private static Server started(Server server) {

@@ -205,6 +205,16 @@ public final class StreamGate implements AutoCloseable {
     }
   }
 
+  /** Streams that run and wait, over the most that may run at once. */
+  public double utilisation() {
+    lock.lock();
+    try {
+      return (double) (admission.running() + admission.waiting()) / Math.max(admission.limit(), 1);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private GateMetrics.State state() {
     TokenStream oldest = admission.oldest();
     return new GateMetrics.State(

@@ -198,6 +198,11 @@ public final class ExtractiveModel implements GenerateModel {
   }
 
   @Override
+  public double utilisation() {
+    return batcher.utilisation();
+  }
+
+  @Override
   public void close() {
     try (encoder) {
       batcher.close();

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchScheduler<I, O> {
 
+  /** Waiting work of so many nanoseconds makes another replica as good as an idle one would be. */
+  private static final double TOLERABLE_WAIT = 500e6;
+
   /** What to do now; {@code dropped} are requests that cannot finish in time any more. */
   sealed interface Decision<I, O> {
 
@@ -39,6 +42,7 @@ final class BatchScheduler<I, O> {
   private final SafetyFactor safety = new SafetyFactor();
   private final ShortestSlack slack = new ShortestSlack();
   private final TokenBudget budget;
+  private final BusyShare busy;
   private long arrivals;
 
   BatchScheduler(BatchLimits limits, long now) {
@@ -46,6 +50,7 @@ final class BatchScheduler<I, O> {
     this.queue = new BatchQueue<>(limits);
     this.former = new BatchFormer<>(queue, limits);
     this.slots = new SlotTable(limits, now);
+    this.busy = new BusyShare(now);
     this.replicas = IntStream.range(0, limits.replicas()).mapToObj(index -> new Replica()).toList();
     this.budget = new TokenBudget(limits.maxTokens());
     this.admission = new Admission<>(queue, slots, safety, slack);
@@ -103,6 +108,7 @@ final class BatchScheduler<I, O> {
         former.form(new BatchFormer.Order(slot, now, start, replica.cost(), most), dropped);
     if (batch != null) {
       slot.sent(now, replica.roundTrip(), batch.predictedNanos());
+      busy.is(slots.busyShare(), now);
     }
     return batch;
   }
@@ -113,10 +119,16 @@ final class BatchScheduler<I, O> {
    * @return nanoseconds that it ran, without its way there and its wait for the batch before it
    */
   long finished(Batch<I, O> batch, long now) {
-    long nanos = batch.slot().answered(batch.sentAt(), now);
+    long nanos = answered(batch, now);
     replicas.get(batch.replica()).observe(batch, nanos);
     slots.reached(batch.replica(), batch.sentAt());
     delivered(batch.items(), now);
+    return nanos;
+  }
+
+  private long answered(Batch<I, O> batch, long now) {
+    long nanos = batch.slot().answered(batch.sentAt(), now);
+    busy.is(slots.busyShare(), now);
     return nanos;
   }
 
@@ -132,7 +144,7 @@ final class BatchScheduler<I, O> {
 
   /** A batch ended in another way: its slot is free, and nothing is learned from it. */
   void failed(Batch<I, O> batch, long now) {
-    batch.slot().answered(batch.sentAt(), now);
+    var _ = answered(batch, now);
   }
 
   /**
@@ -140,7 +152,7 @@ final class BatchScheduler<I, O> {
    * a model that became much slower would else be stopped for ever.
    */
   void stopped(Batch<I, O> batch, long now) {
-    long nanos = batch.slot().answered(batch.sentAt(), now);
+    long nanos = answered(batch, now);
     if (nanos > batch.predictedNanos()) {
       replicas.get(batch.replica()).observe(batch, nanos);
     }
@@ -205,6 +217,15 @@ final class BatchScheduler<I, O> {
 
   long queuedTokens() {
     return queue.queuedTokens();
+  }
+
+  /**
+   * How busy the model is: the share of its slots that was, and one more for every half second that
+   * the waiting work should take.
+   */
+  double utilisation(long now) {
+    CostModel cost = cost();
+    return busy.at(now) + admission.drainNanos(cost, budgetFor(cost, now)) / TOLERABLE_WAIT;
   }
 
   /** What has been learned, for metrics. */

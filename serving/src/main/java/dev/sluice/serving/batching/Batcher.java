@@ -163,6 +163,19 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
+  /**
+   * How busy the model is: the share of its slots that was busy lately, and one more for every half
+   * second that the waiting work should take.
+   */
+  public double utilisation() {
+    lock.lock();
+    try {
+      return scheduler.utilisation(System.nanoTime());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private BatchScheduler.Learned learned() {
     lock.lock();
     try {

@@ -90,6 +90,12 @@ final class SlotTable {
     return Math.max(first - now, 0);
   }
 
+  /** The share of the slots that have something to do. */
+  double busyShare() {
+    long busy = slots.stream().filter(slot -> slot.inFlight() > 0).count();
+    return (double) busy / slots.size();
+  }
+
   boolean allIdle() {
     return slots.stream().allMatch(slot -> slot.inFlight() == 0);
   }

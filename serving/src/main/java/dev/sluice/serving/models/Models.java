@@ -100,6 +100,11 @@ public final class Models<M extends ServedModel> implements AutoCloseable {
     }
   }
 
+  /** That of the busiest model. */
+  public double utilisation() {
+    return all().stream().mapToDouble(ServedModel::utilisation).max().orElse(0);
+  }
+
   /** The name of the model that requests without a name get. */
   public String defaultName() {
     lock.lock();

@@ -14,6 +14,11 @@ public interface ServedModel extends AutoCloseable {
     return true;
   }
 
+  /** How busy it is: 0 where nothing runs, 1 where more work has to wait, more where it does. */
+  default double utilisation() {
+    return 0;
+  }
+
   /** Finishes what it has accepted, then gives up what it holds. */
   @Override
   void close();

@@ -15,6 +15,9 @@ import java.util.Locale;
  * @param managementPort 0 picks a free one
  * @param quietPeriod how long a stopping server goes on taking calls after it said that it stops
  * @param drainTimeout how long running calls may take to finish after that
+ * @param connectionAge how old a connection gets before its client is asked to connect anew, so
+ *     that new replicas get load; zero: any age
+ * @param connectionGrace how long its calls may take to finish after that
  * @param deadlines defaults for calls without a deadline
  */
 public record ServerConfig(
@@ -24,12 +27,26 @@ public record ServerConfig(
     int managementPort,
     Duration quietPeriod,
     Duration drainTimeout,
+    Duration connectionAge,
+    Duration connectionGrace,
     Deadlines deadlines) {
 
   private static final int MANAGEMENT_OFFSET = 100;
 
-  /** Reads {@code SLUICE_<NAME>_…}. */
+  private static final Duration AGE = Duration.ofMinutes(30);
+
+  /** Reads {@code SLUICE_<NAME>_…} of a service. */
   public static ServerConfig read(Settings settings, String name, int defaultPort) {
+    return read(settings, name, defaultPort, AGE);
+  }
+
+  /**
+   * Reads {@code SLUICE_<NAME>_…}.
+   *
+   * @param defaultAge of connections
+   */
+  public static ServerConfig read(
+      Settings settings, String name, int defaultPort, Duration defaultAge) {
     String prefix = "SLUICE_" + name.toUpperCase(Locale.ROOT) + "_";
     int port =
         settings.integer(
@@ -63,6 +80,18 @@ public record ServerConfig(
             Duration.ZERO,
             Duration.ofHours(1),
             "How long running calls may take to finish when it stops."),
+        settings.duration(
+            prefix + "CONNECTION_AGE",
+            defaultAge,
+            Duration.ZERO,
+            Duration.ofDays(7),
+            "Age at which a connection is to be made anew, so that new replicas get load; 0ms: never."),
+        settings.duration(
+            prefix + "CONNECTION_GRACE",
+            Duration.ofMinutes(5),
+            Duration.ZERO,
+            Duration.ofDays(7),
+            "How long the calls on such a connection may take to finish."),
         new Deadlines(
             settings.duration(
                 prefix + "INTERACTIVE_DEADLINE",

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,9 @@ public final class ServiceServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
   private static final int CHANNELZ_PAGE = 100;
 
+  /** Half of the shortest time that a gRPC client may choose. */
+  private static final long KEEP_ALIVE_SECONDS = 5;
+
   private final ServerConfig config;
   private final ProcessMetrics metrics = new ProcessMetrics();
   private final Readiness readiness;
@@ -44,6 +48,7 @@ public final class ServiceServer implements AutoCloseable {
   private final ManagementPage page;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
+  private final List<ServerInterceptor> reports = new ArrayList<>();
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
@@ -70,6 +75,18 @@ public final class ServiceServer implements AutoCloseable {
   /** The server says that it is not ready while this is false, as it may be at any time. */
   public void readyWhile(BooleanSupplier condition) {
     readiness.require(condition);
+  }
+
+  /**
+   * Every answer says how busy the server is, for callers that balance over its replicas.
+   *
+   * @param utilisation 0 where nothing runs, 1 where more work has to wait, more than 1 where it
+   *     does
+   */
+  public void reportLoad(DoubleSupplier utilisation) {
+    var report = new LoadReport(utilisation);
+    reports.add(report.sender());
+    reports.add(report);
   }
 
   /** What asks long streams to end, once the server takes no new calls. */
@@ -102,11 +119,19 @@ public final class ServiceServer implements AutoCloseable {
         NettyServerBuilder.forAddress(config.address())
             .executor(executor)
             .maxInboundMessageSize(maxMessageBytes)
+            .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .permitKeepAliveWithoutCalls(true)
             .addService(readiness.healthService())
             .addService(ProtoReflectionServiceV1.newInstance())
             .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+    if (config.connectionAge().isPositive()) {
+      builder
+          .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+          .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
+    }
     List<ServerInterceptor> interceptors = new ArrayList<>();
     interceptors.add(metrics.serverCalls());
+    interceptors.addAll(reports);
     interceptors.add(new FailureInterceptor());
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();

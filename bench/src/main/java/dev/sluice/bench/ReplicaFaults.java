@@ -1,0 +1,75 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.faults.Fault;
+import dev.sluice.bench.faults.FaultRun;
+import dev.sluice.bench.faults.Route;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What callers notice when one replica of three is killed, hangs, or becomes ten times as slow. */
+final class ReplicaFaults implements Benchmark {
+
+  @Override
+  public String name() {
+    return "replica-faults";
+  }
+
+  @Override
+  public String measures() {
+    return "failed calls and latency when one replica of three is killed, hangs or slows down";
+  }
+
+  @Override
+  public String takes() {
+    return "four minutes";
+  }
+
+  @Override
+  public List<Row> run(List<String> options) throws Exception {
+    List<Row> rows = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      rows.add(row(fault, "search", FaultRun.of(fault, Route::ofSearches)));
+      rows.add(row(fault, "pass-through", FaultRun.of(fault, ReplicaFaults::forwarding)));
+    }
+    return rows;
+  }
+
+  private static Route forwarding(String replicas) {
+    try {
+      return Route.ofForwarding(replicas, Files.createTempDirectory("sluice-faults"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Row row(Fault fault, String route, FaultRun.Result result) {
+    Row row =
+        Row.of(
+            name(),
+            "fault",
+            fault.name().toLowerCase(Locale.ROOT),
+            "calls of",
+            route,
+            "calls",
+            result.calls(),
+            "failed",
+            result.failed(),
+            "in flight on it",
+            result.inFlight(),
+            "p95 before ms",
+            result.before(),
+            "recovered in s",
+            result.secondsToRecover(),
+            "p95 each second after ms",
+            result.after().stream()
+                .map(millis -> String.format(Locale.ROOT, "%.0f", millis))
+                .collect(Collectors.joining(" ")));
+    System.err.println(row.figures());
+    return row;
+  }
+}

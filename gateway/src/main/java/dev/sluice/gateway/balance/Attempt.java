@@ -1,0 +1,80 @@
+package dev.sluice.gateway.balance;
+
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.MethodDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt at a call, as the channel's balancing sees it: which replica it went to, and which one
+ * it should not go to. Travels in the call's options. A retry of it goes to another replica, too.
+ */
+public final class Attempt {
+
+  static final CallOptions.Key<Attempt> KEY = CallOptions.Key.create("sluice-attempt");
+
+  private final @Nullable Place avoided;
+  private volatile @Nullable Place picked;
+
+  private record Place(ReplicaFleet fleet, Replica replica) {}
+
+  private Attempt(@Nullable Place avoided) {
+    this.avoided = avoided;
+  }
+
+  /** Gives one to every call of a channel that has none yet. */
+  public static ClientInterceptor ofEveryCall() {
+    return new ClientInterceptor() {
+      @Override
+      public <Q, R> ClientCall<Q, R> interceptCall(
+          MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
+        Attempt given = options.getOption(KEY);
+        return next.newCall(method, given == null ? first().in(options) : options);
+      }
+    };
+  }
+
+  /** That may go anywhere. */
+  public static Attempt first() {
+    return new Attempt(null);
+  }
+
+  /** That goes to another replica than this one, if there is any. */
+  public Attempt elsewhere() {
+    return new Attempt(picked);
+  }
+
+  /** The options of the call. */
+  public CallOptions in(CallOptions options) {
+    return options.withOption(KEY, this);
+  }
+
+  /**
+   * Whether there is another replica to send it to as well, and none of them is overloaded. Never
+   * before it was sent, and never over other channels than {@link ReplicaPolicy} balances.
+   */
+  public boolean mayRepeat() {
+    Place place = picked;
+    return place != null && place.fleet().mayRepeat(place.replica());
+  }
+
+  /** Whether its replica was found to hang, and another one is there. */
+  public boolean isLost() {
+    Place place = picked;
+    return place != null && place.fleet().isLost(place.replica());
+  }
+
+  boolean avoids(Replica replica) {
+    return is(avoided, replica) || is(picked, replica);
+  }
+
+  private static boolean is(@Nullable Place place, Replica replica) {
+    return place != null && place.replica() == replica;
+  }
+
+  void pick(ReplicaFleet fleet, Replica replica) {
+    picked = new Place(fleet, replica);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.sluice.gateway.balance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which replicas get no calls. Pure: no clock, no threads, no locks; the caller guards it and says
+ * what time it is ({@code System.nanoTime}). At most half of the replicas that are ready are
+ * ejected at a time, so never the last one. An ejected replica comes back when a probe went well.
+ */
+final class ReplicaOutliers {
+
+  private static final long LOOK_NANOS = 10_000_000L;
+
+  private final Verdicts verdicts;
+  private final UsualLatencies usual = new UsualLatencies();
+  private final FaultFinding faults = new FaultFinding(usual);
+  private final List<Replica> replicas = new ArrayList<>();
+  private long lookedAt = Long.MIN_VALUE;
+
+  ReplicaOutliers(Verdicts verdicts) {
+    this.verdicts = verdicts;
+  }
+
+  Replica add(String address) {
+    var replica = new Replica(address);
+    replicas.add(replica);
+    return replica;
+  }
+
+  void remove(Replica replica) {
+    replicas.remove(replica);
+  }
+
+  ReplicaCall started(Replica replica, String method, long now) {
+    boolean probe = replica.ejection().isOn();
+    var call = new ReplicaCall(replica, method, now, probe);
+    replica.asked(call);
+    if (probe) {
+      replica.ejection().probed(call);
+    }
+    return call;
+  }
+
+  /** A part of the answer came. */
+  void heard(ReplicaCall call, long now) {
+    call.heard(now);
+    call.replica().heard(now);
+  }
+
+  void ended(ReplicaCall call, Ending ending, long now) {
+    Replica replica = call.replica();
+    replica.inFlight().remove(call);
+    CallKind kind = call.kind();
+    long nanos = call.nanos(now);
+    double stretch = faults.stretch(kind, nanos, now);
+    boolean late =
+        ending == Ending.ABANDONED && !call.isAnswered() && faults.isLate(kind, nanos, now);
+    if (late) {
+      replica.givenUp();
+    } else if (ending != Ending.ABANDONED) {
+      replica.heard(now);
+    }
+    if (ending == Ending.ANSWERED) {
+      usual.observe(kind, nanos, now);
+    }
+    if (call.isProbe()) {
+      probed(call, ending, faultOfProbe(replica, ending, stretch, late, now), now);
+    } else if (!replica.ejection().isOn()) {
+      remember(replica.recent(), ending, stretch, now);
+    }
+  }
+
+  private static void remember(RecentCalls recent, Ending ending, double stretch, long now) {
+    switch (ending) {
+      case ANSWERED -> {
+        recent.ended(false, now);
+        recent.took(stretch, now);
+      }
+      case FAILED -> recent.ended(true, now);
+      case OVERLOADED -> recent.ended(false, now);
+      case ABANDONED -> {
+        if (stretch > 1) {
+          recent.took(stretch, now);
+        }
+      }
+    }
+  }
+
+  private Optional<Fault> faultOfProbe(
+      Replica replica, Ending ending, double stretch, boolean late, long now) {
+    if (ending == Ending.FAILED) {
+      return Optional.of(Fault.FAILING);
+    }
+    if (late) {
+      return Optional.of(Fault.HANGING);
+    }
+    return faults.isSlow(stretch, others(replica), now)
+        ? Optional.of(Fault.SLOW)
+        : Optional.empty();
+  }
+
+  private void probed(ReplicaCall call, Ending ending, Optional<Fault> fault, long now) {
+    Replica replica = call.replica();
+    if (replica.ejection().probe() != call) {
+      return;
+    }
+    if (fault.isPresent()) {
+      eject(replica, fault.get(), now);
+    } else if (ending == Ending.ABANDONED) {
+      replica.ejection().endProbe();
+    } else {
+      replica.recent().clear();
+      replica.ejection().end(now);
+      verdicts.readmitted(replica);
+    }
+  }
+
+  /** Whether the replica may take a call now, if only as a probe. */
+  boolean admits(Replica replica, long now) {
+    look(now);
+    return replica.ejection().admits(now);
+  }
+
+  /** Whether a ready replica beside this one takes calls. */
+  boolean hasOther(Replica replica) {
+    return !others(replica).isEmpty();
+  }
+
+  private List<Replica> others(Replica replica) {
+    return replicas.stream().filter(each -> each != replica && each.takesCalls()).toList();
+  }
+
+  /** Ejects what is to be ejected by now. Cheap when it was asked just before. */
+  void look(long now) {
+    if (lookedAt != Long.MIN_VALUE && now - lookedAt < LOOK_NANOS) {
+      return;
+    }
+    lookedAt = now;
+    for (Replica replica : replicas) {
+      if (replica.ejection().isOn()) {
+        lookAtEjected(replica, now);
+      } else if (mayEject(replica)) {
+        Optional<Fault> fault = faults.of(replica, others(replica), now);
+        if (replica.isStill(fault.orElse(null)) && fault.isPresent()) {
+          eject(replica, fault.get(), now);
+        }
+      }
+    }
+  }
+
+  /** A probe may hang, and so may a replica that was slow at first. */
+  private void lookAtEjected(Replica replica, long now) {
+    ReplicaCall probe = replica.ejection().probe();
+    boolean worse = replica.ejection().fault() != Fault.HANGING && faults.hangs(replica, now);
+    if (worse || (probe != null && faults.hangs(probe, now))) {
+      eject(replica, Fault.HANGING, now);
+    }
+  }
+
+  private boolean mayEject(Replica replica) {
+    long ready = replicas.stream().filter(Replica::isReady).count();
+    long ejected =
+        replicas.stream().filter(each -> each.isReady() && each.ejection().isOn()).count();
+    return replica.isReady() && ejected + 1 <= ready / 2;
+  }
+
+  private void eject(Replica replica, Fault fault, long now) {
+    replica.ejection().begin(fault, now);
+    verdicts.ejected(replica, fault, replica.ejection().nanos());
+  }
+}

@@ -1,0 +1,117 @@
+package dev.sluice.gateway.upstream;
+
+import dev.sluice.gateway.balance.Attempt;
+import dev.sluice.gateway.balance.ReplicaPolicy;
+import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.metrics.ProcessMetrics;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A channel to all replicas of one service: carries the caller along, times its calls, spreads them
+ * as {@link ReplicaPolicy} does, and retries what no server took. Owns the channel.
+ */
+public final class UpstreamChannel implements AutoCloseable {
+
+  private static final int MAX_MESSAGE_BYTES = 64 << 20;
+  private static final long CLOSE_SECONDS = 5;
+
+  /** The shortest that grpc allows; Sluice's servers permit it. */
+  private static final long KEEP_ALIVE_SECONDS = 10;
+
+  private final ManagedChannel channel;
+  private final ReplicaPolicy policy;
+
+  private UpstreamChannel(ManagedChannel channel, ReplicaPolicy policy) {
+    this.channel = channel;
+    this.policy = policy;
+  }
+
+  /**
+   * To a service of Sluice's own.
+   *
+   * @param name as "embed", in logs and metrics
+   * @param target {@code host:port}, several of them with commas, or any target of grpc
+   * @param service as its health service calls it
+   */
+  public static UpstreamChannel open(
+      String name, String target, String service, ProcessMetrics metrics) {
+    ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
+    NettyChannelBuilder builder =
+        builder(target, service, policy, metrics)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
+            .keepAliveWithoutCalls(true);
+    return new UpstreamChannel(builder.build(), policy);
+  }
+
+  /** To somebody else's server, which may not permit that connections are probed. */
+  public static UpstreamChannel openForeign(
+      String name, String target, String service, ProcessMetrics metrics) {
+    ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
+    return new UpstreamChannel(builder(target, service, policy, metrics).build(), policy);
+  }
+
+  private static NettyChannelBuilder builder(
+      String target, String service, ReplicaPolicy policy, ProcessMetrics metrics) {
+    return NettyChannelBuilder.forTarget(AddressList.target(target))
+        .usePlaintext()
+        .directExecutor()
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .disableServiceConfigLookUp()
+        .defaultServiceConfig(config(service, policy))
+        .enableRetry()
+        .intercept(Attempt.ofEveryCall(), CallerMetadata.sender(), metrics.clientCalls());
+  }
+
+  /** Retries only UNAVAILABLE, and only before a response began (gRFC A6). */
+  private static Map<String, ?> config(String service, ReplicaPolicy policy) {
+    Map<String, ?> retries =
+        Map.of(
+            "maxAttempts",
+            3.0,
+            "initialBackoff",
+            "0.02s",
+            "maxBackoff",
+            "0.2s",
+            "backoffMultiplier",
+            2.0,
+            "retryableStatusCodes",
+            List.of("UNAVAILABLE"));
+    return Map.of(
+        "methodConfig",
+        List.of(Map.of("name", List.of(Map.of()), "retryPolicy", retries)),
+        "retryThrottling",
+        Map.of("maxTokens", 100.0, "tokenRatio", 0.1),
+        "loadBalancingConfig",
+        List.of(Map.of(policy.getPolicyName(), Map.of())),
+        "healthCheckConfig",
+        Map.of("serviceName", service));
+  }
+
+  public ManagedChannel channel() {
+    return channel;
+  }
+
+  /** Takes no new calls. */
+  void shutdown() {
+    channel.shutdown();
+  }
+
+  @Override
+  public void close() {
+    shutdown();
+    try {
+      if (!channel.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+        channel.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      channel.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    policy.close();
+  }
+}
