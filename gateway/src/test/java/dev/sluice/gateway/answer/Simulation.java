@@ -102,7 +102,8 @@ final class Simulation implements AutoCloseable {
         new SearchPipeline(
             new StoredRetrieval(new QueryEmbedding(embed), new FakeStore(this)),
             new ExternalRetrieval(
-                new DataSources(Map.of("wiki", new RetrieveUpstream("wiki", channel, hedging("wiki"))))),
+                new DataSources(
+                    Map.of("wiki", new RetrieveUpstream("wiki", channel, hedging("wiki"))))),
             new SentRetrieval(embed, sent),
             new Reranking(new RerankUpstream(channel, hedging("rerank"))));
     var telemetry =
