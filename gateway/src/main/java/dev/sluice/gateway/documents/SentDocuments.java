@@ -63,13 +63,12 @@ public final class SentDocuments {
   public List<Candidate> candidates(List<Document> documents, String query, TokenCounter counter) {
     Chunker chunker = new Chunker(counter, chunkTokens);
     List<Passage> passages = new ArrayList<>();
-    for (Document document : documents) {
-      add(document, chunker, passages);
-      if (passages.size() > MOST_PASSAGES) {
-        throw new InvalidInput(
-            "documents",
-            "make more than " + MOST_PASSAGES + " passages: store them in a collection");
-      }
+    for (List<Passage> more : SideBySide.map(documents, each -> passages(each, chunker))) {
+      passages.addAll(more);
+    }
+    if (passages.size() > MOST_PASSAGES) {
+      throw new InvalidInput(
+          "documents", "make more than " + MOST_PASSAGES + " passages: store them in a collection");
     }
     double[] scores = TemporaryIndex.scores(lexical, passages, query);
     List<Candidate> candidates = new ArrayList<>(passages.size());
@@ -79,7 +78,8 @@ public final class SentDocuments {
     return candidates;
   }
 
-  private static void add(Document document, Chunker chunker, List<Passage> passages) {
+  private static List<Passage> passages(Document document, Chunker chunker) {
+    List<Passage> passages = new ArrayList<>();
     String text = document.getText();
     String version = ContentVersion.of(document);
     int ordinal = 0;
@@ -105,5 +105,6 @@ public final class SentDocuments {
         ordinal++;
       }
     }
+    return passages;
   }
 }
