@@ -16,7 +16,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 
 /** Puts the gateway together. */
@@ -55,7 +56,7 @@ public final class GatewayServer {
   private static void serve(
       GatewayConfig config, ServiceServer server, DataDirectory data, Tracer tracer) {
     var store = server.own(store(data));
-    var timer = server.own(Executors.newSingleThreadScheduledExecutor(TIMER));
+    var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
     server.serve(
@@ -63,6 +64,14 @@ public final class GatewayServer {
         List.of(),
         new Endpoints(config, server, store, upstreams, timer, tracer).all(),
         forwarded(upstreams));
+  }
+
+  /** Forgets what was cancelled: callers choose how far away the ends of their calls are. */
+  private static ScheduledExecutorService timer() {
+    var timer = new ScheduledThreadPoolExecutor(1, TIMER);
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return timer;
   }
 
   private static LuceneStore store(DataDirectory data) {

@@ -176,6 +176,16 @@ class AnswerScenarioIT {
             })
             .leaving(services -> assertThat(given(services)).containsExactly(2, 1)),
         answer(
+                "room for one passage in the other model",
+                services -> {
+                  services.writing = Writing.fails(Code.INTERNAL);
+                  services.fallback = Writing.withRoomFor(1);
+                })
+            .degrades(
+                "generate STAGE_FAILED EXTRACTIVE_ANSWER",
+                "generate INPUT_TRUNCATED CONTEXT_SHRUNK")
+            .leaving(services -> assertThat(given(services)).containsExactly(2, 2, 1)),
+        answer(
                 "too long for less, then broken",
                 services -> {
                   Writing small = Writing.fails(Code.INTERNAL);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the gateway passes on to the services as it came, and how it stops. */
 class ForwardingIT {
@@ -48,6 +50,24 @@ class ForwardingIT {
     StatusRuntimeException gone = failure(request);
     assertThat(gone.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
     assertThat(gone.getMessage()).doesNotContain("127.0.0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "DEADLINE_EXCEEDED, DEADLINE_EXCEEDED",
+    "CANCELLED, INTERNAL",
+    "UNIMPLEMENTED, UNIMPLEMENTED",
+    "PERMISSION_DENIED, FAILED_PRECONDITION",
+    "UNKNOWN, INTERNAL"
+  })
+  void wordsOfWhatStandsBetweenAreNotForwarded(Code code, Code seen) {
+    cluster.services.embed.script =
+        number -> {
+          throw code.toStatus().withDescription("at 10.0.0.1").asRuntimeException();
+        };
+    StatusRuntimeException failure = failure(EmbedRequest.newBuilder().addTexts("a").build());
+    assertThat(failure.getStatus().getCode()).isEqualTo(seen);
+    assertThat(failure.getMessage()).doesNotContain("10.0.0.1");
   }
 
   private StatusRuntimeException failure(EmbedRequest request) {

@@ -21,7 +21,11 @@ import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceImplBase;
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -31,6 +35,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,6 +55,10 @@ final class ScriptedServices implements AutoCloseable {
   final ScriptedCalls<RerankRequest> rerank = new ScriptedCalls<>();
   final ScriptedCalls<GenerateRequest> generate = new ScriptedCalls<>();
   final ScriptedCalls<RetrieveRequest> retrieve = new ScriptedCalls<>();
+
+  /** Service and key of what came beside the requests. */
+  final Set<String> metadata = ConcurrentHashMap.newKeySet();
+
   volatile String fingerprint = "fingerprint-1";
   volatile UnaryOperator<EmbedResponse> embedAnswer = UnaryOperator.identity();
   volatile UnaryOperator<RerankResponse> rerankAnswer = UnaryOperator.identity();
@@ -66,15 +76,27 @@ final class ScriptedServices implements AutoCloseable {
     }
   }
 
-  private static Server start(BindableService service) {
+  private Server start(BindableService service) {
     try {
       return NettyServerBuilder.forAddress(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
           .addService(service)
+          .intercept(new Noting())
           .build()
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Remembers the metadata of every call. */
+  private final class Noting implements ServerInterceptor {
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+        ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+      String service = String.valueOf(call.getMethodDescriptor().getServiceName());
+      headers.keys().forEach(key -> metadata.add(service + " " + key));
+      return next.startCall(call, headers);
     }
   }
 
@@ -98,6 +120,7 @@ final class ScriptedServices implements AutoCloseable {
   /** Obedient again, and without a memory. */
   void reset() {
     List.of(embed, countTokens, rerank, generate, retrieve).forEach(ScriptedCalls::reset);
+    metadata.clear();
     fingerprint = "fingerprint-1";
     embedAnswer = UnaryOperator.identity();
     rerankAnswer = UnaryOperator.identity();

@@ -5,6 +5,9 @@ import static dev.sluice.gateway.Cluster.question;
 import static dev.sluice.gateway.Cluster.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
+import com.google.rpc.RetryInfo;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.CitationSource;
 import dev.sluice.gateway.v1.Document;
@@ -14,6 +17,8 @@ import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SpanUnit;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import io.grpc.Status.Code;
+import io.grpc.StatusRuntimeException;
+import io.grpc.protobuf.StatusProto;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,9 +66,13 @@ class SourceScenarioIT {
                   .extracting(Score::getKind)
                   .containsExactly(Score.Kind.RERANK, Score.Kind.DATA_SOURCE);
             })
-            .leaving(services ->
-                assertThat(services.retrieve.received.getFirst().request().getTenant())
-                    .isEqualTo("default")),
+            .leaving(services -> {
+              assertThat(services.retrieve.received.getFirst().request().getTenant())
+                  .isEqualTo("default");
+              assertThat(services.metadata)
+                  .contains("sluice.rerank.v1.RerankService sluice-tenant")
+                  .doesNotContain("sluice.retriever.v1.RetrieverService sluice-tenant");
+            }),
         Scenario.answer("a data source", found(gates(), cats()), ask())
             .and(ended -> {
               CitationSource source = ended.answer().getCitations(0).getSources(0);
@@ -87,6 +96,15 @@ class SourceScenarioIT {
             .and(ended -> assertThat(ended.results()).hasSize(100)),
         failing(Code.UNAVAILABLE, Code.UNAVAILABLE),
         failing(Code.RESOURCE_EXHAUSTED, Code.RESOURCE_EXHAUSTED),
+        Scenario.search(
+                "a data source overloaded until the end of time",
+                services ->
+                    services.retrieve.script =
+                        number -> {
+                          throw overloaded(Long.MAX_VALUE);
+                        },
+                wiki())
+            .fails(Code.RESOURCE_EXHAUSTED),
         failing(Code.INTERNAL, Code.INTERNAL),
         failing(Code.CANCELLED, Code.INTERNAL),
         failing(Code.PERMISSION_DENIED, Code.FAILED_PRECONDITION),
@@ -100,6 +118,16 @@ class SourceScenarioIT {
         Scenario.answer("an unknown one", found(), ask().setDataSource("nowhere"))
             .fails(Code.NOT_FOUND)
             .and(ended -> assertThat(ended.events()).isEmpty()));
+  }
+
+  private static StatusRuntimeException overloaded(long seconds) {
+    RetryInfo retry =
+        RetryInfo.newBuilder().setRetryDelay(Duration.newBuilder().setSeconds(seconds)).build();
+    return StatusProto.toStatusRuntimeException(
+        com.google.rpc.Status.newBuilder()
+            .setCode(Code.RESOURCE_EXHAUSTED.value())
+            .addDetails(Any.pack(retry))
+            .build());
   }
 
   private static Scenario failing(Code code, Code seen) {

@@ -68,6 +68,8 @@ class ArchitectureTest {
               "dev.sluice.gateway.answer",
               "dev.sluice.gateway.grounding",
               "dev.sluice.gateway.upstream",
+              "dev.sluice.gateway.balance",
+              "dev.sluice.gateway.deadline",
               "dev.sluice.standalone..");
 
   @ArchTest

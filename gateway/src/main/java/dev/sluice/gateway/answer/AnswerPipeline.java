@@ -33,7 +33,8 @@ public final class AnswerPipeline {
 
   private final SearchPipeline search;
   private final QueryRewriting rewriting;
-  private final Generation generation;
+  private final GenerateUpstream generator;
+  private final AnswerConfig config;
   private final StageTelemetry telemetry;
   private final Latencies latencies;
   private final CitationMetrics citationMetrics;
@@ -47,7 +48,8 @@ public final class AnswerPipeline {
       AnswerConfig config) {
     this.search = search;
     this.rewriting = new QueryRewriting(generator, config);
-    this.generation = new Generation(generator, config);
+    this.generator = generator;
+    this.config = config;
     this.telemetry = telemetry;
     this.latencies = latencies;
     this.citationMetrics = citationMetrics;
@@ -114,7 +116,8 @@ public final class AnswerPipeline {
       AnswerEvents events,
       StageLog log) {
     var draft = new Draft(passages, plan.request(), events, log, citationMetrics);
-    boolean complete = generation.write(plan, passages, budget, draft, log);
+    boolean complete =
+        new Generation(generator, config, plan, passages, budget, draft, log).write();
     draft.report();
     if (!complete) {
       return incomplete(log);

@@ -15,13 +15,16 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * The generate stage and its ladder: all passages; fewer where the time or the model's context does
- * not suffice; another model where the default one cannot begin. Nothing is tried again once a word
- * was sent.
+ * The generate stage of one answer and its ladder: all passages; fewer where the time or the
+ * model's context does not suffice; another model where the default one cannot begin. Nothing is
+ * tried again once a word was sent.
  */
 final class Generation {
 
   private static final Stage STAGE = Stage.GENERATE;
+
+  /** Name of the default model in requests. */
+  private static final String DEFAULT = "";
 
   /**
    * With less than this part of a generation's usual time it is not tried where there is another.
@@ -30,51 +33,75 @@ final class Generation {
 
   private final GenerateUpstream generator;
   private final AnswerConfig config;
+  private final AnswerPlan plan;
+  private final List<Ranked> passages;
+  private final CallBudget budget;
+  private final Draft draft;
+  private final StageLog log;
 
-  Generation(GenerateUpstream generator, AnswerConfig config) {
+  /**
+   * @param passages found for the question, best first; at least one
+   * @param draft that is written to
+   */
+  Generation(
+      GenerateUpstream generator,
+      AnswerConfig config,
+      AnswerPlan plan,
+      List<Ranked> passages,
+      CallBudget budget,
+      Draft draft,
+      StageLog log) {
     this.generator = generator;
     this.config = config;
+    this.plan = plan;
+    this.passages = passages;
+    this.budget = budget;
+    this.draft = draft;
+    this.log = log;
   }
 
   /**
-   * Writes the answer into the draft.
+   * Writes the answer.
    *
    * @return whether it was written to its end
    */
-  boolean write(
-      AnswerPlan plan, List<Ranked> passages, CallBudget budget, Draft draft, StageLog log) {
-    boolean fallsBack = config.fallsBack() && !plan.isRequired(STAGE);
-    if (fallsBack && isHopeless(budget)) {
+  boolean write() {
+    if (fallsBack() && isHopeless()) {
       log.degrade(
           STAGE,
           Reason.BUDGET_EXHAUSTED,
           Effect.EXTRACTIVE_ANSWER,
           "too little time was left for the model");
-      return writeInstead(plan, passages, budget, draft, log);
+      return writeInstead();
     }
     try {
-      var given = passages.subList(0, inTime(passages.size(), budget, log));
-      log.run(STAGE, report -> writeFitting(plan, given, fallsBack, budget, draft, log, report));
+      List<Ranked> given = passages.subList(0, inTime());
+      log.run(STAGE, report -> writeFitting(DEFAULT, given, report));
       return true;
     } catch (Failure failure) {
       if (draft.isBegun()) {
-        return broken(failure, draft, log);
+        return broken(failure);
       }
-      if (!fallsBack || budget.spent()) {
+      if (!fallsBack() || budget.spent()) {
         throw failure;
       }
       log.mask(STAGE, failure, Effect.EXTRACTIVE_ANSWER);
     }
-    return writeInstead(plan, passages, budget, draft, log);
+    return writeInstead();
+  }
+
+  private boolean fallsBack() {
+    return config.fallsBack() && !plan.isRequired(STAGE);
   }
 
   /** Once a second it is tried all the same: else nobody would see that it is fast again. */
-  private static boolean isHopeless(CallBudget budget) {
+  private boolean isHopeless() {
     return budget.generationPart() < HOPELESS && !budget.probe(STAGE);
   }
 
   /** How many passages there is time for. */
-  private static int inTime(int all, CallBudget budget, StageLog log) {
+  private int inTime() {
+    int all = passages.size();
     int count = (int) Math.clamp(Math.ceil(all * budget.generationPart()), 1, all);
     if (count < all) {
       log.degrade(
@@ -86,34 +113,42 @@ final class Generation {
     return count;
   }
 
+  /** By the other model, whose time says nothing of the default one's. */
+  private boolean writeInstead() {
+    try {
+      log.runUnobserved(STAGE, report -> writeFitting(config.fallbackModel(), passages, report));
+      return true;
+    } catch (Failure failure) {
+      if (!draft.isBegun()) {
+        throw failure;
+      }
+      return broken(failure);
+    }
+  }
+
+  /** What was written is all there is, unless proof is demanded that it does not have. */
+  private boolean broken(Failure failure) {
+    if (draft.lacksProof()) {
+      throw failure;
+    }
+    log.mask(STAGE, failure, Effect.EFFECT_UNSPECIFIED);
+    return false;
+  }
+
   /** Writes from as many passages as the model's context has room for, found by halving. */
   private StageReport.Builder writeFitting(
-      AnswerPlan plan,
-      List<Ranked> passages,
-      boolean fallsBack,
-      CallBudget budget,
-      Draft draft,
-      StageLog log,
-      StageReport.Builder report) {
-    int count = passages.size();
+      String model, List<Ranked> given, StageReport.Builder report) {
     int attempts = 0;
-    while (true) {
+    for (int count = given.size(); true; count /= 2) {
       report.setInputCount(count);
       try {
-        GenerateRequest prompt = Prompt.of(plan, passages.subList(0, count));
-        Consumer<GenerateEvent> sink =
-            count == passages.size() ? draft::accept : shrunk(count, passages, draft, log);
-        attempts +=
-            fallsBack
-                ? generator.generate(prompt, budget.deadline(), budget.half(), sink)
-                : generator.generate(prompt, budget.deadline(), sink);
+        attempts += generate(model, given, count);
         return report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
       } catch (Failure.InvalidInput refused) {
         if (!isTooLong(refused) || count == 1 || draft.isBegun()) {
           throw refused;
         }
         attempts++;
-        count /= 2;
       }
     }
   }
@@ -122,9 +157,19 @@ final class Generation {
     return refused.reason().equals(Failure.InvalidInput.CONTEXT_TOO_LONG);
   }
 
+  /** Writes from the first of the passages given. The default model must leave another its time. */
+  private int generate(String model, List<Ranked> given, int count) {
+    GenerateRequest prompt = Prompt.of(plan, model, given.subList(0, count));
+    boolean last = !fallsBack() || !model.equals(DEFAULT);
+    return generator.generate(
+        prompt,
+        budget.deadline(),
+        last ? budget.deadline() : budget.half(),
+        count == given.size() ? draft::accept : shrunk(count, given.size()));
+  }
+
   /** Says once that passages were left out, before anything is written from the others. */
-  private static Consumer<GenerateEvent> shrunk(
-      int count, List<Ranked> passages, Draft draft, StageLog log) {
+  private Consumer<GenerateEvent> shrunk(int count, int all) {
     return new Consumer<>() {
       private boolean told;
 
@@ -136,41 +181,10 @@ final class Generation {
               STAGE,
               Reason.INPUT_TRUNCATED,
               Effect.CONTEXT_SHRUNK,
-              "the model's context has room for " + count + " of " + passages.size() + " passages");
+              "the model's context has room for " + count + " of " + all + " passages");
         }
         draft.accept(event);
       }
     };
-  }
-
-  /** By the other model, whose time says nothing of the default one's. */
-  private boolean writeInstead(
-      AnswerPlan plan, List<Ranked> passages, CallBudget budget, Draft draft, StageLog log) {
-    GenerateRequest prompt =
-        Prompt.of(plan, passages).toBuilder().setModel(config.fallbackModel()).build();
-    try {
-      return log.runUnobserved(
-          STAGE,
-          report -> {
-            report.setInputCount(passages.size());
-            int attempts = generator.generate(prompt, budget.deadline(), draft::accept);
-            report.mergeFrom(draft.completed().getStageReport()).setAttemptCount(attempts);
-            return true;
-          });
-    } catch (Failure failure) {
-      if (!draft.isBegun()) {
-        throw failure;
-      }
-      return broken(failure, draft, log);
-    }
-  }
-
-  /** What was written is all there is, unless proof is demanded that it does not have. */
-  private static boolean broken(Failure failure, Draft draft, StageLog log) {
-    if (draft.lacksProof()) {
-      throw failure;
-    }
-    log.mask(STAGE, failure, Effect.EFFECT_UNSPECIFIED);
-    return false;
   }
 }

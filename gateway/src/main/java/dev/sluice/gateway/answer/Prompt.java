@@ -12,10 +12,14 @@ final class Prompt {
 
   private Prompt() {}
 
-  static GenerateRequest of(AnswerPlan plan, List<Ranked> passages) {
+  /**
+   * @param model empty: the default one
+   */
+  static GenerateRequest of(AnswerPlan plan, String model, List<Ranked> passages) {
     AnswerRequest request = plan.request();
     GenerateRequest.Builder prompt =
         GenerateRequest.newBuilder()
+            .setModel(model)
             .addAllMessages(request.getMessagesList())
             .setMaxTokens(request.getMaxTokens())
             .setPriority(plan.search().caller().priority());

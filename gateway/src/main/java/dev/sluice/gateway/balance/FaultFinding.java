@@ -25,7 +25,7 @@ final class FaultFinding {
   /** Below this much more than usual nothing is called slow. */
   private static final long SHORTEST_EXCESS = 5_000_000L;
 
-  /** Calls that are looked at, the oldest first. */
+  /** Calls without an answer that are looked at, the oldest first. */
   private static final int OLDEST = 16;
 
   private final UsualLatencies usual;
@@ -54,7 +54,7 @@ final class FaultFinding {
       return false;
     }
     List<ReplicaCall> waiting =
-        replica.inFlight().stream().limit(OLDEST).filter(call -> !call.isAnswered()).toList();
+        replica.inFlight().stream().filter(call -> !call.isAnswered()).limit(OLDEST).toList();
     long late = waiting.stream().filter(call -> isQuiet(call, TOO_LONG, MOST, now)).count();
     return late + replica.callsGivenUp() >= SEVERAL
         || waiting.stream().anyMatch(call -> isQuiet(call, MUCH_TOO_LONG, NEARLY_ALL, now));

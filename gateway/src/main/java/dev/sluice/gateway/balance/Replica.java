@@ -64,6 +64,12 @@ final class Replica {
     }
   }
 
+  /** A call ended, and with it the wait for an answer where it was the last to owe one. */
+  void ended(ReplicaCall call) {
+    inFlight.remove(call);
+    asked &= !inFlight.isEmpty() || givenUp > 0;
+  }
+
   /** It said something. */
   void heard(long now) {
     heardAt = now;

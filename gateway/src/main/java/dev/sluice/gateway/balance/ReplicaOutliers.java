@@ -51,7 +51,6 @@ final class ReplicaOutliers {
 
   void ended(ReplicaCall call, Ending ending, long now) {
     Replica replica = call.replica();
-    replica.inFlight().remove(call);
     CallKind kind = call.kind();
     long nanos = call.nanos(now);
     double stretch = faults.stretch(kind, nanos, now);
@@ -62,6 +61,7 @@ final class ReplicaOutliers {
     } else if (ending != Ending.ABANDONED) {
       replica.heard(now);
     }
+    replica.ended(call);
     if (ending == Ending.ANSWERED) {
       usual.observe(kind, nanos, now);
     }

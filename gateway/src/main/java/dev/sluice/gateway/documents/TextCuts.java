@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts text where nothing but its length says so: at white space, or else between code points. */
-final class TextCuts {
+public final class TextCuts {
 
   /** How many times its wanted length a part may have to end at white space. */
   private static final int STRETCH = 4;
@@ -70,7 +70,7 @@ final class TextCuts {
   }
 
   /** At most so many units of the beginning of a text, whole code points. */
-  static String prefix(String text, int length) {
+  public static String prefix(String text, int length) {
     if (text.length() <= length) {
       return text;
     }

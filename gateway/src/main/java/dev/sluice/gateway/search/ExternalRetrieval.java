@@ -4,6 +4,7 @@ import dev.sluice.gateway.deadline.CallBudget;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Candidate;
 import dev.sluice.gateway.documents.Passage;
+import dev.sluice.gateway.documents.TextCuts;
 import dev.sluice.gateway.upstream.DataSources;
 import dev.sluice.gateway.upstream.Reply;
 import dev.sluice.gateway.upstream.RetrieveUpstream;
@@ -96,6 +97,6 @@ public final class ExternalRetrieval {
             .map(String::strip)
             .filter(part -> !part.isEmpty())
             .collect(Collectors.joining(SEPARATOR));
-    return Prefixes.of(whole, LONGEST_HEADER);
+    return TextCuts.prefix(whole, LONGEST_HEADER);
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.gateway.search;
 import dev.sluice.gateway.deadline.CallBudget;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Candidate;
+import dev.sluice.gateway.documents.TextCuts;
 import dev.sluice.gateway.upstream.Reply;
 import dev.sluice.gateway.upstream.RerankUpstream;
 import dev.sluice.gateway.v1.Score;
@@ -120,7 +121,7 @@ public final class Reranking {
     RerankDocument.Builder document =
         RerankDocument.newBuilder()
             .setId(candidate.passage().chunkId())
-            .setText(Prefixes.of(candidate.passage().embeddedText(), LONGEST_TEXT));
+            .setText(TextCuts.prefix(candidate.passage().embeddedText(), LONGEST_TEXT));
     Double bm25 = candidate.bm25();
     if (bm25 != null) {
       document.setFirstStageScore(bm25);

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.upstream;
 
+import com.google.common.base.Preconditions;
 import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
 import io.grpc.EquivalentAddressGroup;
@@ -12,12 +13,19 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the replicas of a target that lists them: {@code host:port,host:port}. */
 public final class AddressList extends NameResolverProvider {
 
   private static final String SCHEME = "sluice-list";
+
+  /** A replica whose name is not known yet is looked for as often. */
+  private static final long UNKNOWN_SECONDS = 10;
+
   private static final Splitter COMMAS = Splitter.on(',').trimResults().omitEmptyStrings();
 
   /** The target as grpc takes it: a list gets a scheme, others stay what they are. */
@@ -31,8 +39,17 @@ public final class AddressList extends NameResolverProvider {
       return null;
     }
     List<HostAndPort> replicas =
-        COMMAS.splitToStream(target.getPath().substring(1)).map(HostAndPort::fromString).toList();
-    return new Resolver(replicas, Objects.requireNonNull(args.getOffloadExecutor()));
+        COMMAS.splitToStream(target.getPath().substring(1)).map(AddressList::replica).toList();
+    return new Resolver(
+        replicas,
+        Objects.requireNonNull(args.getOffloadExecutor()),
+        args.getScheduledExecutorService());
+  }
+
+  private static HostAndPort replica(String address) {
+    HostAndPort replica = HostAndPort.fromString(address);
+    Preconditions.checkArgument(replica.hasPort(), "%s has no port", address);
+    return replica;
   }
 
   @Override
@@ -50,15 +67,19 @@ public final class AddressList extends NameResolverProvider {
     return 4;
   }
 
-  /** Looks the names up anew when a connection was lost. */
+  /** Looks the names up anew when a connection was lost, and while some of them are not known. */
   private static final class Resolver extends NameResolver {
     private final List<HostAndPort> replicas;
     private final Executor executor;
-    private @Nullable Listener2 listener;
+    private final ScheduledExecutorService timer;
+    private volatile @Nullable Listener2 listener;
+    private @Nullable Future<?> next;
+    private boolean stopped;
 
-    Resolver(List<HostAndPort> replicas, Executor executor) {
+    Resolver(List<HostAndPort> replicas, Executor executor, ScheduledExecutorService timer) {
       this.replicas = replicas;
       this.executor = executor;
+      this.timer = timer;
     }
 
     @Override
@@ -76,17 +97,35 @@ public final class AddressList extends NameResolverProvider {
     public void refresh() {
       Listener2 started = listener;
       if (started != null) {
-        executor.execute(() -> started.onResult(result()));
+        executor.execute(() -> resolve(started));
       }
     }
 
-    private ResolutionResult result() {
-      List<EquivalentAddressGroup> addresses =
+    private void resolve(Listener2 started) {
+      List<EquivalentAddressGroup> known =
           replicas.stream()
               .map(each -> new InetSocketAddress(each.getHost(), each.getPort()))
               .filter(address -> !address.isUnresolved())
               .map(EquivalentAddressGroup::new)
               .toList();
+      if (!known.isEmpty() && known.size() < replicas.size()) { // without any grpc asks again
+        refreshLater();
+      }
+      started.onResult(result(known));
+    }
+
+    private synchronized void refreshLater() {
+      cancel();
+      next = stopped ? null : timer.schedule(this::refresh, UNKNOWN_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private void cancel() {
+      if (next != null) {
+        next.cancel(false);
+      }
+    }
+
+    private static ResolutionResult result(List<EquivalentAddressGroup> addresses) {
       return ResolutionResult.newBuilder()
           .setAddressesOrError(
               addresses.isEmpty()
@@ -96,6 +135,9 @@ public final class AddressList extends NameResolverProvider {
     }
 
     @Override
-    public void shutdown() {}
+    public synchronized void shutdown() {
+      stopped = true;
+      cancel();
+    }
   }
 }

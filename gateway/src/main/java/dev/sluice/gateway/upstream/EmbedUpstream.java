@@ -60,7 +60,7 @@ public final class EmbedUpstream {
   }
 
   private <R> Reply<R> call(Deadline deadline, Function<EmbedServiceBlockingStub, R> call) {
-    Attempts attempts = new Attempts();
+    AttemptCounter attempts = new AttemptCounter();
     try {
       R response = call.apply(stub.withDeadline(deadline).withInterceptors(attempts));
       return new Reply<>(response, attempts.count());

@@ -45,7 +45,7 @@ public final class GenerateUpstream {
    */
   public int generate(
       GenerateRequest request, Deadline deadline, Deadline first, Consumer<GenerateEvent> events) {
-    Attempts attempts = new Attempts();
+    AttemptCounter attempts = new AttemptCounter();
     CancellableContext context = Context.current().withCancellation();
     Context previous = context.attach();
     var beginning = new AtomicReference<>(Beginning.AWAITED);

@@ -81,15 +81,26 @@ final class HedgedCall<Q, R> {
   /** The first attempt that ends, of two if it comes to that. */
   private ListenableFuture<R> repeatedIfLate(Attempt first) throws InterruptedException {
     OptionalLong late = hedging.begin(startedAt);
-    ListenableFuture<R> answer = ended.poll(late.orElse(LOOK_NANOS), TimeUnit.NANOSECONDS);
+    ListenableFuture<R> answer = ended.poll(untilLook(late), TimeUnit.NANOSECONDS);
     while (answer == null) {
-      if (hedging.repeats(first, late.isPresent())) {
+      if (hedging.repeats(first, untilLate(late) <= 0)) {
         start(first.elsewhere());
         return ended.take();
       }
-      answer = ended.poll(LOOK_NANOS, TimeUnit.NANOSECONDS);
+      answer = ended.poll(untilLook(late), TimeUnit.NANOSECONDS);
     }
     return answer;
+  }
+
+  /** Nanoseconds; for ever while it is not known what is late. */
+  private long untilLate(OptionalLong late) {
+    return late.isPresent() ? late.getAsLong() - (System.nanoTime() - startedAt) : Long.MAX_VALUE;
+  }
+
+  /** Its replica may be found to hang before the call is late. */
+  private long untilLook(OptionalLong late) {
+    long left = untilLate(late);
+    return left > 0 ? Math.min(left, LOOK_NANOS) : LOOK_NANOS;
   }
 
   private static RuntimeException failure(Throwable thrown) {

@@ -49,7 +49,7 @@ public final class Hedging {
    */
   public <Q, R> Reply<R> call(
       Channel channel, MethodDescriptor<Q, R> method, CallOptions options, Q request) {
-    Attempts attempts = new Attempts();
+    AttemptCounter attempts = new AttemptCounter();
     Channel counted = ClientInterceptors.intercept(channel, attempts);
     R response = new HedgedCall<>(this, counted, method, options, request).run();
     return new Reply<>(response, attempts.count());

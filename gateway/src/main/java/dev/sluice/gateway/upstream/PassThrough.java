@@ -19,7 +19,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.protobuf.StatusProto;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +31,10 @@ import java.util.function.BooleanSupplier;
  * Requests are held in memory while they may have to be sent again; responses never.
  */
 public final class PassThrough {
+
+  /** Every failure of a service of ours has them. */
+  private static final Metadata.Key<byte[]> DETAILS =
+      Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
   private PassThrough() {}
 
@@ -186,11 +189,18 @@ public final class PassThrough {
       incoming.close(ours.getStatus(), details == null ? new Metadata() : details);
     }
 
-    /** Its message would name addresses. The services' own failures of these codes have details. */
+    /** Its message would name addresses, or repeat a proxy. The services' own have details. */
     private static boolean madeByTheChannel(Status status, Metadata trailers) {
       return switch (status.getCode()) {
-        case UNAVAILABLE, INTERNAL, UNKNOWN ->
-            StatusProto.fromStatusAndTrailers(status, trailers).getDetailsCount() == 0;
+        case UNAVAILABLE,
+            INTERNAL,
+            UNKNOWN,
+            DEADLINE_EXCEEDED,
+            CANCELLED,
+            UNIMPLEMENTED,
+            PERMISSION_DENIED,
+            UNAUTHENTICATED ->
+            !trailers.containsKey(DETAILS);
         default -> false;
       };
     }

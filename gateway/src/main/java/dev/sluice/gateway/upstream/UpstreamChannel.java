@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A channel to all replicas of one service: carries the caller along, times its calls, spreads them
- * as {@link ReplicaPolicy} does, and retries what no server took. Owns the channel.
+ * A channel to all replicas of one service: times its calls, spreads them as {@link ReplicaPolicy}
+ * does, and retries what no server took. Owns the channel.
  */
 public final class UpstreamChannel implements AutoCloseable {
 
@@ -44,11 +44,15 @@ public final class UpstreamChannel implements AutoCloseable {
         builder(target, service, policy, metrics)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
-            .keepAliveWithoutCalls(true);
+            .keepAliveWithoutCalls(true)
+            .intercept(CallerMetadata.sender());
     return new UpstreamChannel(builder.build(), policy);
   }
 
-  /** To somebody else's server, which may not permit that connections are probed. */
+  /**
+   * To somebody else's server, which may not permit that connections are probed, and is told of the
+   * caller what stands in its requests alone.
+   */
   public static UpstreamChannel openForeign(
       String name, String target, String service, ProcessMetrics metrics) {
     ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
@@ -64,7 +68,7 @@ public final class UpstreamChannel implements AutoCloseable {
         .disableServiceConfigLookUp()
         .defaultServiceConfig(config(service, policy))
         .enableRetry()
-        .intercept(Attempt.ofEveryCall(), CallerMetadata.sender(), metrics.clientCalls());
+        .intercept(Attempt.ofEveryCall(), metrics.clientCalls());
   }
 
   /** Retries only UNAVAILABLE, and only before a response began (gRFC A6). */

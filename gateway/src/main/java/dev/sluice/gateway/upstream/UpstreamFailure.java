@@ -3,6 +3,7 @@ package dev.sluice.gateway.upstream;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.protobuf.util.Durations;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
@@ -69,8 +70,9 @@ final class UpstreamFailure {
 
   private static Duration retryAfter(StatusRuntimeException thrown) {
     return detail(thrown, RetryInfo.class)
-        .map(info ->
-            Duration.ofSeconds(info.getRetryDelay().getSeconds(), info.getRetryDelay().getNanos()))
+        .map(RetryInfo::getRetryDelay)
+        .filter(delay -> Durations.isValid(delay) && !Durations.isNegative(delay))
+        .map(delay -> Duration.ofSeconds(delay.getSeconds(), delay.getNanos()))
         .orElse(DEFAULT_RETRY);
   }
 

@@ -137,6 +137,32 @@ class ReplicaOutliersTest {
   }
 
   @Test
+  void streamsThatRunDoNotHideTheCallsBehindThem() {
+    replicas(3);
+    rounds(20, 10, 10, 10);
+    for (int i = 0; i < 50; i++) {
+      outliers.heard(start(2), now);
+    }
+    start(2);
+    now += 90 * MS;
+    look();
+    assertThat(told).as("after 120 ms").containsExactly("r2 HANGING 1000");
+  }
+
+  @Test
+  void aReplicaOwesNothingToACallerThatWentAway() {
+    replicas(3);
+    rounds(20, 2, 2, 2);
+    call(2, 1, Ending.ABANDONED);
+    now += 60_000 * MS;
+    rounds(20, 2, 2);
+    start(2);
+    now += 40 * MS;
+    look();
+    assertThat(told).as("after 70 ms").isEmpty();
+  }
+
+  @Test
   void aReplicaThatDoesNotEvenReadTheRequestHangs() {
     replicas(3);
     rounds(20, 10, 10, 10);

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
@@ -188,6 +189,20 @@ class ReplicasIT {
       call(30);
       return replica(2).calls() == before;
     });
+  }
+
+  @Test
+  void theOnlyReplicaThatIsReadyIsNeverEjected() {
+    reopen(true, false);
+    call(60);
+    replica(0).hang();
+    var request = EmbedRequest.newBuilder().addTexts("0").build();
+    for (int i = 0; i < 6; i++) {
+      assertThatExceptionOfType(Failure.DeadlineExceeded.class)
+          .isThrownBy(() -> embed.embed(request, Deadline.after(300, TimeUnit.MILLISECONDS)));
+    }
+    assertThat(isEjected("hanging")).isFalse();
+    assertThat(hedges()).isZero();
   }
 
   @Test

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Counts the attempts of one call: the first, every retry and every hedge opens a stream of its
  * own.
  */
-final class Attempts extends ClientStreamTracer.Factory implements ClientInterceptor {
+final class AttemptCounter extends ClientStreamTracer.Factory implements ClientInterceptor {
 
   private final AtomicInteger count = new AtomicInteger();
 
