@@ -77,6 +77,11 @@ final class Draft {
     }
   }
 
+  /** A generation begins; how one before it ended does not count for it. */
+  void begin() {
+    completed = null;
+  }
+
   /** Whether anything of it was sent. */
   boolean isBegun() {
     return !text.isEmpty() || quotes > 0;

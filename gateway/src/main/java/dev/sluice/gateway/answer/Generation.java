@@ -161,6 +161,7 @@ final class Generation {
   private int generate(String model, List<Ranked> given, int count) {
     GenerateRequest prompt = Prompt.of(plan, model, given.subList(0, count));
     boolean last = !fallsBack() || !model.equals(DEFAULT);
+    draft.begin();
     return generator.generate(
         prompt,
         budget.deadline(),
