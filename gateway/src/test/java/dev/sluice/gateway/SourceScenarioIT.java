@@ -5,12 +5,15 @@ import static dev.sluice.gateway.Cluster.question;
 import static dev.sluice.gateway.Cluster.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.CitationSource;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.ScoreThreshold;
 import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.gateway.v1.SpanUnit;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import io.grpc.Status.Code;
@@ -212,6 +215,15 @@ class SourceScenarioIT {
                   .isEqualTo(SENTENCE);
             }),
         Scenario.answer(
+                "documents sent along, filtered",
+                services -> {},
+                sent(dated(gates, 2024), dated(document("cats", "Cats."), 2023))
+                    .setFilter("year < 2024"))
+            .and(ended ->
+                assertThat(ended.results())
+                    .extracting(SearchResult::getDocumentId)
+                    .containsExactly("cats")),
+        Scenario.answer(
                 "blank documents",
                 services -> {},
                 sent(document("a", " \n"), document("b", "\u200b")))
@@ -237,6 +249,11 @@ class SourceScenarioIT {
                 services -> services.countTokens.script = Script.fails(Code.UNAVAILABLE),
                 sent(gates))
             .fails(Code.UNAVAILABLE));
+  }
+
+  private static Document dated(Document document, int year) {
+    Value value = Value.newBuilder().setNumberValue(year).build();
+    return document.toBuilder().setMetadata(Struct.newBuilder().putFields("year", value)).build();
   }
 
   private static Scenario refused(String name, String field, AnswerRequest.Builder request) {
