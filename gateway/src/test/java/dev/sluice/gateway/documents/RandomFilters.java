@@ -84,9 +84,12 @@ final class RandomFilters {
 
   private static Filter compare(Random random) {
     Scalar value = scalar(random);
-    int comparisons = value instanceof Scalar.Flag ? 2 : Comparison.values().length;
+    List<Comparison> comparisons =
+        value instanceof Scalar.Flag
+            ? List.of(Comparison.EQUAL, Comparison.UNEQUAL)
+            : List.of(Comparison.values());
     return new Filter.Compare(
-        path(random), Comparison.values()[random.nextInt(comparisons)], value);
+        path(random), one(random, comparisons), value);
   }
 
   private static FieldPath path(Random random) {

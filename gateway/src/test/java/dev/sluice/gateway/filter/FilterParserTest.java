@@ -100,7 +100,7 @@ class FilterParserTest {
       quoteCharacter = '`',
       value = {
         "year >                    | at 1:7: mismatched input the end",
-        "lang == 'en' AND x        | at 1:14: extraneous input",
+        "lang == 'en' AND x        | at 1:14: mismatched input 'AND'",
         "a == 1 && size(b) > 2     | at 1:15: filters have no size(), only",
         "tags.exists(t, t == 'a')  | at 1:12: filters have no exists(), only",
         "a.matches('x')            | at 1:10: filters have no matches(), only",
