@@ -108,10 +108,11 @@ class MisuseIT {
         refused("fusion_weights", query("a").setFusionWeights(none)),
         refused("mode", query("a").setModeValue(9)),
         refused("priority", query("a").setPriorityValue(9)),
-        Scenario.search("a filter", services -> {}, query("a").setFilter("year > 2024"))
-            .fails(Code.UNIMPLEMENTED),
-        Scenario.answer("a filter", services -> {}, question("a").setFilter("year > 2024"))
-            .fails(Code.UNIMPLEMENTED));
+        refused("filter", query("a").setFilter("year >")),
+        refused("filter", query("a").setFilter(" ")),
+        refused("filter", query("a").setFilter("(".repeat(8192))),
+        refused("filter", query("a").setFilter("a".repeat(8193))),
+        refused("filter", question("a").setFilter("size(tags) > 2")));
   }
 
   private static Stream<Scenario> sources() {
@@ -129,6 +130,8 @@ class MisuseIT {
             "documents", noSource.clone().setDataSource("wiki").addDocuments(document("d", "a"))),
         refused("documents", noSource.clone().addAllDocuments(tenThousand())),
         refused("mode", nothing.clone().setDataSource("wiki").setMode(RetrievalMode.LEXICAL)),
+        refused("filter", nothing.clone().setDataSource("wiki").setFilter("a == 1")),
+        refused("filter", noSource.clone().setDataSource("wiki").setFilter("a == 1")),
         refused(
             "mode",
             noSource.clone().addDocuments(document("d", "a")).setMode(RetrievalMode.HYBRID)),

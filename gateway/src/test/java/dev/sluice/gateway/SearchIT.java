@@ -2,11 +2,16 @@ package dev.sluice.gateway;
 
 import static dev.sluice.gateway.Cluster.query;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
+import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.StagePolicy;
@@ -41,6 +46,35 @@ class SearchIT {
 
   private static List<Score.Kind> kinds(SearchResponse response) {
     return response.getResults(0).getScoresList().stream().map(Score::getKind).toList();
+  }
+
+  @Test
+  void aFilterLeavesOutDocumentsByTheirMetadata() {
+    Value german = Value.newBuilder().setStringValue("de").build();
+    Document schleuse =
+        Cluster.document("schleuse", "gates control water").toBuilder()
+            .setMetadata(Struct.newBuilder().putFields("lang", german))
+            .build();
+    cluster.store("c", List.of(schleuse));
+    for (RetrievalMode mode :
+        List.of(RetrievalMode.HYBRID, RetrievalMode.DENSE, RetrievalMode.LEXICAL)) {
+      SearchRequest.Builder query = query("gates control water").setMode(mode);
+      assertThat(search(query.clone()).getResultsCount()).isGreaterThan(1);
+      assertThat(search(query.clone().setFilter("lang == 'de'")).getResultsList())
+          .extracting(SearchResult::getDocumentId)
+          .containsExactly("schleuse");
+      assertThat(search(query.clone().setFilter("!(lang == 'de')")).getResultsList())
+          .extracting(SearchResult::getDocumentId)
+          .contains("gates")
+          .doesNotContain("schleuse");
+    }
+  }
+
+  @Test
+  void whatIsWrongWithAFilterIsToldInOneLine() {
+    assertThatThrownBy(() -> search(query("gates").setFilter("lang == 'de' && size(tags) > 2")))
+        .hasMessageStartingWith(
+            "INVALID_ARGUMENT: filter: at 1:21: filters have no size(), only ==,");
   }
 
   @Test

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Duration;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.rpc.RetryInfo;
 import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.CitationSource;
@@ -14,6 +16,7 @@ import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.ScoreThreshold;
 import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.gateway.v1.SpanUnit;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import io.grpc.Status.Code;
@@ -240,6 +243,15 @@ class SourceScenarioIT {
                   .isEqualTo(SENTENCE);
             }),
         Scenario.answer(
+                "documents sent along, filtered",
+                services -> {},
+                sent(dated(gates, 2024), dated(document("cats", "Cats."), 2023))
+                    .setFilter("year < 2024"))
+            .and(ended ->
+                assertThat(ended.results())
+                    .extracting(SearchResult::getDocumentId)
+                    .containsExactly("cats")),
+        Scenario.answer(
                 "blank documents",
                 services -> {},
                 sent(document("a", " \n"), document("b", "\u200b")))
@@ -265,6 +277,11 @@ class SourceScenarioIT {
                 services -> services.countTokens.script = Script.fails(Code.UNAVAILABLE),
                 sent(gates))
             .fails(Code.UNAVAILABLE));
+  }
+
+  private static Document dated(Document document, int year) {
+    Value value = Value.newBuilder().setNumberValue(year).build();
+    return document.toBuilder().setMetadata(Struct.newBuilder().putFields("year", value)).build();
   }
 
   private static Scenario refused(String name, String field, AnswerRequest.Builder request) {

@@ -33,7 +33,6 @@ public final class AnswerPlanner {
    * @throws Failure.Unimplemented for what is not configured here
    */
   AnswerPlan plan(AnswerRequest request) {
-    SearchPlan.refuseFilter(request.getFilter());
     String question = ConversationRules.question(request.getMessagesList());
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
@@ -57,7 +56,8 @@ public final class AnswerPlanner {
             SearchPlan.WEIGHTS,
             request.hasScoreThreshold()
                 ? SearchRules.threshold(request.getScoreThreshold(), source, mode, policies)
-                : Threshold.NONE);
+                : Threshold.NONE,
+            SearchRules.filter(request.getFilter(), source));
     return new AnswerPlan(search, request);
   }
 

@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
-/** The file {@code collection.json} in a collection's directory: what it was created with. */
+/**
+ * The file {@code collection.json} in a collection's directory: what it was created with. {@code
+ * filters} says whether its records can be found by their metadata, and is absent from collections
+ * of data format 1, whose records cannot.
+ */
 record CollectionFile(
     String tenant,
     String collection,
@@ -15,7 +19,8 @@ record CollectionFile(
     int dimension,
     int maxTokens,
     String chunkerVersion,
-    String createTime) {
+    String createTime,
+    boolean filters) {
 
   private static final String NAME = "collection.json";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -31,17 +36,20 @@ record CollectionFile(
             model.dimension(),
             model.maxTokens(),
             info.chunkerVersion(),
-            info.createTime().toString());
+            info.createTime().toString(),
+            true);
     DurableFile.write(directory.resolve(NAME), JSON.writeValueAsBytes(file));
   }
 
-  static CollectionInfo read(Path directory) throws IOException {
-    CollectionFile file =
-        JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), CollectionFile.class);
+  static CollectionFile read(Path directory) throws IOException {
+    return JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), CollectionFile.class);
+  }
+
+  CollectionInfo info() {
     return new CollectionInfo(
-        new CollectionKey(file.tenant, file.collection),
-        new EmbedModel(file.model, file.fingerprint, file.dimension, file.maxTokens),
-        file.chunkerVersion,
-        Instant.parse(file.createTime));
+        new CollectionKey(tenant, collection),
+        new EmbedModel(model, fingerprint, dimension, maxTokens),
+        chunkerVersion,
+        Instant.parse(createTime));
   }
 }

@@ -61,7 +61,7 @@ final class CollectionFolders {
     }
   }
 
-  static CollectionInfo read(Path collection) {
+  static CollectionFile read(Path collection) {
     try {
       return CollectionFile.read(collection);
     } catch (IOException e) {

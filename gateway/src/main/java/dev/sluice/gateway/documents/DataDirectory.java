@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
 
   /** The layout that this code reads and writes. */
-  public static final String FORMAT = "1";
+  public static final String FORMAT = "2";
+
+  /** Read as it is, since only its collections lack something; older code must not write to it. */
+  private static final String OLDER = "1";
 
   // On POSIX a process loses its lock when it closes any channel of the file: never open another.
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
@@ -93,12 +96,13 @@ public final class DataDirectory implements AutoCloseable {
 
   private void checkFormat() throws IOException {
     Path file = path.resolve("format");
-    if (!Files.exists(file)) {
+    String found =
+        Files.exists(file)
+            ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip()
+            : OLDER;
+    if (found.equals(OLDER)) {
       DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.UTF_8));
-      return;
-    }
-    String found = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip();
-    if (!found.equals(FORMAT)) {
+    } else if (!found.equals(FORMAT)) {
       String shown = found.length() > 20 ? found.substring(0, 20) + "..." : found;
       throw new Precondition(
           "DATA_FORMAT_UNKNOWN",

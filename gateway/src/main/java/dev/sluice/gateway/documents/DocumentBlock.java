@@ -126,6 +126,7 @@ final class DocumentBlock implements Iterable<Document> {
     fields.add(new StringField(BLOCK, record.id(), Store.NO));
     fields.add(new StringField(RECORD, record.id(), Store.NO));
     fields.add(new StringField(IS_RECORD.field(), IS_RECORD.text(), Store.NO));
+    LuceneFilter.addTo(fields, record);
     fields.add(new StoredField(ID, record.id()));
     fields.add(new StoredField(VERSION, record.version()));
     fields.add(new StoredField(CHUNK_COUNT, record.chunkCount()));

@@ -2,6 +2,7 @@ package dev.sluice.gateway.documents;
 
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,15 +16,21 @@ final class LuceneCollection implements AutoCloseable {
 
   private final CollectionInfo info;
   private final Path path;
+  private final boolean filters;
   private final LexicalField lexical;
   private final Opener opener;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable LuceneIndex index;
   private boolean closed;
 
-  LuceneCollection(CollectionInfo info, Path path, LexicalField lexical, Opener opener) {
+  /**
+   * @param filters whether its records can be found by their metadata
+   */
+  LuceneCollection(
+      CollectionInfo info, Path path, boolean filters, LexicalField lexical, Opener opener) {
     this.info = info;
     this.path = path;
+    this.filters = filters;
     this.lexical = lexical;
     this.opener = opener;
   }
@@ -49,6 +56,21 @@ final class LuceneCollection implements AutoCloseable {
 
   Path path() {
     return path;
+  }
+
+  boolean hasFilters() {
+    return filters;
+  }
+
+  /** {@code Precondition} for a collection that an older version made. */
+  void requireFilters() {
+    if (!filters) {
+      throw new Precondition(
+          "COLLECTION_WITHOUT_FILTERS",
+          ("collection '%s' was made by a version of Sluice that kept no metadata to filter by:"
+                  + " create another one and store its documents again")
+              .formatted(info.key().collection()));
+    }
   }
 
   LuceneIndex index() {

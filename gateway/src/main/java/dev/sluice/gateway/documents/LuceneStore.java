@@ -6,7 +6,6 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
-import io.grpc.Context;
 import io.grpc.Deadline;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,7 +18,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.apache.lucene.codecs.KnnVectorsFormat;
-import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.FSDirectory;
 
 /**
@@ -51,13 +49,14 @@ public final class LuceneStore implements DocumentStore {
     this.clock = clock;
     this.opener = opener;
     for (Path path : folders.tidyAndList()) {
-      CollectionInfo info = CollectionFolders.read(path);
-      collections.put(info.key(), open(info, path));
+      CollectionFile file = CollectionFolders.read(path);
+      CollectionInfo info = file.info();
+      collections.put(info.key(), open(info, path, file.filters()));
     }
   }
 
-  private LuceneCollection open(CollectionInfo info, Path path) {
-    return new LuceneCollection(info, path, lexical, opener);
+  private LuceneCollection open(CollectionInfo info, Path path, boolean filters) {
+    return new LuceneCollection(info, path, filters, lexical, opener);
   }
 
   private LuceneCollection find(CollectionKey key) {
@@ -92,7 +91,7 @@ public final class LuceneStore implements DocumentStore {
       }
       CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
       Path path = folders.add(key, folder -> LuceneCollection.make(info, folder, lexical, opener));
-      collections.put(key, open(info, path));
+      collections.put(key, open(info, path, true));
       return info;
     } finally {
       changing.unlock();
@@ -129,7 +128,7 @@ public final class LuceneStore implements DocumentStore {
       try {
         folders.remove(collection.path());
       } catch (Failure e) {
-        collections.put(key, open(collection.info(), collection.path()));
+        collections.put(key, open(collection.info(), collection.path(), collection.hasFilters()));
         throw e;
       }
       collections.remove(key);
@@ -180,19 +179,13 @@ public final class LuceneStore implements DocumentStore {
       throw new Precondition(
           "MODEL_MISMATCH", "the query's vector is not of the collection's embedding model");
     }
+    if (retrieval.filter() != null) {
+      collection.requireFilters();
+    }
     return collection
         .index()
         .read(searcher ->
-            new HybridRetrieval(timed(searcher, deadline), lexical, retrieval, deadline).run());
-  }
-
-  /** The same state of the index, searched until the deadline and while the caller is there. */
-  private static IndexSearcher timed(IndexSearcher shared, Deadline deadline) {
-    IndexSearcher searcher = new IndexSearcher(shared.getIndexReader());
-    searcher.setSimilarity(shared.getSimilarity());
-    Context caller = Context.current();
-    searcher.setTimeout(() -> deadline.isExpired() || caller.isCancelled());
-    return searcher;
+            new HybridRetrieval(new TimedSearch(searcher, deadline), lexical, retrieval).run());
   }
 
   @Override

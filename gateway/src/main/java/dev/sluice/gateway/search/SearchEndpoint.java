@@ -62,7 +62,6 @@ public final class SearchEndpoint extends SearchServiceImplBase {
 
   private static SearchPlan plan(SearchRequest request) {
     TextRules.requireReadable("query", request.getQuery());
-    SearchPlan.refuseFilter(request.getFilter());
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
         Source.of(caller.tenant(), request.getCollection(), request.getDataSource(), List.of());
@@ -84,7 +83,8 @@ public final class SearchEndpoint extends SearchServiceImplBase {
         request.hasFusionWeights() ? request.getFusionWeights() : SearchPlan.WEIGHTS,
         request.hasScoreThreshold()
             ? SearchRules.threshold(request.getScoreThreshold(), source, mode, policies)
-            : Threshold.NONE);
+            : Threshold.NONE,
+        SearchRules.filter(request.getFilter(), source));
   }
 
   private static void requireReranking(SearchRequest request, StagePolicies policies) {

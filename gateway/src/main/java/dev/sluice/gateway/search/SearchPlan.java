@@ -1,10 +1,11 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.v1.FusionWeights;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.serving.caller.Caller;
-import dev.sluice.serving.failure.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a search is to do, with every default filled in.
@@ -12,6 +13,7 @@ import dev.sluice.serving.failure.Failure;
  * @param topK passages wanted
  * @param mode never unspecified; for a collection only
  * @param rerankCandidates passages that are reranked
+ * @param filter which documents to search; all without it
  */
 public record SearchPlan(
     Source source,
@@ -22,7 +24,8 @@ public record SearchPlan(
     StagePolicies policies,
     int rerankCandidates,
     FusionWeights weights,
-    Threshold threshold) {
+    Threshold threshold,
+    @Nullable Filter filter) {
 
   /** Passages that are reranked unless the request says otherwise: see docs/decisions/0002. */
   public static final int RERANK_CANDIDATES = 50;
@@ -35,7 +38,7 @@ public record SearchPlan(
   /** The same search for another query. */
   public SearchPlan withQuery(String other) {
     return new SearchPlan(
-        source, caller, other, topK, mode, policies, rerankCandidates, weights, threshold);
+        source, caller, other, topK, mode, policies, rerankCandidates, weights, threshold, filter);
   }
 
   boolean dense() {
@@ -49,14 +52,5 @@ public record SearchPlan(
   /** Passages that each leg of the retrieval brings. */
   int candidatesPerLeg() {
     return Math.max(LEAST_PER_LEG, Math.max(topK, rerankCandidates));
-  }
-
-  /**
-   * @throws Failure.Unimplemented for any filter
-   */
-  public static void refuseFilter(String filter) {
-    if (!filter.isEmpty()) {
-      throw new Failure.Unimplemented("filter: filters over metadata are not built yet");
-    }
   }
 }

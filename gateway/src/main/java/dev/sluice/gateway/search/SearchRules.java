@@ -1,6 +1,8 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.FilterParser;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.ScoreThreshold;
@@ -8,6 +10,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.StagePolicy;
 import java.util.EnumSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whether the parts of a request for passages go together. */
 public final class SearchRules {
@@ -30,6 +33,21 @@ public final class SearchRules {
         yield RetrievalMode.LEXICAL;
       }
     };
+  }
+
+  /**
+   * The filter of a request, if it has one.
+   *
+   * @throws Failure.InvalidInput for one that is none, and for a data source, which has none
+   */
+  public static @Nullable Filter filter(String text, Source source) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    if (source instanceof Source.External) {
+      throw new Failure.InvalidInput("filter", "is not for data sources");
+    }
+    return FilterParser.parse(text);
   }
 
   /** Reads the policies of the stages that every search has. */

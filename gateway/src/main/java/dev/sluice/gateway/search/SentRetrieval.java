@@ -5,6 +5,7 @@ import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.documents.Candidate;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.TokenCounter;
+import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.upstream.EmbedUpstream;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Score.Kind;
@@ -29,7 +30,10 @@ public final class SentRetrieval {
     this.documents = documents;
   }
 
-  /** All passages, those with the query's words first, the others in the order they came. */
+  /**
+   * All passages of the documents that the filter lets pass, those with the query's words first,
+   * the others in the order they came.
+   */
   List<Ranked> find(SearchPlan plan, List<Document> sent, CallBudget budget, StageLog log) {
     TokenCounter counter =
         texts ->
@@ -40,13 +44,21 @@ public final class SentRetrieval {
         Stage.RETRIEVE,
         report -> {
           report.setAttemptCount(1).setInputCount(sent.size());
-          List<Candidate> candidates = documents.candidates(sent, plan.query(), counter);
+          List<Candidate> candidates =
+              documents.candidates(allowed(plan, sent), plan.query(), counter);
           report.setOutputCount(candidates.size());
           return candidates.stream()
               .sorted(Comparator.comparingDouble(SentRetrieval::bm25).reversed())
               .map(each -> new Ranked(each, List.of(Fusion.score(Kind.BM25, bm25(each)))))
               .toList();
         });
+  }
+
+  private static List<Document> allowed(SearchPlan plan, List<Document> sent) {
+    Filter filter = plan.filter();
+    return filter == null
+        ? sent
+        : sent.stream().filter(each -> filter.matches(each.getMetadata())).toList();
   }
 
   private static double bm25(Candidate candidate) {

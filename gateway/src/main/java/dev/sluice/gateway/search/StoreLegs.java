@@ -35,19 +35,22 @@ final class StoreLegs {
       StageLog log) {
     String text = plan.lexical() ? plan.query() : null;
     int most = plan.candidatesPerLeg();
+    var both = new Retrieval(text, vector, most, plan.filter());
     if (text == null || vector == null || plan.policies().isRequired(STAGE)) {
-      return find(key, new Retrieval(text, vector, most), budget.deadline(), log);
+      return find(key, both, budget.deadline(), log);
     }
     try {
-      return find(key, Retrieval.hybrid(text, vector, most), budget.half(), log);
+      return find(key, both, budget.half(), log);
     } catch (Failure failure) {
       if (budget.spent() || Masking.reason(failure).isEmpty()) {
         throw failure;
       }
-      return oneLeg(key, Retrieval.dense(vector, most), budget.half(), log)
+      Retrieval byMeaning = Retrieval.dense(vector, most).among(plan.filter());
+      Retrieval byWords = Retrieval.lexical(text, most).among(plan.filter());
+      return oneLeg(key, byMeaning, budget.half(), log)
           .map(found -> reported(found, failure, Effect.DENSE_ONLY, log))
           .or(() ->
-              oneLeg(key, Retrieval.lexical(text, most), budget.deadline(), log)
+              oneLeg(key, byWords, budget.deadline(), log)
                   .map(found -> reported(found, failure, Effect.LEXICAL_ONLY, log)))
           .orElseThrow(() -> failure);
     }

@@ -26,7 +26,7 @@ class DataDirectoryTest {
   void aNewDirectoryIsMadeWithItsFormat() throws IOException {
     try (DataDirectory data = DataDirectory.open(path)) {
       assertThat(data.path()).isEqualTo(path.toRealPath());
-      assertThat(path.resolve("format")).hasContent("1");
+      assertThat(path.resolve("format")).hasContent("2");
     }
   }
 
@@ -69,13 +69,21 @@ class DataDirectoryTest {
   @Test
   void anUnknownFormatIsRefusedInOneLine() throws IOException {
     DataDirectory.open(path).close();
-    Files.writeString(path.resolve("format"), "2\nfrom the future\n");
+    Files.writeString(path.resolve("format"), "3\nfrom the future\n");
     assertThatThrownBy(() -> DataDirectory.open(path))
         .isInstanceOf(Precondition.class)
-        .hasMessageContaining("format '2")
+        .hasMessageContaining("format '3")
         .hasMessageNotContaining("\n");
-    Files.writeString(path.resolve("format"), "1");
+    Files.writeString(path.resolve("format"), "2");
     DataDirectory.open(path).close();
+  }
+
+  @Test
+  void aDirectoryOfTheFormatBeforeIsTakenAndOutOfReachForOlderVersions() throws IOException {
+    DataDirectory.open(path).close();
+    Files.writeString(path.resolve("format"), "1\n");
+    DataDirectory.open(path).close();
+    assertThat(path.resolve("format")).hasContent("2");
   }
 
   @Test

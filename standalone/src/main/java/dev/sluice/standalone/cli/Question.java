@@ -40,6 +40,7 @@ record Question(String text, RetrievalOptions retrieval) {
             .setCollection(retrieval.collection())
             .addMessages(Message.newBuilder().setRole(Message.Role.USER).setContent(text))
             .setMode(retrieval.mode())
+            .setFilter(retrieval.filter())
             .putAllStagePolicies(retrieval.stagePolicies());
     Integer topK = retrieval.topK();
     if (topK != null) {

@@ -65,6 +65,14 @@ final class RetrievalOptions {
   private @Nullable Rerank rerank;
 
   @Option(
+      names = "--filter",
+      paramLabel = "EXPRESSION",
+      description =
+          "Search only documents whose metadata pass, in a part of CEL: lang == \"en\" && year >="
+              + " 2024 && \"grpc\" in tags.")
+  private String filter = "";
+
+  @Option(
       names = "--deadline",
       paramLabel = "TIME",
       converter = Deadline.Converter.class,
@@ -89,6 +97,10 @@ final class RetrievalOptions {
 
   RetrievalMode mode() {
     return mode == null ? RetrievalMode.RETRIEVAL_MODE_UNSPECIFIED : mode.wire;
+  }
+
+  String filter() {
+    return filter;
   }
 
   Map<String, StagePolicy> stagePolicies() {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  sluice search \"notice period\" --collection contracts",
       "  sluice search \"notice period\" -c contracts --mode lexical --top-k 3",
+      "  sluice search \"notice period\" -c contracts --filter 'lang == \"en\" && year >= 2024'",
       "  sluice search \"notice period\" -c contracts --json | jq .results[0].text"
     })
 final class SearchCommand implements Callable<Integer> {
@@ -70,6 +71,7 @@ final class SearchCommand implements Callable<Integer> {
             .setCollection(retrieval.collection())
             .setQuery(query.value())
             .setMode(retrieval.mode())
+            .setFilter(retrieval.filter())
             .putAllStagePolicies(retrieval.stagePolicies());
     Integer topK = retrieval.topK();
     if (topK != null) {

@@ -164,12 +164,13 @@ class AskCommandTest {
   void theQuestionIsTheLastMessageOfTheUser() {
     answer(new Answers().abstained(0));
 
-    ask("--top-k", "4");
+    ask("--top-k", "4", "--filter", "lang == 'en'");
 
     AnswerRequest request = sluice.gateway.questions.element();
     assertThat(request.getMessagesList()).hasSize(1);
     assertThat(request.getMessages(0).getContent()).isEqualTo("When does it end?");
     assertThat(request.getTopK()).isEqualTo(4);
+    assertThat(request.getFilter()).isEqualTo("lang == 'en'");
   }
 
   private void answer(List<AnswerEvent> events) {

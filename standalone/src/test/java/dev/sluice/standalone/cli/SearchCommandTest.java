@@ -101,7 +101,18 @@ class SearchCommandTest {
 
   @Test
   void optionsReachTheRequest() {
-    search("lease", "--top-k", "3", "--mode", "lexical", "--rerank", "off", "--deadline", "2s");
+    search(
+        "lease",
+        "--top-k",
+        "3",
+        "--mode",
+        "lexical",
+        "--rerank",
+        "off",
+        "--deadline",
+        "2s",
+        "--filter",
+        "year >= 2024");
 
     assertThat(sluice.gateway.searches)
         .containsExactly(
@@ -110,6 +121,7 @@ class SearchCommandTest {
                 .setQuery("lease")
                 .setTopK(3)
                 .setMode(RetrievalMode.LEXICAL)
+                .setFilter("year >= 2024")
                 .putStagePolicies("rerank", StagePolicy.OFF)
                 .build());
   }
