@@ -48,8 +48,11 @@ final class NodeProcess implements AutoCloseable {
                 "-Xmx1g",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                MODULE.resolve("target/node") + "/*" + File.pathSeparator
-                    + MODULE.resolve("target/knn") + "/*",
+                MODULE.resolve("target/node")
+                    + "/*"
+                    + File.pathSeparator
+                    + MODULE.resolve("target/knn")
+                    + "/*",
                 MODULE.resolve("src/OpenSearchNode.java").toString(),
                 directory.toString(),
                 Integer.toString(port))

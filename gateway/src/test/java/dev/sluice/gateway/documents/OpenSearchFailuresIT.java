@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,21 +51,26 @@ class OpenSearchFailuresIT {
       """
       {"i": {"mappings": {"_meta": {"tenant": "default", "collection": "books", "model": "m",
        "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
-       "create_time": "2026-11-21T10:00:00Z"}}}}""";
+       "create_time": "2026-11-21T10:00:00Z"}}}}\
+      """;
   private static final String CREATED =
       """
-      {"errors": false, "items": [{"index": {"status": 201, "result": "created"}}]}""";
+      {"errors": false, "items": [{"index": {"status": 201, "result": "created"}}]}\
+      """;
   private static final String FULL =
       """
       {"errors": true, "items": [{"index": {"status": 429, "error": {
-       "type": "cluster_block_exception", "reason": "disk usage exceeded flood-stage"}}}]}""";
+       "type": "cluster_block_exception", "reason": "disk usage exceeded flood-stage"}}}]}\
+      """;
   private static final String REFUSED =
       """
       {"errors": true, "items": [{"index": {"status": 429, "error": {
-       "type": "rejected_execution_exception", "reason": "queue"}}}]}""";
+       "type": "rejected_execution_exception", "reason": "queue"}}}]}\
+      """;
   private static final String A_PART =
       """
-      {"timed_out": false, "_shards": {"total": 2, "failed": 1}, "hits": {"hits": []}}""";
+      {"timed_out": false, "_shards": {"total": 2, "failed": 1}, "hits": {"hits": []}}\
+      """;
 
   @TempDir private Path directory;
 
@@ -118,7 +124,7 @@ class OpenSearchFailuresIT {
     int count = requests.computeIfAbsent(last, each -> new AtomicInteger()).incrementAndGet();
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
-      Reply reply = replies.get(last).apply(count);
+      Reply reply = Objects.requireNonNull(replies.get(last)).apply(count);
       byte[] body = reply.body.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", "application/json");
       exchange.sendResponseHeaders(reply.status, body.length);

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.client.opensearch.generic.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class BulkWriter implements AutoCloseable {
   private static final int QUEUE = 1000;
   private static final int MOST_WRITES = 500;
   private static final long MOST_BYTES = 8 << 20;
+  private static final String LINES = "application/x-ndjson";
   private static final int ATTEMPTS = 5;
   private static final long FIRST_PAUSE_MILLIS = 100;
 
@@ -119,17 +121,10 @@ final class BulkWriter implements AutoCloseable {
   private List<BulkWrite<?>> attempt(List<BulkWrite<?>> writes, Deadline deadline) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     writes.forEach(write -> write.append(body));
-    Answer answer =
-        cluster.send(
-            Cluster.bytes(
-                "POST",
-                path,
-                Map.of("refresh", "true", "require_alias", "true"),
-                body.toByteArray(),
-                "application/x-ndjson"),
-            deadline);
+    Map<String, String> durably = Map.of("refresh", "true", "require_alias", "true");
+    Request bulk = Cluster.bytes("POST", path, durably, body.toByteArray(), LINES);
     try {
-      return end(writes, answer.of(collection).path("items"));
+      return end(writes, cluster.send(bulk, deadline).of(collection).path("items"));
     } catch (Overloaded e) {
       return writes;
     }

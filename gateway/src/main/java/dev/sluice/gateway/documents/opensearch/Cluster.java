@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents.opensearch;
 
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import io.grpc.Context;
@@ -18,6 +19,7 @@ import org.opensearch.client.opensearch.generic.Request;
 import org.opensearch.client.opensearch.generic.Requests;
 import org.opensearch.client.opensearch.generic.Response;
 import org.opensearch.client.transport.OpenSearchTransport;
+import org.opensearch.client.transport.httpclient5.ResponseException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,9 +96,12 @@ final class Cluster implements AutoCloseable {
     }
   }
 
+  /** Some statuses, as 429, come as an exception: the client tried other nodes. */
   private static Failure failure(Exception cause) {
     LOG.debug("a request to OpenSearch failed", cause);
-    return ClusterFailures.unavailable(cause);
+    return cause.getCause() instanceof ResponseException answered
+        ? ClusterFailures.of(answered.status(), MissingNode.getInstance(), "")
+        : ClusterFailures.unavailable(cause);
   }
 
   /**

@@ -67,7 +67,8 @@ final class Connections {
       // refused below
     }
     throw new ConfigurationException(
-        List.of("SLUICE_GATEWAY_OPENSEARCH_URLS has '" + url + "', which is no http(s)://host:port"));
+        List.of(
+            "SLUICE_GATEWAY_OPENSEARCH_URLS has '" + url + "', which is no http(s)://host:port"));
   }
 
   private static PoolingAsyncClientConnectionManager pool(OpenSearchConfig config)
@@ -80,8 +81,7 @@ final class Connections {
                 ConnectionConfig.custom().setConnectTimeout(CONNECT).build());
     if (config.caFile().isPresent()) {
       SSLContext trusting = trusting(config.caFile().get());
-      pool.setTlsStrategy(
-          ClientTlsStrategyBuilder.create().setSslContext(trusting).buildAsync());
+      pool.setTlsStrategy(ClientTlsStrategyBuilder.create().setSslContext(trusting).buildAsync());
     }
     return pool.build();
   }

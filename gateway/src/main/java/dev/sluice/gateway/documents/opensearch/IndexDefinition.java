@@ -60,14 +60,18 @@ final class IndexDefinition {
     return Map.of(
         "index",
         Map.of(
-            "knn", true,
-            "number_of_shards", 1,
-            "auto_expand_replicas", "0-1",
-            "max_inner_result_window", MOST_PASSAGES,
-            "mapping.nested_objects.limit", MOST_CHUNKS,
+            "knn",
+            true,
+            "number_of_shards",
+            1,
+            "auto_expand_replicas",
+            "0-1",
+            "max_inner_result_window",
+            MOST_PASSAGES,
+            "mapping.nested_objects.limit",
+            MOST_CHUNKS,
             "similarity",
-                Map.of(
-                    "passages", Map.of("type", "BM25", "k1", lexical.k1(), "b", lexical.b()))));
+            Map.of("passages", Map.of("type", "BM25", "k1", lexical.k1(), "b", lexical.b()))));
   }
 
   /** The source need not hold what is stored or made from it. */
@@ -92,7 +96,13 @@ final class IndexDefinition {
         "key", Map.of("type", "keyword"),
         "words",
             Map.of(
-                "type", "text", "analyzer", ENGLISH, "index_options", "freqs", "similarity",
+                "type",
+                "text",
+                "analyzer",
+                ENGLISH,
+                "index_options",
+                "freqs",
+                "similarity",
                 "passages"),
         "vector", Map.of("type", "knn_vector", "dimension", model.dimension(), "method", graph),
         "passage", Map.of("type", "binary", "store", true),

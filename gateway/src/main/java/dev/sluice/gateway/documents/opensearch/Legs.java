@@ -17,12 +17,7 @@ final class Legs {
   static Map<String, Object> dense(float[] vector, int limit) {
     Map<String, Object> nearest =
         Map.of(
-            "vector",
-            vector,
-            "k",
-            Math.max(limit, LEAST_NEIGHBOURS),
-            "expand_nested_docs",
-            true);
+            "vector", vector, "k", Math.max(limit, LEAST_NEIGHBOURS), "expand_nested_docs", true);
     Map<String, Object> query = Map.of("knn", Map.of(IndexDefinition.VECTOR, nearest));
     return nested(query, Map.of("size", limit, "_source", false));
   }
@@ -46,12 +41,9 @@ final class Legs {
 
   private static List<Object> any(Map<String, Integer> terms) {
     List<Object> any = new ArrayList<>();
-    terms.forEach(
-        (term, count) ->
-            any.add(
-                Map.of(
-                    "term",
-                    Map.of(IndexDefinition.WORDS, Map.of("value", term, "boost", count)))));
+    terms.forEach((term, count) ->
+        any.add(
+            Map.of("term", Map.of(IndexDefinition.WORDS, Map.of("value", term, "boost", count)))));
     return any;
   }
 

@@ -74,8 +74,7 @@ final class NestedRetrieval {
   /** Nobody waits for it; what is not released ends by itself. */
   private void release(String pit) {
     var _ =
-        cluster.start(
-            Cluster.json("DELETE", PIT_PATH, Map.of(), Map.of("pit_id", List.of(pit))));
+        cluster.start(Cluster.json("DELETE", PIT_PATH, Map.of(), Map.of("pit_id", List.of(pit))));
   }
 
   private Set<String> find(String pit) {

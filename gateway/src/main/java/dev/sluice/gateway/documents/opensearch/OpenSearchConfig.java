@@ -42,8 +42,7 @@ public record OpenSearchConfig(
             "SLUICE_GATEWAY_OPENSEARCH_USER",
             "",
             "User for basic authentication at OpenSearch; none by default."),
-        settings.path(
-            "SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE", "File with that user's password."),
+        settings.path("SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE", "File with that user's password."),
         settings.path(
             "SLUICE_GATEWAY_OPENSEARCH_CA_FILE",
             "PEM file with the certificates that OpenSearch's are signed with; without it those"

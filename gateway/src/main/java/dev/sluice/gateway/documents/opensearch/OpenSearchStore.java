@@ -76,7 +76,9 @@ public final class OpenSearchStore implements DocumentStore {
     return cluster.send(request, inTime()).of(key.collection());
   }
 
-  /** The path of a collection's index; no other name reaches OpenSearch, where some are patterns. */
+  /**
+   * The path of a collection's index; no other name reaches OpenSearch, where some are patterns.
+   */
   private String path(CollectionKey key) {
     if (!key.isNamed()) {
       throw new NotFound("collection", key.collection());
@@ -122,8 +124,7 @@ public final class OpenSearchStore implements DocumentStore {
   public CollectionSize size(CollectionKey key) {
     Map<String, Object> chunks = Map.of("sum", Map.of("field", IndexDefinition.CHUNK_COUNT));
     JsonNode answer =
-        search(
-            key, Map.of("size", 0, "track_total_hits", true, "aggs", Map.of("chunks", chunks)));
+        search(key, Map.of("size", 0, "track_total_hits", true, "aggs", Map.of("chunks", chunks)));
     return new CollectionSize(
         answer.path("hits").path("total").path("value").asLong(),
         answer.path("aggregations").path("chunks").path("value").asLong());
@@ -169,11 +170,10 @@ public final class OpenSearchStore implements DocumentStore {
   @Override
   public Optional<StoredDocument> document(CollectionKey key, String documentId) {
     return get(key, documentId, Map.of("_source_includes", IndexDefinition.TEXT))
-        .map(
-            found ->
-                new StoredDocument(
-                    StoredRecord.of(found).record(),
-                    found.path("_source").path(IndexDefinition.TEXT).asText()));
+        .map(found ->
+            new StoredDocument(
+                StoredRecord.of(found).record(),
+                found.path("_source").path(IndexDefinition.TEXT).asText()));
   }
 
   /** What searches see, not what is still on its way. */
@@ -191,17 +191,21 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
-    Map<String, Object> further =
-        Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after)));
+    Map<String, Object> further = Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after)));
     JsonNode answer =
         search(
             key,
             Map.of(
-                "query", further,
-                "size", limit,
-                "sort", List.of(Map.of(IndexDefinition.ID, "asc")),
-                "_source", false,
-                "stored_fields", List.of(IndexDefinition.RECORD)));
+                "query",
+                further,
+                "size",
+                limit,
+                "sort",
+                List.of(Map.of(IndexDefinition.ID, "asc")),
+                "_source",
+                false,
+                "stored_fields",
+                List.of(IndexDefinition.RECORD)));
     List<DocumentRecord> page = new ArrayList<>();
     answer.path("hits").path("hits").forEach(hit -> page.add(StoredRecord.of(hit).record()));
     return page;
@@ -230,12 +234,11 @@ public final class OpenSearchStore implements DocumentStore {
     BulkWriter writer = writers.computeIfAbsent(key, this::writer);
     CompletableFuture<T> done = writer.submit(write);
     var _ =
-        done.whenComplete(
-            (result, failure) -> {
-              if (failure != null) {
-                seen.remove(key);
-              }
-            });
+        done.whenComplete((result, failure) -> {
+          if (failure != null) {
+            seen.remove(key);
+          }
+        });
     return done;
   }
 
