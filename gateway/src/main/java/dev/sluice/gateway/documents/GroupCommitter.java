@@ -25,13 +25,13 @@ final class GroupCommitter implements AutoCloseable {
   private static final int GROUP_LIMIT = 1000;
 
   private final IndexSession session;
-  private final WriteQueue queue;
+  private final WriteQueue<Write<?>> queue;
   private final Thread thread;
   private long nextCommit = System.nanoTime();
 
   GroupCommitter(String name, IndexSession session, int queueLimit) {
     this.session = session;
-    this.queue = new WriteQueue(queueLimit);
+    this.queue = new WriteQueue<>(queueLimit);
     this.thread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(this::run);
   }
 

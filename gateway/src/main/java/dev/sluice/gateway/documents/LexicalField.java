@@ -24,7 +24,7 @@ import org.apache.lucene.search.similarities.Similarity;
  * How the words of a passage are indexed and asked for: its header and its text in one field, so
  * that a word counts the same wherever it stands. The place to change when fields are weighed.
  */
-final class LexicalField {
+public final class LexicalField {
 
   private static final String NAME = "words";
   private static final FieldType TYPE = type();
@@ -32,7 +32,7 @@ final class LexicalField {
   private final LexicalSettings settings;
   private final Analyzer analyzer = new EnglishAnalyzer();
 
-  LexicalField(LexicalSettings settings) {
+  public LexicalField(LexicalSettings settings) {
     this.settings = settings;
   }
 
@@ -74,7 +74,8 @@ final class LexicalField {
     return count == 1 ? query : new BoostQuery(query, count);
   }
 
-  private Map<String, Integer> terms(String text) throws IOException {
+  /** The words of a query as they are indexed, and how often each stands in it. */
+  public Map<String, Integer> terms(String text) throws IOException {
     Map<String, Integer> terms = new LinkedHashMap<>();
     try (TokenStream stream = analyzer.tokenStream(NAME, text)) {
       CharTermAttribute term = stream.addAttribute(CharTermAttribute.class);

@@ -3,7 +3,6 @@ package dev.sluice.gateway.documents;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
-import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import io.grpc.Deadline;
@@ -16,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Pattern;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.store.FSDirectory;
 
@@ -27,7 +25,6 @@ import org.apache.lucene.store.FSDirectory;
 public final class LuceneStore implements DocumentStore {
 
   private static final int MOST_DIMENSIONS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
 
   private final CollectionFolders folders;
   private final LexicalField lexical;
@@ -73,11 +70,7 @@ public final class LuceneStore implements DocumentStore {
 
   @Override
   public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
-    if (!NAME.matcher(key.collection()).matches()) {
-      throw new InvalidInput(
-          "collection",
-          "1 to 64 small letters, digits, '-' and '_', beginning with a letter or a digit");
-    }
+    key.requireName();
     if (model.dimension() > MOST_DIMENSIONS) {
       throw new Precondition(
           "MODEL_TOO_WIDE",

@@ -1,6 +1,5 @@
 package dev.sluice.gateway.documents;
 
-import dev.sluice.gateway.documents.GroupCommitter.Write;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.Unavailable;
@@ -12,20 +11,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Writes that wait for one committer, in order and bounded. Closed, it takes no more of them. */
-final class WriteQueue {
+public final class WriteQueue<W> {
 
   private final int limit;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Queue<Write<?>> writes = new ArrayDeque<>();
+  private final Queue<W> writes = new ArrayDeque<>();
   private @Nullable Failure closed;
 
-  WriteQueue(int limit) {
+  public WriteQueue(int limit) {
     this.limit = limit;
   }
 
   /** Blocks while the queue is full. Throws the failure that it was closed with. */
-  void put(Write<?> write) {
+  public void put(W write) {
     lock.lock();
     try {
       while (closed == null && writes.size() >= limit) {
@@ -45,7 +44,7 @@ final class WriteQueue {
   }
 
   /** Waits for a write; null when the queue is closed and empty. */
-  @Nullable Write<?> take() {
+  public @Nullable W take() {
     lock.lock();
     try {
       while (writes.isEmpty() && closed == null) {
@@ -58,7 +57,7 @@ final class WriteQueue {
   }
 
   /** Waits for a write until a time of {@link System#nanoTime}; null when none came. */
-  @Nullable Write<?> poll(long deadline) {
+  public @Nullable W poll(long deadline) {
     lock.lock();
     try {
       long left = deadline - System.nanoTime();
@@ -73,28 +72,29 @@ final class WriteQueue {
     }
   }
 
-  private @Nullable Write<?> remove() {
-    Write<?> write = writes.poll();
+  private @Nullable W remove() {
+    @Nullable W write = writes.poll();
     changed.signalAll();
     return write;
   }
 
-  void close() {
+  /** Takes no more; what waits is still given out. */
+  public void close() {
     close(new Unavailable("STOPPING", "the document store is stopping"), false);
   }
 
   /** Closes the queue and gives back what waited. */
-  List<Write<?>> close(Failure reason) {
+  public List<W> close(Failure reason) {
     return close(reason, true);
   }
 
-  private List<Write<?>> close(Failure reason, boolean empty) {
+  private List<W> close(Failure reason, boolean empty) {
     lock.lock();
     try {
       if (closed == null) {
         closed = reason;
       }
-      List<Write<?>> waiting = empty ? List.copyOf(writes) : List.of();
+      List<W> waiting = empty ? List.copyOf(writes) : List.of();
       writes.removeAll(waiting);
       changed.signalAll();
       return waiting;

@@ -88,8 +88,7 @@ final class RandomFilters {
         value instanceof Scalar.Flag
             ? List.of(Comparison.EQUAL, Comparison.UNEQUAL)
             : List.of(Comparison.values());
-    return new Filter.Compare(
-        path(random), one(random, comparisons), value);
+    return new Filter.Compare(path(random), one(random, comparisons), value);
   }
 
   private static FieldPath path(Random random) {

@@ -1,0 +1,34 @@
+import java.io.IOException;
+import org.codelibs.opensearch.runner.OpenSearchRunner;
+
+/**
+ * A node of OpenSearch on loopback, alone in its cluster. Takes its directory and its HTTP port,
+ * says when it is ready, and ends with its standard input. Started from its source, since its
+ * libraries are on no class path of ours.
+ */
+public final class OpenSearchNode {
+
+  private OpenSearchNode() {}
+
+  public static void main(String[] arguments) throws IOException {
+    OpenSearchRunner runner = new OpenSearchRunner();
+    runner.onBuild(
+        (number, settings) -> {
+          settings.put("http.port", arguments[1]);
+          settings.put("network.host", "127.0.0.1");
+          settings.put("discovery.type", "single-node");
+          settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
+        });
+    runner.build(
+        OpenSearchRunner.newConfigs()
+            .basePath(arguments[0])
+            .clusterName("sluice-test")
+            .numOfNode(1)
+            .pluginTypes("org.opensearch.knn.plugin.KNNPlugin"));
+    System.out.println("OpenSearch is ready");
+    while (System.in.read() >= 0) {
+      // whoever started it is there
+    }
+    System.exit(0);
+  }
+}

@@ -1,0 +1,25 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import java.nio.ByteBuffer;
+
+/** Vectors as bytes. */
+final class Floats {
+
+  private Floats() {}
+
+  static byte[] encode(float[] vector) {
+    ByteBuffer bytes = ByteBuffer.allocate(vector.length * Float.BYTES);
+    bytes.asFloatBuffer().put(vector);
+    return bytes.array();
+  }
+
+  /** The dot product of a vector and one that was encoded: the cosine of vectors of length 1. */
+  static double dot(float[] vector, byte[] encoded) {
+    ByteBuffer bytes = ByteBuffer.wrap(encoded);
+    double sum = 0;
+    for (float each : vector) {
+      sum += each * bytes.getFloat();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.documents.CollectionInfo;
+import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.documents.EmbedModel;
+import dev.sluice.gateway.documents.LexicalSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How the index of a collection is made. A document is one OpenSearch document with its passages
+ * nested in it, so that it is replaced at once. What the collection was created with stands in the
+ * mapping, so that it comes and goes with the index.
+ */
+final class IndexDefinition {
+
+  /** The nested passages. */
+  static final String CHUNKS = "chunks";
+
+  /** Finds the document by its id, and sorts by it. */
+  static final String ID = "id";
+
+  static final String CHUNK_COUNT = "chunk_count";
+
+  /** Stored: {@link StoredRecord}. */
+  static final String RECORD = "record";
+
+  static final String TEXT = "text";
+
+  /** Of a passage: {@link IndexNames#passage}. */
+  static final String KEY = "chunks.key";
+
+  static final String WORDS = "chunks.words";
+  static final String VECTOR = "chunks.vector";
+
+  /** Of a passage, stored: {@link StoredPassage}. */
+  static final String PASSAGE = "chunks.passage";
+
+  /** Of a passage, stored: its vector exactly. */
+  static final String FLOATS = "chunks.floats";
+
+  /** The most passages that one request gets of one document. */
+  static final int MOST_PASSAGES = 10_000;
+
+  private static final int MOST_CHUNKS = 100_000;
+  private static final String ENGLISH = "english";
+
+  private IndexDefinition() {}
+
+  static Map<String, Object> of(CollectionInfo info, String alias, LexicalSettings lexical) {
+    return Map.of(
+        "settings", settings(lexical),
+        "aliases", Map.of(alias, Map.of()),
+        "mappings", mappings(info));
+  }
+
+  private static Map<String, Object> settings(LexicalSettings lexical) {
+    return Map.of(
+        "index",
+        Map.of(
+            "knn",
+            true,
+            "number_of_shards",
+            1,
+            "auto_expand_replicas",
+            "0-1",
+            "max_inner_result_window",
+            MOST_PASSAGES,
+            "mapping.nested_objects.limit",
+            MOST_CHUNKS,
+            "similarity",
+            Map.of("passages", Map.of("type", "BM25", "k1", lexical.k1(), "b", lexical.b()))));
+  }
+
+  /** The source need not hold what is stored or made from it. */
+  private static Map<String, Object> mappings(CollectionInfo info) {
+    return Map.of(
+        "dynamic", "strict",
+        "_meta", meta(info),
+        "_source", Map.of("excludes", List.of(CHUNKS)),
+        "properties",
+            Map.of(
+                ID, Map.of("type", "keyword"),
+                CHUNK_COUNT, Map.of("type", "integer"),
+                RECORD, Map.of("type", "binary", "store", true),
+                TEXT, Map.of("type", "text", "index", false),
+                CHUNKS, Map.of("type", "nested", "properties", passage(info.model()))));
+  }
+
+  private static Map<String, Object> passage(EmbedModel model) {
+    Map<String, Object> graph =
+        Map.of("name", "hnsw", "engine", "lucene", "space_type", "cosinesimil");
+    return Map.of(
+        "key", Map.of("type", "keyword"),
+        "words",
+            Map.of(
+                "type",
+                "text",
+                "analyzer",
+                ENGLISH,
+                "index_options",
+                "freqs",
+                "similarity",
+                "passages"),
+        "vector", Map.of("type", "knn_vector", "dimension", model.dimension(), "method", graph),
+        "passage", Map.of("type", "binary", "store", true),
+        "floats", Map.of("type", "binary", "store", true));
+  }
+
+  private static Map<String, Object> meta(CollectionInfo info) {
+    EmbedModel model = info.model();
+    return Map.of(
+        "tenant", info.key().tenant(),
+        "collection", info.key().collection(),
+        "model", model.model(),
+        "fingerprint", model.fingerprint(),
+        "dimension", model.dimension(),
+        "max_tokens", model.maxTokens(),
+        "chunker_version", info.chunkerVersion(),
+        "create_time", info.createTime().toString());
+  }
+
+  /**
+   * @param mappings as OpenSearch gives them: of one index
+   */
+  static CollectionInfo read(JsonNode mappings) {
+    JsonNode meta = mappings.path("mappings").path("_meta");
+    return new CollectionInfo(
+        new CollectionKey(meta.path("tenant").asText(), meta.path("collection").asText()),
+        new EmbedModel(
+            meta.path("model").asText(),
+            meta.path("fingerprint").asText(),
+            meta.path("dimension").asInt(),
+            meta.path("max_tokens").asInt()),
+        meta.path("chunker_version").asText(),
+        Instant.parse(meta.path("create_time").asText()));
+  }
+}

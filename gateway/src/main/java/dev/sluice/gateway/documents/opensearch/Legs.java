@@ -1,0 +1,64 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+/** The queries of a retrieval. All search passages within documents, and give both. */
+final class Legs {
+
+  /** The graph search looks at no fewer neighbours than this: it is approximate. */
+  private static final int LEAST_NEIGHBOURS = 64;
+
+  private Legs() {}
+
+  /** Documents with the nearest passages, and the nearest passages of each. */
+  static Map<String, Object> dense(float[] vector, int limit) {
+    Map<String, Object> nearest =
+        Map.of(
+            "vector", vector, "k", Math.max(limit, LEAST_NEIGHBOURS), "expand_nested_docs", true);
+    Map<String, Object> query = Map.of("knn", Map.of(IndexDefinition.VECTOR, nearest));
+    return nested(query, Map.of("size", limit, "_source", false));
+  }
+
+  /** Documents with passages that have any of the words, and the best of each. */
+  static Map<String, Object> lexical(Map<String, Integer> terms, int limit) {
+    Map<String, Object> query = Map.of("bool", Map.of("should", any(terms)));
+    return nested(query, Map.of("size", limit, "_source", false));
+  }
+
+  /** Exactly these passages, scored by the words. */
+  static Map<String, Object> scored(Collection<String> keys, Map<String, Integer> terms) {
+    Map<String, Object> these = Map.of("terms", Map.of(IndexDefinition.KEY, keys));
+    Map<String, Object> query =
+        Map.of(
+            "bool",
+            Map.of("filter", List.of(these), "should", any(terms), "minimum_should_match", 0));
+    List<String> fields = List.of(IndexDefinition.PASSAGE, IndexDefinition.FLOATS);
+    return nested(query, Map.of("size", keys.size(), "_source", false, "stored_fields", fields));
+  }
+
+  private static List<Object> any(Map<String, Integer> terms) {
+    List<Object> any = new ArrayList<>();
+    terms.forEach((term, count) ->
+        any.add(
+            Map.of("term", Map.of(IndexDefinition.WORDS, Map.of("value", term, "boost", count)))));
+    return any;
+  }
+
+  private static Map<String, Object> nested(
+      Map<String, Object> query, Map<String, Object> innerHits) {
+    return Map.of(
+        "nested",
+        Map.of(
+            "path",
+            IndexDefinition.CHUNKS,
+            "score_mode",
+            "max",
+            "query",
+            query,
+            "inner_hits",
+            innerHits));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import dev.sluice.serving.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Which OpenSearch cluster keeps the documents.
+ *
+ * @param urls of its nodes, {@code https://host:9200}
+ * @param prefix begins the names of all indexes, so that several gateways' stores fit one cluster
+ * @param user for basic authentication; empty without
+ * @param passwordFile with the user's password
+ * @param caFile PEM certificates that the nodes' are signed with; without it those of Java
+ * @param timeout of a request that comes without a deadline of its own
+ */
+public record OpenSearchConfig(
+    List<String> urls,
+    String prefix,
+    String user,
+    Optional<Path> passwordFile,
+    Optional<Path> caFile,
+    Duration timeout) {
+
+  /** Reads {@code SLUICE_GATEWAY_OPENSEARCH_…}. */
+  public static OpenSearchConfig read(Settings settings) {
+    return new OpenSearchConfig(
+        urls(
+            settings.text(
+                "SLUICE_GATEWAY_OPENSEARCH_URLS",
+                "http://127.0.0.1:9200",
+                "The OpenSearch nodes, http:// or https://, separated by commas.")),
+        settings.text(
+            "SLUICE_GATEWAY_OPENSEARCH_PREFIX",
+            "sluice",
+            "Begins the names of all indexes: small letters and digits. Gateways that share documents"
+                + " have the same."),
+        settings.text(
+            "SLUICE_GATEWAY_OPENSEARCH_USER",
+            "",
+            "User for basic authentication at OpenSearch; none by default."),
+        settings.path("SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE", "File with that user's password."),
+        settings.path(
+            "SLUICE_GATEWAY_OPENSEARCH_CA_FILE",
+            "PEM file with the certificates that OpenSearch's are signed with; without it those"
+                + " that Java trusts."),
+        settings.duration(
+            "SLUICE_GATEWAY_OPENSEARCH_TIMEOUT",
+            Duration.ofSeconds(30),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(10),
+            "How long a request to OpenSearch may take that has no deadline of its own: all but"
+                + " searches."));
+  }
+
+  private static List<String> urls(String value) {
+    return Stream.of(value.split(",", -1)).map(String::strip).toList();
+  }
+}
