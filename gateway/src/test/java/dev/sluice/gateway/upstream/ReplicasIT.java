@@ -151,7 +151,7 @@ class ReplicasIT {
         failed++;
       }
     }
-    assertThat(failed).isBetween(5, 20);
+    assertThat(failed).as("a late one may have been rescued by a hedge").isBetween(1, 20);
     call(100);
   }
 
