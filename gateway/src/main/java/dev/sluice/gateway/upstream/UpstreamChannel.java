@@ -22,6 +22,14 @@ public final class UpstreamChannel implements AutoCloseable {
   /** The shortest that grpc allows; Sluice's servers permit it. */
   private static final long KEEP_ALIVE_SECONDS = 10;
 
+  private static final List<String> UNAVAILABLE = List.of("UNAVAILABLE");
+
+  /**
+   * A call that is written into a connection which is just breaking ends as UNKNOWN in grpc-netty;
+   * no service of ours answers so.
+   */
+  private static final List<String> UNAVAILABLE_OR_LOST = List.of("UNAVAILABLE", "UNKNOWN");
+
   private final ManagedChannel channel;
   private final ReplicaPolicy policy;
 
@@ -41,7 +49,7 @@ public final class UpstreamChannel implements AutoCloseable {
       String name, String target, String service, ProcessMetrics metrics) {
     ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
     NettyChannelBuilder builder =
-        builder(target, service, policy, metrics)
+        builder(target, service, policy, metrics, UNAVAILABLE_OR_LOST)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
@@ -56,23 +64,32 @@ public final class UpstreamChannel implements AutoCloseable {
   public static UpstreamChannel openForeign(
       String name, String target, String service, ProcessMetrics metrics) {
     ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
-    return new UpstreamChannel(builder(target, service, policy, metrics).build(), policy);
+    NettyChannelBuilder builder = builder(target, service, policy, metrics, UNAVAILABLE);
+    return new UpstreamChannel(builder.build(), policy);
   }
 
   private static NettyChannelBuilder builder(
-      String target, String service, ReplicaPolicy policy, ProcessMetrics metrics) {
+      String target,
+      String service,
+      ReplicaPolicy policy,
+      ProcessMetrics metrics,
+      List<String> retried) {
     return NettyChannelBuilder.forTarget(AddressList.target(target))
         .usePlaintext()
         .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .disableServiceConfigLookUp()
-        .defaultServiceConfig(config(service, policy))
+        .defaultServiceConfig(config(service, policy, retried))
         .enableRetry()
         .intercept(Attempt.ofEveryCall(), metrics.clientCalls());
   }
 
-  /** Retries only UNAVAILABLE, and only before a response began (gRFC A6). */
-  private static Map<String, ?> config(String service, ReplicaPolicy policy) {
+  /**
+   * Retries only before a response began (gRFC A6).
+   *
+   * @param retried status codes
+   */
+  private static Map<String, ?> config(String service, ReplicaPolicy policy, List<String> retried) {
     Map<String, ?> retries =
         Map.of(
             "maxAttempts",
@@ -84,7 +101,7 @@ public final class UpstreamChannel implements AutoCloseable {
             "backoffMultiplier",
             2.0,
             "retryableStatusCodes",
-            List.of("UNAVAILABLE"));
+            retried);
     return Map.of(
         "methodConfig",
         List.of(Map.of("name", List.of(Map.of()), "retryPolicy", retries)),

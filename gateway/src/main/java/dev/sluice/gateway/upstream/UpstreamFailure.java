@@ -12,6 +12,7 @@ import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -45,7 +46,7 @@ final class UpstreamFailure {
   }
 
   private static Failure of(String server, StatusRuntimeException thrown, String reason) {
-    return switch (thrown.getStatus().getCode()) {
+    return switch (code(thrown)) {
       case UNAVAILABLE ->
           new Failure.Unavailable("UPSTREAM_UNAVAILABLE", server + " cannot be reached", thrown);
       case DEADLINE_EXCEEDED -> new Failure.DeadlineExceeded("the deadline passed in " + server);
@@ -66,6 +67,13 @@ final class UpstreamFailure {
             "UPSTREAM_REFUSED", server + " refuses what the gateway asks");
       }
     };
+  }
+
+  /** A connection that broke may be UNKNOWN in grpc-netty. */
+  private static Code code(StatusRuntimeException thrown) {
+    Code code = thrown.getStatus().getCode();
+    boolean lost = code == Code.UNKNOWN && thrown.getCause() instanceof IOException;
+    return lost ? Code.UNAVAILABLE : code;
   }
 
   private static Duration retryAfter(StatusRuntimeException thrown) {
