@@ -90,6 +90,7 @@ class OpenSearchFailuresIT {
     server.start();
     always("", 200, "{\"version\": {\"number\": \"2.19.1\"}}");
     always("_mapping", 200, META);
+    always("health", 200, "{}");
     always("point_in_time", 200, "{\"pit_id\": \"p\"}");
     store = open("", Optional.empty());
   }

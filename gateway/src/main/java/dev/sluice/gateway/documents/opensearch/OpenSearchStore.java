@@ -16,11 +16,10 @@ import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
 import dev.sluice.serving.failure.Failure;
-import dev.sluice.serving.failure.Failure.Cancelled;
-import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Deadline;
 import java.io.IOException;
@@ -47,6 +46,9 @@ public final class OpenSearchStore implements DocumentStore {
 
   private static final int MOST_DIMENSIONS = 16_000;
   private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
+
+  /** Waits for changes of the cluster's state up to those as urgent as a deletion. */
+  private static final Map<String, String> CHANGES_DONE = Map.of("wait_for_events", "urgent");
 
   private final Cluster cluster;
   private final IndexNames names;
@@ -105,8 +107,13 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public CollectionInfo collection(CollectionKey key) {
+    return collection(key, inTime());
+  }
+
+  private CollectionInfo collection(CollectionKey key, Deadline deadline) {
     try {
-      JsonNode mappings = send(key, Cluster.get(path(key) + "/_mapping", META));
+      Request get = Cluster.get(path(key) + "/_mapping", META);
+      JsonNode mappings = cluster.send(get, deadline).of(key.collection());
       CollectionInfo info = IndexDefinition.read(mappings.elements().next());
       seen.put(key, info);
       return info;
@@ -259,11 +266,24 @@ public final class OpenSearchStore implements DocumentStore {
     }
     try {
       return search(key, retrieval, deadline);
-    } catch (DeadlineExceeded | Cancelled e) {
+    } catch (Unavailable | Internal e) {
+      requireExistence(key, deadline, e);
+      throw e;
+    }
+  }
+
+  /**
+   * A collection that is deleted while it is read fails in many ways, and some nodes know of its
+   * end late: so this first waits for what changes the cluster's state already.
+   */
+  private void requireExistence(CollectionKey key, Deadline deadline, Failure failure) {
+    try {
+      cluster.send(Cluster.get("/_cluster/health", CHANGES_DONE), deadline);
+      collection(key, deadline);
+    } catch (NotFound e) {
       throw e;
     } catch (Failure e) {
-      collection(key); // a collection that is deleted while it is read fails in many ways
-      throw e;
+      failure.addSuppressed(e);
     }
   }
 
