@@ -166,6 +166,8 @@ class SourceScenarioIT {
                 "a passage twice",
                 found(gates().setPassageId("p"), cats().setPassageId("p")),
                 wiki())
+            .fails(Code.INTERNAL),
+        Scenario.search("two passages at one place", found(gates(), gates()), wiki())
             .fails(Code.INTERNAL));
   }
 

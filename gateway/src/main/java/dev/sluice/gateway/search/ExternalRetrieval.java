@@ -78,9 +78,7 @@ public final class ExternalRetrieval {
     return new Passage(
         found.getDocumentId(),
         found.getDocumentVersion(),
-        found.getPassageId().isEmpty()
-            ? found.getDocumentId() + "#" + found.getStart()
-            : found.getPassageId(),
+        RetrieveUpstream.passageId(found),
         found.getTitle(),
         List.copyOf(found.getHeadingsList()),
         found.getText(),

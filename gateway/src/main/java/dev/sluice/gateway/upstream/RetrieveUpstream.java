@@ -67,8 +67,15 @@ public final class RetrieveUpstream {
   }
 
   private void checkDifferent(List<RetrievedPassage> passages) {
-    var named = passages.stream().map(RetrievedPassage::getPassageId).filter(id -> !id.isEmpty());
+    var named = passages.stream().map(RetrieveUpstream::passageId);
     require(named.allMatch(new HashSet<>()::add), "passage_id");
+  }
+
+  /** Unique among the passages of a response. */
+  public static String passageId(RetrievedPassage passage) {
+    return passage.getPassageId().isEmpty()
+        ? passage.getDocumentId() + "#" + passage.getStart()
+        : passage.getPassageId();
   }
 
   /** Whether a span that begins there can be told. */
