@@ -25,24 +25,27 @@ class ChartTest {
   @Test
   void everythingRenderedIsWhatKubernetesTakes() {
     List<String> problems = new ArrayList<>();
-    Variants.rendered().forEach((variant, manifests) -> {
-      assertThat(manifests.objects()).as(variant).isNotEmpty();
-      for (JsonNode object : manifests.objects()) {
-        String at = variant + ": " + object.path("kind").asText() + " " + Manifests.name(object);
-        KubernetesApi.problems(object).forEach(problem -> problems.add(at + ": " + problem));
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          assertThat(manifests.objects()).as(variant).isNotEmpty();
+          for (JsonNode object : manifests.objects()) {
+            String at =
+                variant + ": " + object.path("kind").asText() + " " + Manifests.name(object);
+            KubernetesApi.problems(object).forEach(problem -> problems.add(at + ": " + problem));
+          }
+        });
 
     assertThat(problems).isEmpty();
   }
 
   @Test
   void noObjectIsThereTwice() {
-    Variants.rendered().forEach((variant, manifests) ->
-        assertThat(manifests.objects())
-            .as(variant)
-            .extracting(object -> object.path("kind").asText() + " " + Manifests.name(object))
-            .doesNotHaveDuplicates());
+    Variants.rendered()
+        .forEach((variant, manifests) ->
+            assertThat(manifests.objects())
+                .as(variant)
+                .extracting(object -> object.path("kind").asText() + " " + Manifests.name(object))
+                .doesNotHaveDuplicates());
   }
 
   @Test

@@ -24,8 +24,7 @@ final class CustomSchema {
   private final Schema schema;
 
   private CustomSchema(JsonNode schema) {
-    this.schema =
-        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(schema);
+    this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7).getSchema(schema);
   }
 
   static CustomSchema read(String name) {

@@ -21,15 +21,19 @@ class EnvironmentTest {
   void everyVariableIsAKeyOfTheDocumentationWithAValueOfItsType() {
     SettingsTable table = SettingsTable.read();
     List<String> problems = new ArrayList<>();
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        pod.environment().forEach((name, value) -> {
-          if (name.startsWith("SLUICE_") && !isAboutToCome(name, table)) {
-            table.problem(name, value).ifPresent(problem -> problems.add(variant + ": " + problem));
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            pod.environment()
+                .forEach((name, value) -> {
+                  if (name.startsWith("SLUICE_") && !isAboutToCome(name, table)) {
+                    table
+                        .problem(name, value)
+                        .ifPresent(problem -> problems.add(variant + ": " + problem));
+                  }
+                });
           }
         });
-      }
-    });
 
     assertThat(problems).isEmpty();
   }
@@ -51,24 +55,29 @@ class EnvironmentTest {
 
   @Test
   void processesReadOnlyKeysOfTheirOwn() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        String own = "SLUICE_(LOG_LEVEL|DATA|" + pod.process().toUpperCase(java.util.Locale.ROOT) + "_.*)";
-        assertThat(pod.environment().keySet())
-            .as(variant)
-            .filteredOn(name -> name.startsWith("SLUICE_"))
-            .allMatch(name -> name.matches(own));
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            String own =
+                "SLUICE_(LOG_LEVEL|DATA|"
+                    + pod.process().toUpperCase(java.util.Locale.ROOT)
+                    + "_.*)";
+            assertThat(pod.environment().keySet())
+                .as(variant)
+                .filteredOn(name -> name.startsWith("SLUICE_"))
+                .allMatch(name -> name.matches(own));
+          }
+        });
   }
 
   @Test
   void kubernetesAddsNoVariablesThatLookLikeOurs() {
-    Variants.rendered().forEach((variant, manifests) ->
-        assertThat(manifests.pods())
-            .as(variant)
-            .allMatch(pod -> pod.spec().path("enableServiceLinks").isBoolean())
-            .noneMatch(pod -> pod.spec().path("enableServiceLinks").asBoolean()));
+    Variants.rendered()
+        .forEach((variant, manifests) ->
+            assertThat(manifests.pods())
+                .as(variant)
+                .allMatch(pod -> pod.spec().path("enableServiceLinks").isBoolean())
+                .noneMatch(pod -> pod.spec().path("enableServiceLinks").asBoolean()));
   }
 
   @Test

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads objects as strictly as an API server with field validation: unknown fields, missing ones and
- * wrong types are problems. Types of Kubernetes are those of its Java client; custom resources are
- * held against their own schemas.
+ * Reads objects as strictly as an API server with field validation: unknown fields, missing ones
+ * and wrong types are problems. Types of Kubernetes are those of its Java client; custom resources
+ * are held against their own schemas.
  */
 final class KubernetesApi {
 
@@ -103,7 +103,8 @@ final class KubernetesApi {
           });
     } else if (given.isJsonArray() && read.isJsonArray()) {
       for (int i = 0; i < given.getAsJsonArray().size(); i++) {
-        compare(path + "/" + i, given.getAsJsonArray().get(i), read.getAsJsonArray().get(i), problems);
+        compare(
+            path + "/" + i, given.getAsJsonArray().get(i), read.getAsJsonArray().get(i), problems);
       }
     } else if (!kind(given).equals(kind(read))) {
       problems.add(path + " is a " + kind(given) + ", not a " + kind(read));

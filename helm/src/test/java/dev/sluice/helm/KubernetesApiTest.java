@@ -16,8 +16,7 @@ class KubernetesApiTest {
   /** Whose keys anybody may choose. */
   private static final Set<String> MAPS =
       Set.of(
-          "labels", "annotations", "matchLabels", "selector", "nodeSelector", "requests",
-          "limits");
+          "labels", "annotations", "matchLabels", "selector", "nodeSelector", "requests", "limits");
 
   private static final String TYPO = "sluiceTypo";
 
@@ -34,8 +33,16 @@ class KubernetesApiTest {
     assertThat(objects())
         .extracting(object -> object.path("kind").asText())
         .contains(
-            "Deployment", "StatefulSet", "Service", "ServiceAccount", "PodDisruptionBudget",
-            "NetworkPolicy", "Ingress", "GRPCRoute", "HorizontalPodAutoscaler", "ScaledObject",
+            "Deployment",
+            "StatefulSet",
+            "Service",
+            "ServiceAccount",
+            "PodDisruptionBudget",
+            "NetworkPolicy",
+            "Ingress",
+            "GRPCRoute",
+            "HorizontalPodAutoscaler",
+            "ScaledObject",
             "ServiceMonitor");
   }
 

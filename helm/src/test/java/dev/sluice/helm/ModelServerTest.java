@@ -17,7 +17,8 @@ class ModelServerTest {
     Manifests manifests = Chart.rendered();
 
     assertThat(manifests.pod("embed").environment()).containsEntry("SLUICE_EMBED_BACKEND", "onnx");
-    assertThat(manifests.pod("rerank").environment()).containsEntry("SLUICE_RERANK_BACKEND", "onnx");
+    assertThat(manifests.pod("rerank").environment())
+        .containsEntry("SLUICE_RERANK_BACKEND", "onnx");
     assertThat(manifests.pod("generate").environment())
         .containsEntry("SLUICE_GENERATE_BACKEND", "extractive");
     assertThat(manifests.pods()).noneMatch(pod -> pod.spec().has("initContainers"));
@@ -42,8 +43,7 @@ class ModelServerTest {
     assertThat(pod.modelServer().at("/resources/limits/nvidia.com~1gpu").asText()).isEqualTo("1");
     assertThat(pod.container().at("/resources/limits").has("nvidia.com/gpu")).isFalse();
     assertThat(pod.spec().path("tolerations"))
-        .isEqualTo(
-            Manifests.yaml("[{effect: NoSchedule, key: nvidia.com/gpu, operator: Exists}]"));
+        .isEqualTo(Manifests.yaml("[{effect: NoSchedule, key: nvidia.com/gpu, operator: Exists}]"));
     assertThat(pod.spec().at("/nodeSelector/nvidia.com~1gpu.present").asText()).isEqualTo("true");
   }
 

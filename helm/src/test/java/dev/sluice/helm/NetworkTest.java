@@ -28,42 +28,45 @@ class NetworkTest {
 
   @Test
   void aServiceSelectsThePodsOfItsProcessAlone() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (JsonNode service : manifests.all("Service")) {
-        String process = service.at("/metadata/labels/app.kubernetes.io~1component").asText();
-        assertThat(selected(manifests, service.at("/spec/selector")))
-            .as("%s: %s", variant, Manifests.name(service))
-            .containsExactly(process);
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (JsonNode service : manifests.all("Service")) {
+            String process = service.at("/metadata/labels/app.kubernetes.io~1component").asText();
+            assertThat(selected(manifests, service.at("/spec/selector")))
+                .as("%s: %s", variant, Manifests.name(service))
+                .containsExactly(process);
+          }
+        });
   }
 
   @Test
   void portsOfServicesArePortsOfThePods() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (JsonNode service : manifests.all("Service")) {
-        Pod pod = manifests.pod(selected(manifests, service.at("/spec/selector")).getFirst());
-        for (JsonNode port : service.at("/spec/ports")) {
-          assertThat(pod.port(port.path("targetPort").asText()))
-              .as("%s: %s", variant, Manifests.name(service))
-              .isEqualTo(port.path("port").asInt());
-        }
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (JsonNode service : manifests.all("Service")) {
+            Pod pod = manifests.pod(selected(manifests, service.at("/spec/selector")).getFirst());
+            for (JsonNode port : service.at("/spec/ports")) {
+              assertThat(pod.port(port.path("targetPort").asText()))
+                  .as("%s: %s", variant, Manifests.name(service))
+                  .isEqualTo(port.path("port").asInt());
+            }
+          }
+        });
   }
 
   @Test
   void workloadsAndBudgetsSelectTheirOwnPods() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        assertThat(selected(manifests, pod.workload().at("/spec/selector/matchLabels")))
-            .as(variant)
-            .containsExactly(pod.process());
-      }
-      for (JsonNode budget : manifests.all("PodDisruptionBudget")) {
-        assertThat(selected(manifests, budget.at("/spec/selector/matchLabels"))).hasSize(1);
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            assertThat(selected(manifests, pod.workload().at("/spec/selector/matchLabels")))
+                .as(variant)
+                .containsExactly(pod.process());
+          }
+          for (JsonNode budget : manifests.all("PodDisruptionBudget")) {
+            assertThat(selected(manifests, budget.at("/spec/selector/matchLabels"))).hasSize(1);
+          }
+        });
   }
 
   @Test
@@ -71,8 +74,7 @@ class NetworkTest {
     Manifests manifests = Chart.rendered();
     for (String service : SettingsSchema.SERVICES) {
       String key = "SLUICE_GATEWAY_" + service.toUpperCase(java.util.Locale.ROOT) + "_TARGET";
-      Matcher target =
-          TARGET.matcher(manifests.pod("gateway").environment().getOrDefault(key, ""));
+      Matcher target = TARGET.matcher(manifests.pod("gateway").environment().getOrDefault(key, ""));
 
       assertThat(target.matches()).as(key).isTrue();
       JsonNode named = manifests.get("Service", target.group(1));
@@ -93,15 +95,17 @@ class NetworkTest {
 
   @Test
   void everyPodHasAPolicy() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      if (!manifests.all("NetworkPolicy").isEmpty()) {
-        assertThat(manifests.all("NetworkPolicy"))
-            .as(variant)
-            .flatExtracting(policy -> selected(manifests, policy.at("/spec/podSelector/matchLabels")))
-            .containsExactlyInAnyOrderElementsOf(
-                manifests.pods().stream().map(Pod::process).toList());
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          if (!manifests.all("NetworkPolicy").isEmpty()) {
+            assertThat(manifests.all("NetworkPolicy"))
+                .as(variant)
+                .flatExtracting(
+                    policy -> selected(manifests, policy.at("/spec/podSelector/matchLabels")))
+                .containsExactlyInAnyOrderElementsOf(
+                    manifests.pods().stream().map(Pod::process).toList());
+          }
+        });
   }
 
   @Test
@@ -131,16 +135,18 @@ class NetworkTest {
 
   @Test
   void nothingElseIsOpen() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (JsonNode policy : manifests.all("NetworkPolicy")) {
-        assertThat(policy.at("/spec/ingress").valueStream())
-            .as(variant)
-            .allMatch(rule ->
-                rule.path("ports").size() == 1
-                    && List.of("grpc", "management").contains(rule.at("/ports/0/port").asText()));
-        assertThat(policy.at("/spec/policyTypes/0").asText()).isEqualTo("Ingress");
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (JsonNode policy : manifests.all("NetworkPolicy")) {
+            assertThat(policy.at("/spec/ingress").valueStream())
+                .as(variant)
+                .allMatch(rule ->
+                    rule.path("ports").size() == 1
+                        && List.of("grpc", "management")
+                            .contains(rule.at("/ports/0/port").asText()));
+            assertThat(policy.at("/spec/policyTypes/0").asText()).isEqualTo("Ingress");
+          }
+        });
   }
 
   @Test
@@ -195,12 +201,12 @@ class NetworkTest {
             service
                 .at("/spec/ports")
                 .valueStream()
-                .anyMatch(port ->
-                    port.path("name").equals(monitor.at("/spec/endpoints/0/port"))));
+                .anyMatch(port -> port.path("name").equals(monitor.at("/spec/endpoints/0/port"))));
   }
 
   private static boolean has(JsonNode labels, JsonNode wanted) {
-    return wanted.propertyStream()
+    return wanted
+        .propertyStream()
         .allMatch(label -> labels.path(label.getKey()).equals(label.getValue()));
   }
 
@@ -216,7 +222,9 @@ class NetworkTest {
         Chart.rendered("grpcRoute: {enabled: true, parents: [{name: public}]}")
             .get("GRPCRoute", "sluice-gateway");
     assertThat(
-            route.at("/spec/rules").valueStream()
+            route
+                .at("/spec/rules")
+                .valueStream()
                 .flatMap(rule -> rule.path("matches").valueStream())
                 .map(match -> match.at("/method/service").asText()))
         .containsExactlyElementsOf(contracts);
@@ -225,7 +233,9 @@ class NetworkTest {
         Chart.rendered("ingress: {enabled: true, host: a.example.com}")
             .get("Ingress", "sluice-gateway");
     assertThat(
-            ingress.at("/spec/rules/0/http/paths").valueStream()
+            ingress
+                .at("/spec/rules/0/http/paths")
+                .valueStream()
                 .map(path -> path.path("path").asText().substring(1)))
         .containsExactlyElementsOf(contracts);
   }

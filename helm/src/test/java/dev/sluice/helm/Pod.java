@@ -80,10 +80,12 @@ record Pod(JsonNode workload) {
   /** Whether a selector's labels are all among the pods'. */
   boolean isSelectedBy(JsonNode selector) {
     return !selector.isEmpty()
-        && selector.propertyStream().allMatch(label -> {
-          JsonNode own = labels().path(label.getKey());
-          return own.equals(label.getValue());
-        });
+        && selector
+            .propertyStream()
+            .allMatch(label -> {
+              JsonNode own = labels().path(label.getKey());
+              return own.equals(label.getValue());
+            });
   }
 
   static JsonNode named(JsonNode list, String name) {

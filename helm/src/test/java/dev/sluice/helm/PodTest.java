@@ -10,32 +10,39 @@ class PodTest {
 
   @Test
   void processesMayWriteToTheirVolumesAlone() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        JsonNode context = pod.container().path("securityContext");
-        assertThat(context.path("readOnlyRootFilesystem").asBoolean()).as(variant).isTrue();
-        assertThat(Pod.named(pod.container().path("volumeMounts"), "tmp").path("mountPath").asText())
-            .isEqualTo("/tmp");
-        assertThat(pod.volume("tmp").has("emptyDir")).isTrue();
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            JsonNode context = pod.container().path("securityContext");
+            assertThat(context.path("readOnlyRootFilesystem").asBoolean()).as(variant).isTrue();
+            assertThat(
+                    Pod.named(pod.container().path("volumeMounts"), "tmp")
+                        .path("mountPath")
+                        .asText())
+                .isEqualTo("/tmp");
+            assertThat(pod.volume("tmp").has("emptyDir")).isTrue();
+          }
+        });
   }
 
   @Test
   void noContainerHasMoreRightsThanItNeeds() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        assertThat(pod.spec().at("/securityContext/runAsNonRoot").asBoolean()).as(variant).isTrue();
-        assertThat(pod.spec().at("/securityContext/seccompProfile/type").asText())
-            .isEqualTo("RuntimeDefault");
-        assertThat(pod.spec().path("automountServiceAccountToken").asBoolean(true)).isFalse();
-        for (JsonNode container : pod.containers()) {
-          JsonNode context = container.path("securityContext");
-          assertThat(context.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
-          assertThat(context.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
-        }
-      }
-    });
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            assertThat(pod.spec().at("/securityContext/runAsNonRoot").asBoolean())
+                .as(variant)
+                .isTrue();
+            assertThat(pod.spec().at("/securityContext/seccompProfile/type").asText())
+                .isEqualTo("RuntimeDefault");
+            assertThat(pod.spec().path("automountServiceAccountToken").asBoolean(true)).isFalse();
+            for (JsonNode container : pod.containers()) {
+              JsonNode context = container.path("securityContext");
+              assertThat(context.path("allowPrivilegeEscalation").asBoolean(true)).isFalse();
+              assertThat(context.at("/capabilities/drop/0").asText()).isEqualTo("ALL");
+            }
+          }
+        });
   }
 
   @Test
@@ -53,21 +60,24 @@ class PodTest {
 
   @Test
   void everyMountHasItsVolume() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      for (Pod pod : manifests.pods()) {
-        for (JsonNode container : pod.containers()) {
-          for (JsonNode mount : container.path("volumeMounts")) {
-            String name = mount.path("name").asText();
-            assertThat(
-                    pod.has("volumes", name)
-                        || pod.workload().at("/spec/volumeClaimTemplates/0/metadata/name").asText()
-                            .equals(name))
-                .as("%s: %s of %s", variant, name, pod.process())
-                .isTrue();
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            for (JsonNode container : pod.containers()) {
+              for (JsonNode mount : container.path("volumeMounts")) {
+                String name = mount.path("name").asText();
+                assertThat(
+                        pod.has("volumes", name)
+                            || pod.workload()
+                                .at("/spec/volumeClaimTemplates/0/metadata/name")
+                                .asText()
+                                .equals(name))
+                    .as("%s: %s of %s", variant, name, pod.process())
+                    .isTrue();
+              }
+            }
           }
-        }
-      }
-    });
+        });
   }
 
   @Test
@@ -91,9 +101,11 @@ class PodTest {
   void anExistingClaimIsTaken() {
     Manifests manifests = Chart.rendered("gateway: {lucene: {claim: documents}}");
 
-    assertThat(manifests.get("StatefulSet", "sluice-gateway").path("spec").has("volumeClaimTemplates"))
+    assertThat(
+            manifests.get("StatefulSet", "sluice-gateway").path("spec").has("volumeClaimTemplates"))
         .isFalse();
-    assertThat(manifests.pod("gateway").volume("data").at("/persistentVolumeClaim/claimName").asText())
+    assertThat(
+            manifests.pod("gateway").volume("data").at("/persistentVolumeClaim/claimName").asText())
         .isEqualTo("documents");
   }
 
@@ -121,16 +133,18 @@ class PodTest {
 
   @Test
   void passwordsComeAsFilesFromSecretsOfTheOperators() {
-    Variants.rendered().forEach((variant, manifests) -> {
-      assertThat(manifests.all("Secret")).isEmpty();
-      for (Pod pod : manifests.pods()) {
-        pod.environment().forEach((name, value) -> {
-          if (value.startsWith("/secrets/")) {
-            assertThat(secretFiles(pod)).as("%s: %s", variant, name).contains(value);
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          assertThat(manifests.all("Secret")).isEmpty();
+          for (Pod pod : manifests.pods()) {
+            pod.environment()
+                .forEach((name, value) -> {
+                  if (value.startsWith("/secrets/")) {
+                    assertThat(secretFiles(pod)).as("%s: %s", variant, name).contains(value);
+                  }
+                });
           }
         });
-      }
-    });
   }
 
   private static java.util.List<String> secretFiles(Pod pod) {
@@ -147,7 +161,8 @@ class PodTest {
   @Test
   void aSecretIsFoundByItsNameAndKey() {
     Pod pod =
-        Chart.rendered("services: {embed: {adminToken: {secret: tokens, key: embed}}}").pod("embed");
+        Chart.rendered("services: {embed: {adminToken: {secret: tokens, key: embed}}}")
+            .pod("embed");
 
     assertThat(pod.environment())
         .containsEntry("SLUICE_EMBED_ADMIN_TOKEN_FILE", "/secrets/admin-token");

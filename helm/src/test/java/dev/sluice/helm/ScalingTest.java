@@ -61,7 +61,8 @@ class ScalingTest {
 
   @Test
   void hpasMeasureTheDrainOfEachPod() {
-    JsonNode metric = by("hpa", "").get("HorizontalPodAutoscaler", "sluice-embed").at("/spec/metrics/0");
+    JsonNode metric =
+        by("hpa", "").get("HorizontalPodAutoscaler", "sluice-embed").at("/spec/metrics/0");
 
     assertThat(metric.at("/pods/metric/name").asText()).isEqualTo("sluice_queue_drain");
     assertThat(metric.at("/pods/target/averageValue").asText()).isEqualTo("500m");
@@ -93,7 +94,10 @@ class ScalingTest {
     Manifests keda = by("keda", APART);
     Manifests hpa = by("hpa", APART);
 
-    assertThat(keda.get("ScaledObject", "sluice-generate").at("/spec/triggers/0/metadata/query").asText())
+    assertThat(
+            keda.get("ScaledObject", "sluice-generate")
+                .at("/spec/triggers/0/metadata/query")
+                .asText())
         .startsWith("sum(sluice_gate_waiting_tokens{");
     assertThat(
             hpa.get("HorizontalPodAutoscaler", "sluice-generate")
@@ -121,9 +125,7 @@ class ScalingTest {
 
   /** The meter of a series, as the code names it. */
   private static String meter(String series) {
-    return series
-        .replaceFirst("_(seconds_sum|total)$", "")
-        .replace('_', '.');
+    return series.replaceFirst("_(seconds_sum|total)$", "").replace('_', '.');
   }
 
   private static String sources() {

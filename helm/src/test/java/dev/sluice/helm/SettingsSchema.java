@@ -69,11 +69,13 @@ final class SettingsSchema {
   private static Map<String, SettingsTable.Key> keys(String process, SettingsTable table) {
     String prefix = "SLUICE_" + process.toUpperCase(Locale.ROOT) + "_";
     Map<String, SettingsTable.Key> keys = new TreeMap<>();
-    table.keys().forEach((name, key) -> {
-      if (name.startsWith(prefix)) {
-        keys.put(name.substring(prefix.length()), key);
-      }
-    });
+    table
+        .keys()
+        .forEach((name, key) -> {
+          if (name.startsWith(prefix)) {
+            keys.put(name.substring(prefix.length()), key);
+          }
+        });
     return keys;
   }
 

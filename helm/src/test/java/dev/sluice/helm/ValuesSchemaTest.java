@@ -34,8 +34,9 @@ class ValuesSchemaTest {
     ObjectNode schema = schema();
     ObjectNode definitions = schema.withObject("/definitions");
     SettingsTable table = SettingsTable.read();
-    Stream.concat(Stream.of("gateway"), SettingsSchema.SERVICES.stream()).forEach(process ->
-        definitions.set(process + "Settings", SettingsSchema.of(process, table)));
+    Stream.concat(Stream.of("gateway"), SettingsSchema.SERVICES.stream())
+        .forEach(
+            process -> definitions.set(process + "Settings", SettingsSchema.of(process, table)));
 
     if (Boolean.getBoolean("sluice.write")) {
       Files.writeString(Chart.PATH.resolve(FILE), schema.toPrettyString() + "\n");
@@ -107,14 +108,17 @@ class ValuesSchemaTest {
       }
       return;
     }
-    schema.path("properties").propertyStream().forEach(property -> {
-      String at = path + "/" + property.getKey();
-      if (values.has(property.getKey())) {
-        missing(root, property.getValue(), values.path(property.getKey()), at, missing);
-      } else {
-        missing.add(at);
-      }
-    });
+    schema
+        .path("properties")
+        .propertyStream()
+        .forEach(property -> {
+          String at = path + "/" + property.getKey();
+          if (values.has(property.getKey())) {
+            missing(root, property.getValue(), values.path(property.getKey()), at, missing);
+          } else {
+            missing.add(at);
+          }
+        });
   }
 
   @ParameterizedTest

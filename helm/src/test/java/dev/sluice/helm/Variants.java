@@ -11,8 +11,8 @@ final class Variants {
   static Map<String, Manifests> rendered() {
     Map<String, Manifests> rendered = new TreeMap<>();
     rendered.put("defaults", Chart.rendered());
-    Chart.valuesFiles().forEach(file ->
-        rendered.put(String.valueOf(file.getFileName()), Chart.rendered(file)));
+    Chart.valuesFiles()
+        .forEach(file -> rendered.put(String.valueOf(file.getFileName()), Chart.rendered(file)));
     VALUES.forEach((name, values) -> rendered.put(name, Chart.rendered(values)));
     return rendered;
   }
