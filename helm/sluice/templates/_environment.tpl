@@ -34,9 +34,9 @@ DRAIN_TIMEOUT: {{ .config.drainSeconds }}s
 {{- range $name, $config := .root.Values.services }}
 {{ upper $name }}_TARGET: {{ include "sluice.target" (dict "root" $.root "name" $name "config" $config) }}
 {{- end }}
-STORE: {{ .config.store }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
+STORE: opensearch
 OPENSEARCH_URLS: {{ join "," $opensearch.urls }}
 OPENSEARCH_PREFIX: {{ $opensearch.prefix }}
 {{- with $opensearch.user }}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -59,9 +60,7 @@ class EnvironmentTest {
         .forEach((variant, manifests) -> {
           for (Pod pod : manifests.pods()) {
             String own =
-                "SLUICE_(LOG_LEVEL|DATA|"
-                    + pod.process().toUpperCase(java.util.Locale.ROOT)
-                    + "_.*)";
+                "SLUICE_(LOG_LEVEL|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
             assertThat(pod.environment().keySet())
                 .as(variant)
                 .filteredOn(name -> name.startsWith("SLUICE_"))
@@ -130,7 +129,7 @@ class EnvironmentTest {
   @Test
   void theProcessListensWhereTheProbesAsk() {
     for (Pod pod : Chart.rendered().pods()) {
-      String prefix = "SLUICE_" + pod.process().toUpperCase(java.util.Locale.ROOT) + "_";
+      String prefix = "SLUICE_" + pod.process().toUpperCase(Locale.ROOT) + "_";
       assertThat(pod.environment())
           .containsEntry(prefix + "HOST", "0.0.0.0")
           .containsEntry(prefix + "PORT", Integer.toString(pod.port("grpc")))

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -73,7 +75,7 @@ class NetworkTest {
   void theGatewayBalancesOverTheAddressesOfEveryServicesPods() {
     Manifests manifests = Chart.rendered();
     for (String service : SettingsSchema.SERVICES) {
-      String key = "SLUICE_GATEWAY_" + service.toUpperCase(java.util.Locale.ROOT) + "_TARGET";
+      String key = "SLUICE_GATEWAY_" + service.toUpperCase(Locale.ROOT) + "_TARGET";
       Matcher target = TARGET.matcher(manifests.pod("gateway").environment().getOrDefault(key, ""));
 
       assertThat(target.matches()).as(key).isTrue();
@@ -255,7 +257,7 @@ class NetworkTest {
     try {
       return Files.readString(file);
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -59,6 +59,21 @@ record Pod(JsonNode workload) {
     return variables;
   }
 
+  /** The files of secrets that are mounted into the process's container. */
+  List<String> secretFiles() {
+    if (!has("volumes", "secrets")) {
+      return List.of();
+    }
+    String directory =
+        named(container().path("volumeMounts"), "secrets").path("mountPath").asText();
+    return volume("secrets")
+        .at("/projected/sources")
+        .valueStream()
+        .flatMap(source -> source.at("/secret/items").valueStream())
+        .map(item -> directory + "/" + item.path("path").asText())
+        .toList();
+  }
+
   JsonNode volume(String name) {
     return named(spec().path("volumes"), name);
   }

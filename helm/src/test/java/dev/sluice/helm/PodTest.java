@@ -140,22 +140,11 @@ class PodTest {
             pod.environment()
                 .forEach((name, value) -> {
                   if (value.startsWith("/secrets/")) {
-                    assertThat(secretFiles(pod)).as("%s: %s", variant, name).contains(value);
+                    assertThat(pod.secretFiles()).as("%s: %s", variant, name).contains(value);
                   }
                 });
           }
         });
-  }
-
-  private static java.util.List<String> secretFiles(Pod pod) {
-    String directory =
-        Pod.named(pod.container().path("volumeMounts"), "secrets").path("mountPath").asText();
-    return pod.volume("secrets")
-        .at("/projected/sources")
-        .valueStream()
-        .flatMap(source -> source.at("/secret/items").valueStream())
-        .map(item -> directory + "/" + item.path("path").asText())
-        .toList();
   }
 
   @Test
