@@ -79,7 +79,7 @@ class KubernetesApiTest {
   }
 
   private static boolean isMap(String name, JsonNode node) {
-    return MAPS.contains(name) && !node.has("matchLabels") || node.has("serverAddress");
+    return (MAPS.contains(name) && !node.has("matchLabels")) || node.has("serverAddress");
   }
 
   @Test
