@@ -3,7 +3,7 @@ the process's name, and config, its values. */}}
 
 {{- define "sluice.name" -}}
 {{- $release := ternary .Release.Name (printf "%s-sluice" .Release.Name) (contains "sluice" .Release.Name) -}}
-{{- .Values.fullnameOverride | default $release | trunc 40 | trimSuffix "-" -}}
+{{- .Values.fullnameOverride | default $release | replace "." "-" | trunc 40 | trimSuffix "-" -}}
 {{- end }}
 
 {{- define "sluice.processName" -}}

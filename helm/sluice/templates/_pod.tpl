@@ -54,9 +54,10 @@ spec:
   tolerations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- if ne (.config.store | default "") "lucene" }}
+  {{- $keys := $values.topologySpread.keys }}
+  {{- if and $keys (ne (.config.store | default "") "lucene") }}
   topologySpreadConstraints:
-    {{- range $values.topologySpread.keys }}
+    {{- range $keys }}
     - topologyKey: {{ . }}
       maxSkew: 1
       whenUnsatisfiable: {{ $values.topologySpread.whenUnsatisfiable }}

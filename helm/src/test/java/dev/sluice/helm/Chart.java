@@ -41,6 +41,10 @@ final class Chart {
     return Manifests.parse(template().withValuesFile(values).call());
   }
 
+  static Manifests renderedAs(String release) {
+    return Manifests.parse(template().withName(release).call());
+  }
+
   /** The files of values for continuous integration. */
   static List<Path> valuesFiles() {
     try (Stream<Path> files = Files.list(PATH.resolve("ci"))) {

@@ -49,6 +49,18 @@ class ChartTest {
   }
 
   @Test
+  void namesAreValidWhateverTheReleaseIsCalled() {
+    for (String release :
+        List.of("r", "a.b", "a-release-whose-name-is-as-long-as-helm-lets-it-be.x")) {
+      Manifests manifests = Chart.renderedAs(release);
+      assertThat(manifests.objects())
+          .allMatch(object -> Manifests.name(object).matches("[a-z]([a-z0-9-]{0,61}[a-z0-9])"));
+      // The label with a StatefulSet's revision is its name and eleven characters.
+      assertThat(manifests.names("StatefulSet")).allMatch(name -> name.length() <= 52);
+    }
+  }
+
+  @Test
   void theSmallClusterIsWholeAndNeedsNoGpu() {
     Manifests small = Chart.rendered(Chart.PATH.resolve("ci").resolve("cpu-values.yaml"));
 

@@ -48,6 +48,7 @@ final class Variants {
           """,
           "models on Triton apart",
           """
+          topologySpread: {keys: []}
           services:
             embed:
               modelServer: {placement: apart, model: embed, addresses: ["triton:8001"]}
