@@ -127,7 +127,7 @@ final class ChartProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroyForcibly();
+    process.destroyForcibly().onExit().join();
   }
 
   /** The variables by which a test gives a process free ports. */

@@ -2,11 +2,13 @@ package dev.sluice.helm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.helm.ChartProcess.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,10 +28,13 @@ class ProcessesIT {
       """
       gateway: {quietSeconds: 0}
       services:
-        embed: {quietSeconds: 0, adminToken: {secret: tokens}}
-        rerank: {quietSeconds: 0, settings: {CACHE_MIB: 16}}
-        generate: {quietSeconds: 0}
+        embed: {quietSeconds: 0, autoscaling: &scaled {keda: {enabled: true}}, adminToken: {secret: a}}
+        rerank: {quietSeconds: 0, autoscaling: *scaled, settings: {CACHE_MIB: 16}}
+        generate: {quietSeconds: 0, autoscaling: *scaled}
+      keda: {prometheus: "http://prometheus:9090"}
       """;
+
+  private static final Pattern SERIES = Pattern.compile("sluice_[a-z_]+");
 
   @TempDir private Path folder;
   private final List<ChartProcess> started = new ArrayList<>();
@@ -44,6 +50,8 @@ class ProcessesIT {
     Map<String, String> targets = new HashMap<>();
     for (String service : SettingsSchema.SERVICES) {
       Ports ports = start(manifests.pod(service), Map.of());
+      assertThat(page(ports, "/metrics").body())
+          .contains(series(manifests.get("ScaledObject", "sluice-" + service)));
       targets.put(
           "SLUICE_GATEWAY_" + service.toUpperCase(Locale.ROOT) + "_TARGET",
           "127.0.0.1:" + ports.grpc());
@@ -64,17 +72,28 @@ class ProcessesIT {
     Ports ports = process.awaitReady();
     for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
       String path = pod.container().path(probe).at("/httpGet/path").asText();
-      assertThat(status(ports, path)).as("%s of %s", probe, pod.process()).isEqualTo(200);
+      assertThat(page(ports, path).statusCode())
+          .as("%s of %s", probe, pod.process())
+          .isEqualTo(200);
     }
     return ports;
   }
 
-  private static int status(Ports ports, String path) throws IOException, InterruptedException {
+  /** What an autoscaler asks Prometheus for. */
+  private static List<String> series(JsonNode scaled) {
+    return SERIES
+        .matcher(scaled.at("/spec/triggers").toString())
+        .results()
+        .map(found -> "\n" + found.group() + "{")
+        .distinct()
+        .toList();
+  }
+
+  private static HttpResponse<String> page(Ports ports, String path)
+      throws IOException, InterruptedException {
     try (HttpClient client = HttpClient.newHttpClient()) {
       URI page = URI.create("http://127.0.0.1:" + ports.management() + path);
-      return client
-          .send(HttpRequest.newBuilder(page).build(), BodyHandlers.discarding())
-          .statusCode();
+      return client.send(HttpRequest.newBuilder(page).build(), BodyHandlers.ofString());
     }
   }
 }
