@@ -1,0 +1,105 @@
+{{/* What a process reads: keys of docs/configuration.md, and of libraries. A test holds every key
+against that page. */}}
+
+{{- define "sluice.environment" -}}
+- name: SLUICE_LOG_LEVEL
+  value: {{ .root.Values.logLevel }}
+{{- if and (eq .name "gateway") (eq .config.store "lucene") }}
+- name: SLUICE_DATA
+  value: /data/sluice
+{{- end }}
+{{- with .config.javaOptions }}
+- name: JAVA_TOOL_OPTIONS
+  value: {{ . | quote }}
+{{- end }}
+# The tokenizer's library unpacks its native part there; the rest of the file system is read-only.
+- name: DJL_CACHE_DIR
+  value: /tmp
+{{- $own := ternary "sluice.gatewayKeys" "sluice.modelKeys" (eq .name "gateway") }}
+{{- range $key, $value := merge (include "sluice.serverKeys" . | fromYaml) (include $own . | fromYaml) .config.settings }}
+- name: SLUICE_{{ upper $.name }}_{{ $key }}
+  value: {{ include "sluice.text" $value | quote }}
+{{- end }}
+{{- end }}
+
+{{- define "sluice.serverKeys" -}}
+HOST: {{ .root.Values.listenAddress | quote }}
+PORT: {{ include "sluice.port" . }}
+MANAGEMENT_PORT: {{ include "sluice.managementPort" . }}
+QUIET_PERIOD: {{ .config.quietSeconds }}s
+DRAIN_TIMEOUT: {{ .config.drainSeconds }}s
+{{- end }}
+
+{{- define "sluice.gatewayKeys" -}}
+{{- range $name, $config := .root.Values.services }}
+{{ upper $name }}_TARGET: {{ include "sluice.target" (dict "root" $.root "name" $name "config" $config) }}
+{{- end }}
+{{- if eq .config.store "opensearch" }}
+{{- $opensearch := .config.opensearch }}
+STORE: opensearch
+OPENSEARCH_URLS: {{ join "," $opensearch.urls }}
+OPENSEARCH_PREFIX: {{ $opensearch.prefix }}
+{{- with $opensearch.user }}
+OPENSEARCH_USER: {{ . | quote }}
+OPENSEARCH_PASSWORD_FILE: /secrets/opensearch-password
+{{- end }}
+{{- if $opensearch.ca.secret }}
+OPENSEARCH_CA_FILE: /secrets/opensearch-ca
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "sluice.modelKeys" -}}
+{{- if .config.adminToken.secret }}
+ADMIN_TOKEN_FILE: /secrets/admin-token
+{{- end }}
+{{- if not .config.settings.MODELS }}{{/* several are set one by one */}}
+BACKEND: {{ include "sluice.backend" . }}
+{{- $server := .config.modelServer }}
+{{- if ne $server.placement "none" }}
+MODEL_NAME: {{ $server.model | quote }}
+{{ include "sluice.targetsKey" . }}: {{ include "sluice.modelServers" . }}
+{{- end }}
+{{- if .config.files.claim }}
+{{ ternary "TOKENIZER_DIRECTORY" "MODEL_DIRECTORY" (eq (include "sluice.backend" .) "triton") }}: /models/files
+{{- end }}
+{{- if $server.apiKey.secret }}
+API_KEY_FILE: /secrets/api-key
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "sluice.backend" -}}
+{{- $server := .config.modelServer -}}
+{{- if eq .name "generate" -}}
+{{ ternary "extractive" $server.kind (eq $server.placement "none") }}
+{{- else -}}
+{{ ternary "onnx" "inference" (eq $server.placement "none") }}
+{{- end -}}
+{{- end }}
+
+{{- define "sluice.targetsKey" -}}
+{{ ternary "TRITON_TARGETS" "TARGETS" (eq (include "sluice.backend" .) "triton") }}
+{{- end }}
+
+{{- define "sluice.modelServers" -}}
+{{- $server := .config.modelServer -}}
+{{- if eq $server.placement "apart" -}}
+{{ join "," $server.addresses }}
+{{- else -}}
+{{ ternary "http://127.0.0.1:8000/v1" "127.0.0.1:8001" (eq $server.kind "openai") }}
+{{- end -}}
+{{- end }}
+
+{{/* Secrets of a process: the file's name under /secrets, and where it comes from. */}}
+{{- define "sluice.secrets" -}}
+{{- if eq .name "gateway" }}
+{{- if eq .config.store "opensearch" }}
+opensearch-password: {{ toJson .config.opensearch.password }}
+opensearch-ca: {{ toJson .config.opensearch.ca }}
+{{- end }}
+{{- else }}
+admin-token: {{ toJson .config.adminToken }}
+api-key: {{ toJson .config.modelServer.apiKey }}
+{{- end }}
+{{- end }}

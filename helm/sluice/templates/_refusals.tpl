@@ -1,0 +1,105 @@
+{{/* What the schema cannot say: combinations that do not work. All of them are told at once. */}}
+
+{{- define "sluice.refusals" -}}
+{{- $gateway := .Values.gateway }}
+{{- $opensearch := $gateway.opensearch }}
+{{- if eq $gateway.store "lucene" }}
+{{- if gt (int $gateway.replicas) 1 }}
+- gateway.replicas is {{ $gateway.replicas }}, but with gateway.store lucene one gateway owns the volume: set gateway.replicas to 1, or gateway.store to opensearch.
+{{- end }}
+{{- if $opensearch.urls }}
+- gateway.opensearch.urls is set, but gateway.store is lucene: set gateway.store to opensearch.
+{{- end }}
+{{- else }}
+{{- if not $opensearch.urls }}
+- gateway.store is opensearch: set gateway.opensearch.urls to its nodes, as https://opensearch:9200.
+{{- end }}
+{{- if ne (empty $opensearch.user) (empty $opensearch.password.secret) }}
+- gateway.opensearch.user and gateway.opensearch.password.secret belong together: set both or neither.
+{{- end }}
+{{- if $gateway.lucene.claim }}
+- gateway.lucene.claim is set, but gateway.store is opensearch: set gateway.store to lucene, or leave the claim out.
+{{- end }}
+{{- end }}
+{{- range $name, $config := .Values.services }}
+{{- if not $config.address }}
+{{- include "sluice.serviceRefusals" (dict "root" $ "name" $name "config" $config) }}
+{{- end }}
+{{- end }}
+{{- include "sluice.rolloutRefusal" (dict "name" "gateway" "config" $gateway) }}
+{{- if and .Values.ingress.enabled (not .Values.ingress.host) }}
+- ingress.enabled: set ingress.host to the name that callers use.
+{{- end }}
+{{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parents) }}
+- grpcRoute.enabled: set grpcRoute.parents to the Gateway that it belongs to.
+{{- end }}
+{{- end }}
+
+{{- define "sluice.serviceRefusals" -}}
+{{- $at := printf "services.%s" .name }}
+{{- $scaling := .config.autoscaling }}
+{{- if and $scaling.hpa.enabled $scaling.keda.enabled }}
+- {{ $at }}.autoscaling has both hpa and keda enabled, which would scale against each other: enable one.
+{{- end }}
+{{- if and $scaling.keda.enabled (not .root.Values.keda.prometheus) }}
+- {{ $at }}.autoscaling.keda is enabled: set keda.prometheus to Prometheus's address, as http://prometheus-operated.monitoring.svc:9090.
+{{- end }}
+{{- if gt (int $scaling.minReplicas) (int $scaling.maxReplicas) }}
+- {{ $at }}.autoscaling.minReplicas is {{ $scaling.minReplicas }}, more than maxReplicas {{ $scaling.maxReplicas }}.
+{{- end }}
+{{- include "sluice.rolloutRefusal" (dict "name" $at "config" .config) }}
+{{- include "sluice.modelServerRefusals" (dict "at" $at "name" .name "config" .config "server" .config.modelServer) }}
+{{- end }}
+
+{{- define "sluice.rolloutRefusal" -}}
+{{- $rollout := .config.rollout }}
+{{- if and (eq (toString $rollout.maxSurge) "0") (eq (toString $rollout.maxUnavailable) "0") }}
+- {{ .name }}.rollout: maxSurge and maxUnavailable are both 0, so nothing could ever be replaced.
+{{- end }}
+{{- end }}
+
+{{- define "sluice.modelServerRefusals" -}}
+{{- $at := printf "%s.modelServer" .at }}
+{{- $server := .server }}
+{{- $beside := eq $server.placement "beside" }}
+{{- $apart := eq $server.placement "apart" }}
+{{- $openai := eq $server.kind "openai" }}
+{{- if and $openai (ne .name "generate") }}
+- {{ $at }}.kind is openai, which only generates text: set triton.
+{{- end }}
+{{- if and (eq $server.placement "none") (or $server.model $server.addresses $server.image $server.repository.claim) }}
+- {{ $at }} is filled in, but its placement is none: set beside or apart.
+{{- end }}
+{{- if and $beside (not $server.image) }}
+- {{ $at }}.placement is beside: set {{ $at }}.image to a model server's image that fits the GPU's driver.
+{{- end }}
+{{- if and $beside (not $openai) (not $server.repository.claim) }}
+- {{ $at }}.placement is beside: set {{ $at }}.repository.claim to the claim with Triton's model repository (docs/triton.md).
+{{- end }}
+{{- if and $beside $server.addresses }}
+- {{ $at }}.addresses is set, but its placement is beside: set apart, or leave the addresses out.
+{{- end }}
+{{- if and $apart (not $server.addresses) }}
+- {{ $at }}.placement is apart: set {{ $at }}.addresses to the model servers.
+{{- end }}
+{{- if and (or $beside $apart) (not .config.settings.MODELS) }}
+{{- if not $server.model }}
+- {{ $at }}.placement is {{ $server.placement }}: set {{ $at }}.model to the model's name there.
+{{- end }}
+{{- if and (not .config.files.claim) (or (eq .name "rerank") (and (eq .name "generate") (not $openai))) }}
+- {{ $at }}: set {{ .at }}.files.claim to the claim with the model's tokenizer, which Sluice needs before the model server gets its tokens.
+{{- end }}
+{{- if and $openai .config.files.claim }}
+- {{ .at }}.files.claim is set, but a server of kind openai has its own tokenizer: leave it out.
+{{- end }}
+{{- end }}
+{{- if and $server.apiKey.secret (not .config.settings.MODELS) (not (and $openai (or $beside $apart))) }}
+- {{ $at }}.apiKey.secret is set, but only servers of kind openai take a key: leave it out.
+{{- end }}
+{{- end }}
+
+{{- define "sluice.refuse" -}}
+{{- with include "sluice.refusals" . | trim }}
+{{- fail (printf "\nThese values do not fit together:\n%s" .) }}
+{{- end }}
+{{- end }}

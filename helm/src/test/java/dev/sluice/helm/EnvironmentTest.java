@@ -1,0 +1,145 @@
+package dev.sluice.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What the chart sets is what the processes read. */
+class EnvironmentTest {
+
+  /** While the page lacks them: the keys of the store are about to come. */
+  private static boolean isAboutToCome(String name, SettingsTable table) {
+    return !table.keys().containsKey("SLUICE_GATEWAY_STORE")
+        && (name.equals("SLUICE_GATEWAY_STORE") || name.startsWith("SLUICE_GATEWAY_OPENSEARCH_"));
+  }
+
+  @Test
+  void everyVariableIsAKeyOfTheDocumentationWithAValueOfItsType() {
+    SettingsTable table = SettingsTable.read();
+    List<String> problems = new ArrayList<>();
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            pod.environment()
+                .forEach((name, value) -> {
+                  if (name.startsWith("SLUICE_") && !isAboutToCome(name, table)) {
+                    table
+                        .problem(name, value)
+                        .ifPresent(problem -> problems.add(variant + ": " + problem));
+                  }
+                });
+          }
+        });
+
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void theCheckOfVariablesCanFail() {
+    SettingsTable table = SettingsTable.read();
+
+    assertThat(table.problem("SLUICE_EMBED_SLOT", "1"))
+        .contains("SLUICE_EMBED_SLOT is no key of docs/configuration.md");
+    assertThat(table.problem("SLUICE_EMBED_SLOTS", "9999")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_SLOTS", "1e+06")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_DRAIN_TIMEOUT", "60")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_BACKEND", "triton")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOTS", "2")).isEmpty();
+    assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOT", "2")).isPresent();
+    assertThat(table.problem("SLUICE_GATEWAY_DATA_SOURCE_WIKI_TARGET", "a:1")).isEmpty();
+  }
+
+  @Test
+  void processesReadOnlyKeysOfTheirOwn() {
+    Variants.rendered()
+        .forEach((variant, manifests) -> {
+          for (Pod pod : manifests.pods()) {
+            String own =
+                "SLUICE_(LOG_LEVEL|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
+            assertThat(pod.environment().keySet())
+                .as(variant)
+                .filteredOn(name -> name.startsWith("SLUICE_"))
+                .allMatch(name -> name.matches(own));
+          }
+        });
+  }
+
+  @Test
+  void kubernetesAddsNoVariablesThatLookLikeOurs() {
+    Variants.rendered()
+        .forEach((variant, manifests) ->
+            assertThat(manifests.pods())
+                .as(variant)
+                .allMatch(pod -> pod.spec().path("enableServiceLinks").isBoolean())
+                .noneMatch(pod -> pod.spec().path("enableServiceLinks").asBoolean()));
+  }
+
+  @Test
+  void largeNumbersAndZeroesAndFractionsAreWrittenAsTheyAre() {
+    Map<String, String> variables =
+        Chart.rendered(
+                """
+                services:
+                  generate:
+                    settings:
+                      MAX_QUEUED_TOKENS: 1073741824
+                      SLOTS: 0
+                      SUPPORT_THRESHOLD: 0.64
+                """)
+            .pod("generate")
+            .environment();
+
+    assertThat(variables)
+        .containsEntry("SLUICE_GENERATE_MAX_QUEUED_TOKENS", "1073741824")
+        .containsEntry("SLUICE_GENERATE_SLOTS", "0")
+        .containsEntry("SLUICE_GENERATE_SUPPORT_THRESHOLD", "0.64");
+  }
+
+  @Test
+  void severalModelsAreSetOneByOne() {
+    Map<String, String> variables =
+        Optional.ofNullable(Variants.rendered().get("several models"))
+            .orElseThrow()
+            .pod("embed")
+            .environment();
+
+    assertThat(variables)
+        .containsEntry("SLUICE_EMBED_MODELS", "small,large-v2")
+        .containsEntry("SLUICE_EMBED_MODEL_SMALL_SLOTS", "1")
+        .doesNotContainKeys("SLUICE_EMBED_BACKEND", "SLUICE_EMBED_MODEL_DIRECTORY");
+  }
+
+  @Test
+  void aPodHasTimeToDrain() {
+    Pod pod =
+        Chart.rendered("services: {generate: {quietSeconds: 7, drainSeconds: 600}}")
+            .pod("generate");
+
+    assertThat(pod.environment())
+        .containsEntry("SLUICE_GENERATE_QUIET_PERIOD", "7s")
+        .containsEntry("SLUICE_GENERATE_DRAIN_TIMEOUT", "600s");
+    assertThat(pod.spec().path("terminationGracePeriodSeconds").asInt()).isGreaterThan(607);
+  }
+
+  @Test
+  void theProcessListensWhereTheProbesAsk() {
+    for (Pod pod : Chart.rendered().pods()) {
+      String prefix = "SLUICE_" + pod.process().toUpperCase(Locale.ROOT) + "_";
+      assertThat(pod.environment())
+          .containsEntry(prefix + "HOST", "0.0.0.0")
+          .containsEntry(prefix + "PORT", Integer.toString(pod.port("grpc")))
+          .containsEntry(prefix + "MANAGEMENT_PORT", Integer.toString(pod.port("management")));
+      for (String probe : List.of("startupProbe", "livenessProbe", "readinessProbe")) {
+        assertThat(pod.container().path(probe).at("/httpGet/port").asText())
+            .isEqualTo("management");
+      }
+      assertThat(pod.container().at("/livenessProbe/httpGet/path").asText()).isEqualTo("/healthz");
+      assertThat(pod.container().at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
+    }
+  }
+}

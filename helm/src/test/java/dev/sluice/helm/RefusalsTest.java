@@ -1,0 +1,184 @@
+package dev.sluice.helm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+/** Combinations that cannot work are refused in words. */
+class RefusalsTest {
+
+  private static void assertRefused(String values, String... words) {
+    assertThatThrownBy(() -> Chart.rendered(values))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("These values do not fit together")
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void severalGatewaysOnOneVolume() {
+    assertRefused(
+        "gateway: {replicas: 2}",
+        "gateway.replicas is 2, but with gateway.store lucene one gateway owns the volume",
+        "or gateway.store to opensearch");
+  }
+
+  @Test
+  void openSearchWithoutAnAddress() {
+    assertRefused("gateway: {store: opensearch}", "set gateway.opensearch.urls");
+  }
+
+  @Test
+  void addressesOfOpenSearchWithLucene() {
+    assertRefused(
+        "gateway: {opensearch: {urls: ['http://a:9200']}}", "set gateway.store to opensearch");
+  }
+
+  @Test
+  void aVolumeForDocumentsThatLieInOpenSearch() {
+    assertRefused(
+        "gateway: {store: opensearch, opensearch: {urls: ['http://a:9200']}, lucene: {claim: a}}",
+        "gateway.lucene.claim is set");
+  }
+
+  @Test
+  void aUserOfOpenSearchWithoutAPassword() {
+    assertRefused(
+        "gateway: {store: opensearch, opensearch: {urls: ['http://a:9200'], user: a}}",
+        "gateway.opensearch.user and gateway.opensearch.password.secret belong together");
+  }
+
+  @Test
+  void twoAutoscalersOfOneService() {
+    assertRefused(
+        "services: {embed: {autoscaling: {hpa: {enabled: true}, keda: {enabled: true}}}}",
+        "services.embed.autoscaling has both hpa and keda enabled");
+  }
+
+  @Test
+  void kedaWithoutPrometheus() {
+    assertRefused(
+        "services: {embed: {autoscaling: {keda: {enabled: true}}}}", "set keda.prometheus");
+  }
+
+  @Test
+  void moreReplicasAtLeastThanAtMost() {
+    assertRefused(
+        "services: {embed: {autoscaling: {minReplicas: 9, maxReplicas: 3}}}",
+        "minReplicas is 9, more than maxReplicas 3");
+  }
+
+  @Test
+  void tritonBesideWithoutItsModels() {
+    assertRefused(
+        "services: {embed: {modelServer: {placement: beside, model: a, image: b}}}",
+        "set services.embed.modelServer.repository.claim");
+  }
+
+  @Test
+  void aModelServerBesideWithoutItsImage() {
+    assertRefused(
+        """
+        services: {embed: {modelServer: {placement: beside, model: a, repository: {claim: b}}}}
+        """,
+        "set services.embed.modelServer.image");
+  }
+
+  @Test
+  void modelServersApartWithoutAddresses() {
+    assertRefused(
+        "services: {embed: {modelServer: {placement: apart, model: a}}}",
+        "set services.embed.modelServer.addresses");
+  }
+
+  @Test
+  void aModelServerWithoutTheModelsName() {
+    assertRefused(
+        "services: {embed: {modelServer: {placement: apart, addresses: ['a:8001']}}}",
+        "set services.embed.modelServer.model");
+  }
+
+  @Test
+  void aModelServerBesideThatHasAddresses() {
+    assertRefused(
+        """
+        services:
+          embed:
+            modelServer:
+              {placement: beside, model: a, image: b, repository: {claim: c}, addresses: ["d:8001"]}
+        """,
+        "services.embed.modelServer.addresses is set, but its placement is beside");
+  }
+
+  @Test
+  void aModelServerThatIsNowhere() {
+    assertRefused(
+        "services: {embed: {modelServer: {model: a}}}",
+        "services.embed.modelServer is filled in, but its placement is none");
+  }
+
+  @Test
+  void textServersForVectors() {
+    assertRefused(
+        """
+        services: {rerank: {modelServer: {placement: apart, kind: openai, model: a, addresses: ["a:1"]}}}
+        """,
+        "services.rerank.modelServer.kind is openai, which only generates text");
+  }
+
+  @Test
+  void tritonWithoutTheTokenizer() {
+    assertRefused(
+        "services: {rerank: {modelServer: {placement: apart, model: a, addresses: ['a:1']}}}",
+        "set services.rerank.files.claim to the claim with the model's tokenizer");
+    assertRefused(
+        "services: {generate: {modelServer: {placement: apart, model: a, addresses: ['a:1']}}}",
+        "set services.generate.files.claim to the claim with the model's tokenizer");
+  }
+
+  @Test
+  void aTokenizerForAServerThatHasItsOwn() {
+    assertRefused(
+        """
+        services:
+          generate:
+            files: {claim: a}
+            modelServer: {placement: apart, kind: openai, model: a, addresses: ["http://a:8000/v1"]}
+        """,
+        "services.generate.files.claim is set");
+  }
+
+  @Test
+  void aKeyForAServerThatTakesNone() {
+    assertRefused(
+        "services: {embed: {modelServer: {apiKey: {secret: a}}}}",
+        "services.embed.modelServer.apiKey.secret is set");
+  }
+
+  @Test
+  void aRolloutThatMayNotMove() {
+    assertRefused(
+        "services: {embed: {rollout: {maxSurge: 0}}}",
+        "services.embed.rollout: maxSurge and maxUnavailable are both 0");
+  }
+
+  @Test
+  void waysInWithoutAName() {
+    assertRefused("ingress: {enabled: true}", "set ingress.host");
+    assertRefused("grpcRoute: {enabled: true}", "set grpcRoute.parents");
+  }
+
+  @Test
+  void allProblemsAreToldAtOnce() {
+    assertRefused(
+        "{gateway: {replicas: 2}, ingress: {enabled: true}}", "gateway.replicas", "ingress.host");
+  }
+
+  @Test
+  void aServiceThatRunsElsewhereIsNotLookedAt() {
+    Manifests manifests =
+        Chart.rendered("services: {embed: {address: 'a:7401', modelServer: {placement: beside}}}");
+
+    assertThat(manifests.names("Deployment")).containsExactly("sluice-generate", "sluice-rerank");
+  }
+}
