@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.serving.failure.Failure.Internal;
 import java.util.List;
 
 /**
@@ -7,4 +8,26 @@ import java.util.List;
  *
  * @param vectors of length 1, one for each text
  */
-public record Embedded(String model, String fingerprint, List<float[]> vectors) {}
+public record Embedded(String model, String fingerprint, List<float[]> vectors) {
+
+  /** {@code Internal} unless there are so many vectors, of so many finite numbers each. */
+  void require(int count, int dimension) {
+    if (vectors.size() != count) {
+      throw broken(vectors.size() + " vectors for " + count + " texts");
+    }
+    for (float[] vector : vectors) {
+      if (vector.length != dimension) {
+        throw broken("a vector of %d numbers instead of %d".formatted(vector.length, dimension));
+      }
+      for (float number : vector) {
+        if (!Float.isFinite(number)) {
+          throw broken("a vector with a number that is not finite");
+        }
+      }
+    }
+  }
+
+  private static Internal broken(String what) {
+    return new Internal("the embed-service answered with " + what);
+  }
+}

@@ -109,9 +109,10 @@ final class Ingest {
       String text = document.getText();
       List<Chunk> chunks =
           retry
-              .call(() ->
-                  fitting(collection)
-                      .split(document.getTitle(), text, ContentVersion.format(document)))
+              .call(
+                  () ->
+                      fitting(collection)
+                          .split(document.getTitle(), text, ContentVersion.format(document)))
               .stream()
               .filter(chunk -> TextRules.readable(chunk.read(text)))
               .toList();
@@ -132,12 +133,9 @@ final class Ingest {
     List<String> texts = group.stream().map(chunk -> chunk.read(text)).toList();
     Embedded answer = retry.call(() -> embedder.embedDocuments(texts));
     collection.requireModel(answer.model(), answer.fingerprint());
-    List<float[]> vectors = answer.vectors();
-    if (vectors.size() != group.size()) {
-      throw new Internal("the embed-service answered with another number of vectors");
-    }
-    for (int i = 0; i < vectors.size(); i++) {
-      embedded.add(new EmbeddedChunk(group.get(i), vectors.get(i)));
+    answer.require(group.size(), collection.model().dimension());
+    for (int i = 0; i < group.size(); i++) {
+      embedded.add(new EmbeddedChunk(group.get(i), answer.vectors().get(i)));
     }
   }
 

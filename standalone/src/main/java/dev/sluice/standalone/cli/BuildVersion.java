@@ -8,12 +8,12 @@ final class BuildVersion implements IVersionProvider {
 
   @Override
   public String[] getVersion() {
+    return new String[] {"sluice " + number() + ", Java " + Runtime.version()};
+  }
+
+  /** The jar's version. */
+  static String number() {
     String version = BuildVersion.class.getPackage().getImplementationVersion();
-    return new String[] {
-      "sluice "
-          + Objects.requireNonNullElse(version, "(not packaged)")
-          + ", Java "
-          + Runtime.version()
-    };
+    return Objects.requireNonNullElse(version, "(not packaged)");
   }
 }

@@ -10,14 +10,10 @@ import dev.sluice.standalone.console.Console;
 import dev.sluice.standalone.eval.AnswerEvaluation;
 import dev.sluice.standalone.eval.AnswerEvaluation.Questions;
 import dev.sluice.standalone.eval.AnswerReport;
-import dev.sluice.standalone.eval.Baseline;
-import dev.sluice.standalone.eval.EvalCorpus;
 import dev.sluice.standalone.eval.EvalData;
 import dev.sluice.standalone.eval.EvalFiles;
 import dev.sluice.standalone.eval.EvalQuery;
 import dev.sluice.standalone.eval.FreshCollection;
-import dev.sluice.standalone.eval.RetrievalEvaluation;
-import dev.sluice.standalone.eval.RetrievalReport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -35,22 +31,25 @@ import picocli.CommandLine.Spec;
     name = "eval",
     description = {
       "Measure the quality of searches on judged queries: nDCG@10 (linear gain, as trec_eval),"
-          + " recall@10, recall@100 and MRR of lexical, dense, fused and reranked retrieval. Reranking"
-          + " is required, and anything done in part fails the run.",
+          + " recall@10, recall@100 and MRR of lexical, dense, fused and reranked retrieval."
+          + " Reranking is required, and anything done in part fails the run.",
       "",
-      "Runs on a cluster of its own, with free ports and a temporary directory, unless --target names"
-          + " one."
+      "Runs on a cluster of its own, with free ports and a temporary directory, unless --target"
+          + " names one."
     },
     footer = {
       "",
-      "Files: corpus.jsonl and queries.jsonl (id or _id, title, text), qrels.tsv (query-id, corpus-id,"
-          + " score under a heading, or the four columns of TREC).",
+      "Files: corpus.jsonl and queries.jsonl (id or _id, title, text), qrels.tsv (query-id,"
+          + " corpus-id, score under a heading, or the four columns of TREC).",
       "",
       "Examples:",
       "  sluice eval data/cranfield",
       "  sluice eval data/cranfield --json > before.json",
       "  sluice eval data/cranfield --baseline before.json --max-drop 0.005",
-      "  sluice eval data/squad --answers --off-topic other/queries.jsonl --limit 500"
+      "  sluice eval data/cranfield --baseline before.json --significant --max-drop 0.002",
+      "  sluice eval data/squad --answers --off-topic other/queries.jsonl --limit 500",
+      "",
+      "Exit code 1 when a score dropped by more than --max-drop, or nothing could be measured."
     })
 final class EvalCommand implements Callable<Integer> {
 
@@ -88,22 +87,10 @@ final class EvalCommand implements Callable<Integer> {
   private int limit = Integer.MAX_VALUE;
 
   @Option(
-      names = "--baseline",
-      paramLabel = "FILE",
-      description = "Compare with a saved --json report, and fail when a score dropped.")
-  private @Nullable Path baseline;
-
-  @Option(
-      names = "--max-drop",
-      paramLabel = "X",
-      description = "How much worse than the baseline a score may be (default: 0).")
-  private double maxDrop;
-
-  @Option(
       names = "--answers",
       description =
-          "Measure answers instead: queries need the fields answerable (true or false) and answers (a"
-              + " list of texts).")
+          "Measure answers instead: queries need the fields answerable (true or false) and answers"
+              + " (a list of texts).")
   private boolean answers;
 
   @Option(
@@ -114,6 +101,8 @@ final class EvalCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the report as one JSON object.")
   private boolean json;
+
+  @Mixin private final BaselineOptions baseline = new BaselineOptions();
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
@@ -151,13 +140,11 @@ final class EvalCommand implements Callable<Integer> {
     if (limit < 1) {
       throw wrong("--limit must be at least 1");
     }
-    if (Double.isNaN(maxDrop) || maxDrop < 0) {
-      throw wrong("--max-drop must be 0 or more");
-    }
+    baseline.check();
     if (offTopic != null && !answers) {
       throw wrong("--off-topic needs --answers");
     }
-    if (baseline != null && answers) {
+    if (baseline.isGiven() && answers) {
       throw wrong("--baseline compares searches: leave --answers out");
     }
   }
@@ -178,35 +165,14 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Measurement searches(EvalData data) {
-    List<EvalQuery> judged = data.judged(limit);
-    Baseline before = baseline == null ? null : Baseline.read(baseline);
+    SearchQuality quality = new SearchQuality(data, limit, baseline, console);
     return gateway -> {
-      RetrievalReport report =
-          new FreshCollection(gateway, data.files().corpus(), console)
-              .measure(stored -> measure(gateway, data, judged, stored));
-      print(report.json(), report.lines());
-      List<String> drops = before == null ? List.of() : before.drops(report, maxDrop);
-      drops.forEach(console::note);
-      return drops.isEmpty() ? Sluice.DONE : Sluice.FAILED;
+      SearchQuality.Result result = quality.measure(gateway);
+      ObjectNode report = result.report().json();
+      result.comparison().ifPresent(comparison -> comparison.writeTo(report));
+      print(report, result.lines());
+      return quality.holds(result) ? Sluice.DONE : Sluice.FAILED;
     };
-  }
-
-  private RetrievalReport measure(
-      Gateway gateway, EvalData data, List<EvalQuery> judged, EvalCorpus stored)
-      throws InterruptedException {
-    long began = System.nanoTime();
-    String unknown = data.unknown(stored);
-    if (!unknown.isEmpty()) {
-      console.warn(unknown);
-    }
-    return new RetrievalReport(
-        new RetrievalEvaluation(gateway, stored.collection(), data.judgements())
-            .run(judged, console),
-        judged.size(),
-        stored.ids().size(),
-        stored.skipped(),
-        data.files().fingerprint(),
-        (System.nanoTime() - began) / 1e9);
   }
 
   private Measurement answers(EvalData data) {
@@ -218,9 +184,10 @@ final class EvalCommand implements Callable<Integer> {
     return gateway -> {
       AnswerReport report =
           new FreshCollection(gateway, data.files().corpus(), console)
-              .measure(stored ->
-                  new AnswerEvaluation(gateway, stored.collection(), data.judgements())
-                      .run(questions, console));
+              .measure(
+                  stored ->
+                      new AnswerEvaluation(gateway, stored.collection(), data.judgements())
+                          .run(questions, console));
       print(report.json(), report.lines());
       return Sluice.DONE;
     };

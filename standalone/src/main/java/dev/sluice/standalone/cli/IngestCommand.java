@@ -4,14 +4,19 @@ import dev.sluice.standalone.ClusterLauncher;
 import dev.sluice.standalone.client.CollectionCatalog;
 import dev.sluice.standalone.client.Dialer;
 import dev.sluice.standalone.client.Gateway;
+import dev.sluice.standalone.client.Reconnection;
 import dev.sluice.standalone.console.Console;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Reads files and folders into a collection. */
 @Command(
@@ -19,10 +24,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Store files and folders in a collection, which is created when there is none.",
       "",
-      "Reads text, Markdown, HTML, PDF and Office files, and *.jsonl files with one JSON object a line"
-          + " (id or _id, title, text; other fields become metadata). Hidden files and what is no"
-          + " document are skipped. A document's id is its path, so a file that changed replaces what"
-          + " it was, and one that did not costs nothing."
+      "Reads text, Markdown, HTML, PDF and Office files, and *.jsonl files with one JSON object a"
+          + " line (id or _id, title, text; other fields become metadata). Hidden files and what is"
+          + " no document are skipped. A document's id is its path, so a file that changed replaces"
+          + " what it was, and one that did not costs nothing."
     },
     footer = {
       "",
@@ -31,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  sluice ingest corpus.jsonl --collection papers",
       "  sluice ingest docs -c handbook --target example.org:443 --tls --api-key-file key",
       "",
+      "Interrupted or failed half-way: the same command again stores the rest, and embeds nothing"
+          + " twice.",
       "Exit code 1 when anything could not be stored; everything else is stored all the same."
     })
 final class IngestCommand implements Callable<Integer> {
@@ -50,6 +57,16 @@ final class IngestCommand implements Callable<Integer> {
       description = "Where to store them: small letters, digits, '-' and '_'.")
   private CollectionName collection = CollectionName.NONE;
 
+  @Option(
+      names = "--reconnects",
+      paramLabel = "N",
+      description =
+          "How often to connect anew, without progress in between, when the gateway goes away: 8"
+              + " take about a minute (default: 8). What was not acknowledged is sent again.")
+  private int reconnects = Reconnection.DEFAULT_ATTEMPTS;
+
+  @Spec private @Nullable CommandSpec spec;
+
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
 
   IngestCommand(ClusterLauncher launcher, Console console, Dialer dialer) {
@@ -61,13 +78,24 @@ final class IngestCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     connection.check();
+    if (reconnects < 0) {
+      throw wrong("--reconnects must be 0 or more");
+    }
     IngestRun run = IngestRun.of(paths, console, System::nanoTime);
     if (run.isEmpty()) {
       return Sluice.FAILED;
     }
     try (Gateway gateway = connection.open(launcher, console, dialer)) {
       new CollectionCatalog(gateway).ensure(collection.value());
-      return run.into(gateway, collection.value()) ? Sluice.DONE : Sluice.FAILED;
+      return run.into(gateway, collection.value(), Reconnection.of(reconnects))
+          ? Sluice.DONE
+          : Sluice.FAILED;
     }
+  }
+
+  private RuntimeException wrong(String line) {
+    return spec == null
+        ? new IllegalStateException(line)
+        : new ParameterException(spec.commandLine(), line);
   }
 }

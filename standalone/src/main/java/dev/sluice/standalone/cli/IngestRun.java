@@ -3,8 +3,9 @@ package dev.sluice.standalone.cli;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.standalone.CommandFailure;
 import dev.sluice.standalone.client.CollectionCatalog;
+import dev.sluice.standalone.client.DocumentUpload;
 import dev.sluice.standalone.client.Gateway;
-import dev.sluice.standalone.client.UpsertStream;
+import dev.sluice.standalone.client.Reconnection;
 import dev.sluice.standalone.console.Console;
 import dev.sluice.standalone.ingest.FileDocuments;
 import dev.sluice.standalone.ingest.Ingestion;
@@ -15,16 +16,16 @@ import dev.sluice.standalone.ingest.SourceWalk;
 import dev.sluice.standalone.ingest.Tally;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** One ingestion: what there is to read, and what became of it. */
 final class IngestRun {
 
   /** How long an interrupted run waits for what it has sent. */
-  private static final long PATIENCE_SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final SourceWalk.Found found;
   private final Console console;
@@ -60,16 +61,21 @@ final class IngestRun {
 
   /** Stores everything; false when something could not be. */
   boolean into(Gateway gateway, String collection) throws InterruptedException {
-    try (UpsertStream stream =
-        UpsertStream.open(gateway.documents(), collection, this::acknowledged)) {
+    return into(gateway, collection, Reconnection.of(Reconnection.DEFAULT_ATTEMPTS));
+  }
+
+  /** The same, connecting anew as often as told. */
+  boolean into(Gateway gateway, String collection, Reconnection reconnection)
+      throws InterruptedException {
+    try (DocumentUpload upload =
+        new DocumentUpload(gateway, collection, this::acknowledged, reconnection, this::notice)) {
       int lost;
       try {
-        send(new Ingestion(stream, tally, progress));
-        lost = stream.finish(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+        send(new Ingestion(upload, tally, progress));
+        lost = upload.finish();
       } catch (InterruptedException e) {
-        progress.end();
-        console.note("stopping: waiting for what was sent");
-        stream.finish(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        notice("stopping: waiting for what was sent");
+        upload.stop(PATIENCE);
         report(collection);
         throw e;
       }
@@ -90,6 +96,11 @@ final class IngestRun {
     progress.update();
   }
 
+  private void notice(String line) {
+    progress.end();
+    console.note(line);
+  }
+
   private void send(Ingestion ingestion) throws InterruptedException {
     FileDocuments reader = new FileDocuments(notes);
     for (SourceFile file : found.files()) {
@@ -108,7 +119,12 @@ final class IngestRun {
     explain();
     console.note(
         String.format(
-            Locale.ROOT, "%s: %s in %.1f s", collection, tally.summary(), progress.seconds()));
+            Locale.ROOT,
+            "%s: %s in %.1f s (%s)",
+            collection,
+            tally.summary(),
+            progress.seconds(),
+            progress.rates()));
   }
 
   private void explain() {

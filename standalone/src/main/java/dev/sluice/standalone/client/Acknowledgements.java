@@ -10,7 +10,7 @@ public interface Acknowledgements {
   /**
    * One document's acknowledgement.
    *
-   * @param bytes what {@link UpsertStream#send} was told
+   * @param bytes what {@link DocumentUpload#send} was told
    */
   void acknowledged(UpsertDocumentsResponse response, long bytes);
 }

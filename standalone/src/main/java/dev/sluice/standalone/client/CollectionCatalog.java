@@ -46,8 +46,13 @@ public record CollectionCatalog(Gateway gateway) {
 
   /** Stops the command when there is no collection of this name. */
   public void require(String name) {
+    var _ = get(name);
+  }
+
+  /** What there is to know of a collection. */
+  public Collection get(String name) {
     try {
-      gateway
+      return gateway
           .collections()
           .withDeadlineAfter(PATIENCE)
           .getCollection(GetCollectionRequest.newBuilder().setCollection(name).build());

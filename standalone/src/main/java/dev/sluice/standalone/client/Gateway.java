@@ -8,6 +8,8 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
+import dev.sluice.rerank.v1.RerankServiceGrpc;
+import dev.sluice.rerank.v1.RerankServiceGrpc.RerankServiceBlockingStub;
 import dev.sluice.standalone.RunningCluster;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -29,6 +31,10 @@ public record Gateway(
 
   public AnswerServiceBlockingStub answers() {
     return AnswerServiceGrpc.newBlockingStub(channel);
+  }
+
+  public RerankServiceBlockingStub rerank() {
+    return RerankServiceGrpc.newBlockingStub(channel);
   }
 
   public CollectionServiceBlockingStub collections() {

@@ -1,6 +1,5 @@
 package dev.sluice.standalone.client;
 
-import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * too much waits for its acknowledgement, so memory stays bounded however large the corpus is. One
  * thread sends. {@link #close} cancels what {@link #finish} did not end.
  */
-public final class UpsertStream implements AutoCloseable {
+final class UpsertStream implements AutoCloseable {
 
   static final int MOST_IN_FLIGHT = 512;
   static final long MOST_BYTES_IN_FLIGHT = 64L << 20;
@@ -29,7 +28,7 @@ public final class UpsertStream implements AutoCloseable {
   private final Acknowledgements acknowledgements;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Long> inFlight = new ArrayDeque<>();
+  private final Deque<Sent> inFlight = new ArrayDeque<>();
   private final Responses responses = new Responses();
   private long bytesInFlight;
   private boolean begun;
@@ -43,7 +42,7 @@ public final class UpsertStream implements AutoCloseable {
   }
 
   /** Opens a stream into a collection. */
-  public static UpsertStream open(
+  static UpsertStream open(
       DocumentServiceStub documents, String collection, Acknowledgements acknowledgements) {
     UpsertStream stream = new UpsertStream(collection, acknowledgements);
     documents.upsertDocuments(stream.responses);
@@ -53,12 +52,11 @@ public final class UpsertStream implements AutoCloseable {
   /**
    * Sends a document as soon as there is room.
    *
-   * @param bytes its share of the work, told back with its acknowledgement
-   * @throws StatusRuntimeException when the stream has failed
+   * @throws StatusRuntimeException when the stream has failed; the document was not sent then
    */
-  public void send(Document document, long bytes) throws InterruptedException {
+  void send(Sent sent) throws InterruptedException {
     UpsertDocumentsRequest.Builder request =
-        UpsertDocumentsRequest.newBuilder().setDocument(document);
+        UpsertDocumentsRequest.newBuilder().setDocument(sent.document());
     lock.lockInterruptibly();
     try {
       while (!ended && !hasRoom()) {
@@ -69,8 +67,8 @@ public final class UpsertStream implements AutoCloseable {
         request.setCollection(collection);
         begun = true;
       }
-      inFlight.add(bytes);
-      bytesInFlight += bytes;
+      inFlight.add(sent);
+      bytesInFlight += sent.bytes();
     } finally {
       lock.unlock();
     }
@@ -97,7 +95,7 @@ public final class UpsertStream implements AutoCloseable {
    * @return how many have none, which is 0 unless the time ran out or the server broke its promise
    * @throws StatusRuntimeException when the stream fails
    */
-  public int finish(long patience, TimeUnit unit) throws InterruptedException {
+  int finish(long patience, TimeUnit unit) throws InterruptedException {
     long left = unit.toNanos(patience);
     lock.lockInterruptibly();
     try {
@@ -112,6 +110,16 @@ public final class UpsertStream implements AutoCloseable {
         throw failure;
       }
       return inFlight.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was sent and has no acknowledgement, in the order of sending. */
+  Deque<Sent> unacknowledged() {
+    lock.lock();
+    try {
+      return new ArrayDeque<>(inFlight);
     } finally {
       lock.unlock();
     }
@@ -179,8 +187,8 @@ public final class UpsertStream implements AutoCloseable {
     private long settle() {
       lock.lock();
       try {
-        Long bytes = inFlight.poll();
-        long settled = bytes == null ? 0 : bytes;
+        Sent sent = inFlight.poll();
+        long settled = sent == null ? 0 : sent.bytes();
         bytesInFlight -= settled;
         changed.signalAll();
         return settled;

@@ -14,6 +14,7 @@ public final class ProgressLine {
   private static final long REDRAW = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long NEXT_LINE = TimeUnit.SECONDS.toNanos(5);
   private static final int BAR = 24;
+  private static final int LEAST_BAR = 6;
 
   private final Console console;
   private final LongSupplier nanoTime;
@@ -43,7 +44,7 @@ public final class ProgressLine {
     }
     shown = now;
     if (bar) {
-      console.err().print("\r" + bar(share.getAsDouble()) + " " + state.get() + "\u001B[K");
+      console.err().print("\r" + drawn(share.getAsDouble(), state.get()) + "\u001B[K");
       console.err().flush();
       drawn = true;
     } else {
@@ -60,8 +61,16 @@ public final class ProgressLine {
     }
   }
 
-  private static String bar(double share) {
-    int full = (int) (share * BAR);
-    return "[" + "=".repeat(full) + " ".repeat(BAR - full) + "]";
+  /** The state and as much of the bar as there is room for beside it: a line must not wrap. */
+  private String drawn(double share, String state) {
+    int columns = console.terminal().columns() - 1;
+    int room = Math.min(BAR, columns - state.length() - 3);
+    String line = room < LEAST_BAR ? state : bar(share, room) + " " + state;
+    return line.substring(0, Math.min(line.length(), columns));
+  }
+
+  private static String bar(double share, int width) {
+    int full = (int) (share * width);
+    return "[" + "=".repeat(full) + " ".repeat(width - full) + "]";
   }
 }

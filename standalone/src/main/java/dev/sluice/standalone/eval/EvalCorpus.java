@@ -2,8 +2,9 @@ package dev.sluice.standalone.eval;
 
 import dev.sluice.standalone.CommandFailure;
 import dev.sluice.standalone.client.CallFailure;
+import dev.sluice.standalone.client.DocumentUpload;
 import dev.sluice.standalone.client.Gateway;
-import dev.sluice.standalone.client.UpsertStream;
+import dev.sluice.standalone.client.Reconnection;
 import dev.sluice.standalone.console.Console;
 import dev.sluice.standalone.ingest.CorpusDocuments;
 import dev.sluice.standalone.ingest.Ingestion;
@@ -20,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A corpus in a collection.
@@ -37,10 +37,12 @@ public record EvalCorpus(String collection, Set<String> ids, int skipped) {
     Notes notes = new Notes();
     SourceFile source = new SourceFile(file, file.toString(), size(file), true);
     Progress progress = new Progress(console, tally, source.size(), System::nanoTime);
-    try (UpsertStream stream = UpsertStream.open(gateway.documents(), collection, tally)) {
-      Sink sink = new Sink(new Ingestion(stream, tally, progress));
+    Reconnection reconnection = Reconnection.of(Reconnection.DEFAULT_ATTEMPTS);
+    try (DocumentUpload upload =
+        new DocumentUpload(gateway, collection, tally, reconnection, console::note)) {
+      Sink sink = new Sink(new Ingestion(upload, tally, progress));
       new CorpusDocuments(notes).read(source, sink);
-      int lost = stream.finish(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+      int lost = upload.finish();
       progress.end();
       notes.lines().forEach(console::warn);
       console.note("corpus: " + tally.summary() + "; skipped " + sink.skipped + " without text");

@@ -4,6 +4,7 @@ import dev.sluice.standalone.CommandFailure;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** A data set, read but for its corpus. */
 public record EvalData(EvalFiles files, List<EvalQuery> queries, Judgements judgements) {
@@ -22,6 +23,22 @@ public record EvalData(EvalFiles files, List<EvalQuery> queries, Judgements judg
           "no query of " + files.queries() + " has a judgement above 0 in " + files.qrels());
     }
     return judged;
+  }
+
+  /** SHA-256 of queries with their judgements, in hexadecimal: what a score is a score of. */
+  public String fingerprint(List<EvalQuery> judged) {
+    Fingerprint fingerprint = new Fingerprint();
+    for (EvalQuery query : judged) {
+      fingerprint.add(query.id());
+      fingerprint.add(query.text());
+      new TreeMap<>(judgements.of(query.id()))
+          .forEach(
+              (document, grade) -> {
+                fingerprint.add(document);
+                fingerprint.add(Integer.toString(grade));
+              });
+    }
+    return fingerprint.hexadecimal();
   }
 
   /** Says what the judgements name and the data set has not; empty when there is no such thing. */

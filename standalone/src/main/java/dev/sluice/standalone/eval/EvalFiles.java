@@ -6,10 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 
 /** The three files of a data set; all exist. */
@@ -25,14 +21,10 @@ public record EvalFiles(Path corpus, Path queries, Path qrels) {
 
   /** SHA-256 of the corpus, in hexadecimal. */
   public String fingerprint() {
-    try (InputStream in =
-        new DigestInputStream(Files.newInputStream(corpus), MessageDigest.getInstance("SHA-256"))) {
-      in.transferTo(java.io.OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) in).getMessageDigest().digest());
+    try (InputStream in = Files.newInputStream(corpus)) {
+      return Fingerprint.of(in);
     } catch (IOException e) {
       throw new CommandFailure("cannot read the corpus: " + Unreadable.reason(e), e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
     }
   }
 }

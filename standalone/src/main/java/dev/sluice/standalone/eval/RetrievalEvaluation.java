@@ -19,39 +19,24 @@ import java.util.Map;
 public record RetrievalEvaluation(Gateway gateway, String collection, Judgements judgements) {
 
   /** Passages asked for, so that they collapse to enough documents. */
-  private static final int PASSAGES = 300;
+  static final int PASSAGES = 300;
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** The mean scores of each stage. */
-  public Map<Stage, RankingScores> run(List<EvalQuery> queries, Console console)
+  /** The scores of each query, in the order given. */
+  public List<QueryScores> run(List<EvalQuery> queries, Console console)
       throws InterruptedException {
-    List<Map<Stage, RankingScores>> scores =
-        new SideBySide(console, "queries").run(queries, this::score);
-    Map<Stage, RankingScores> means = new EnumMap<>(Stage.class);
-    for (Stage stage : Stage.values()) {
-      List<RankingScores> ofStage = scores.stream().map(each -> of(each, stage)).toList();
-      means.put(stage, RankingScores.mean(ofStage));
-    }
-    return means;
+    return new SideBySide(console, "queries").run(queries, this::score);
   }
 
-  private static RankingScores of(Map<Stage, RankingScores> scores, Stage stage) {
-    RankingScores found = scores.get(stage);
-    if (found == null) {
-      throw new IllegalStateException("no scores for " + stage);
-    }
-    return found;
-  }
-
-  private Map<Stage, RankingScores> score(EvalQuery query) {
+  private QueryScores score(EvalQuery query) {
     Map<Stage, RankingScores> scores = new EnumMap<>(Stage.class);
     for (Stage stage : Stage.values()) {
       List<String> ranking =
           search(query, stage).getResultsList().stream().map(SearchResult::getDocumentId).toList();
       scores.put(stage, RankingScores.of(ranking, judgements.of(query.id())));
     }
-    return scores;
+    return new QueryScores(query.id(), scores);
   }
 
   private SearchResponse search(EvalQuery query, Stage stage) {

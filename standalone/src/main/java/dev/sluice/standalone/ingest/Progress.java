@@ -2,6 +2,7 @@ package dev.sluice.standalone.ingest;
 
 import dev.sluice.standalone.console.Console;
 import dev.sluice.standalone.console.ProgressLine;
+import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,15 +48,29 @@ public final class Progress {
     return total <= 0 ? 1 : Math.min(1, (double) tally.bytes() / total);
   }
 
+  /** Documents and passages a second so far, in words. */
+  public String rates() {
+    double seconds = Math.max(1e-3, seconds());
+    return String.format(
+        Locale.ROOT,
+        "%.1f documents and %.1f passages a second",
+        tally.stored() / seconds,
+        tally.passages() / seconds);
+  }
+
   private String state() {
     double seconds = Math.max(1e-3, seconds());
-    return "%3.0f %%  %d documents  %.1f docs/s  %.2f MB/s%s"
-        .formatted(
-            share() * 100,
-            tally.stored(),
-            tally.stored() / seconds,
-            tally.bytes() / 1e6 / seconds,
-            left(seconds));
+    return String.format(
+        Locale.ROOT,
+        "%3.0f %%  %d docs  %.1f docs/s  %.1f passages/s  %.1f of %.1f MB%s%s",
+        share() * 100,
+        tally.stored(),
+        tally.stored() / seconds,
+        tally.passages() / seconds,
+        tally.bytes() / 1e6,
+        total / 1e6,
+        left(seconds),
+        tally.failed() == 0 ? "" : "  " + tally.failed() + " failed");
   }
 
   private String left(double seconds) {

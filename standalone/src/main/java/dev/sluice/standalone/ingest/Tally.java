@@ -70,6 +70,11 @@ public final class Tally implements Acknowledgements {
     return created + replaced + unchanged;
   }
 
+  /** Passages of the stored documents. */
+  public synchronized long passages() {
+    return passages;
+  }
+
   /** Bytes of the sources that are done with. */
   public synchronized long bytes() {
     return bytes;

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.standalone.cli.CommandLineFixture.Outcome;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StagePolicy;
@@ -83,6 +85,9 @@ class EvalCommandTest {
     assertThat(json.at("/documents").asInt()).isEqualTo(3);
     assertThat(json.at("/skipped_documents").asInt()).isEqualTo(1);
     assertThat(json.at("/corpus_fingerprint").asText()).hasSize(64);
+    assertThat(json.at("/by_query/1/query").asText()).isEqualTo("q2");
+    assertThat(json.at("/by_query/1/dense/mrr").asDouble()).isEqualTo(0.5);
+    assertThat(json.at("/setup/rerank_model").asText()).isEqualTo("fake-reranker");
   }
 
   @Test
@@ -141,6 +146,128 @@ class EvalCommandTest {
     assertThat(strict.code()).isEqualTo(1);
     assertThat(strict.err()).contains("lexical ndcg_at_10 dropped from 0.9900 to 0.9299");
     assertThat(strict.err().lines().filter(line -> line.contains("dropped"))).hasSize(1);
+  }
+
+  @Test
+  void theSameRunAgainDiffersInNothing() throws IOException {
+    twelveQueries();
+    Path baseline = write("before.json", eval("--json").out());
+
+    Outcome outcome = eval("--baseline", baseline.toString(), "--json");
+
+    assertThat(outcome.code()).isZero();
+    JsonNode scores = new ObjectMapper().readTree(outcome.out()).at("/comparison/scores");
+    assertThat(scores).hasSize(16);
+    for (JsonNode score : scores) {
+      assertThat(score.at("/difference").asDouble()).isZero();
+      assertThat(score.at("/low").asDouble()).isZero();
+      assertThat(score.at("/high").asDouble()).isZero();
+      assertThat(score.at("/p").asDouble()).isEqualTo(1.0);
+      assertThat(score.at("/significant").asBoolean()).isFalse();
+    }
+  }
+
+  @Test
+  void aDropOnEveryQueryIsSignificantAndShownWithItsInterval() throws IOException {
+    twelveQueries();
+    Path baseline = write("before.json", eval("--json").out());
+    sluice.gateway.search =
+        request ->
+            SearchResponse.newBuilder()
+                .addResults(SearchResult.newBuilder().setDocumentId("b"))
+                .addResults(SearchResult.newBuilder().setDocumentId("a"))
+                .build();
+
+    Outcome outcome = eval("--baseline", baseline.toString(), "--significant");
+
+    assertThat(outcome.code()).isEqualTo(1);
+    // The right document second instead of first: 1/log2(3) = 0.6309 instead of 1, on every query.
+    assertThat(outcome.out())
+        .containsPattern(
+            "fused nDCG@10 +1.0000 +0.6309 +-0.3691 +-0.3691 to -0.3691 +0.0002 +significant");
+    assertThat(outcome.err())
+        .contains("fused mrr dropped from 1.0000 to 0.5000 (95 % interval -0.5000 to -0.5000)");
+  }
+
+  @Test
+  void aDropThatMayBeAnAccidentFailsUnlessItMustBeSignificant() throws IOException {
+    twelveQueries();
+    Path baseline = write("before.json", eval("--json").out());
+    sluice.gateway.search =
+        request ->
+            SearchResponse.newBuilder()
+                .addResults(
+                    SearchResult.newBuilder()
+                        .setDocumentId(request.getQuery().equals("number 3") ? "b" : "a"))
+                .build();
+
+    Outcome any = eval("--baseline", baseline.toString());
+    Outcome bounded = eval("--baseline", baseline.toString(), "--max-drop", "0.1");
+    Outcome significant = eval("--baseline", baseline.toString(), "--significant");
+
+    assertThat(any.code()).isEqualTo(1);
+    assertThat(bounded.code()).isZero();
+    assertThat(significant.code()).isZero();
+    assertThat(significant.out()).contains("-0.0833").doesNotContain("significant");
+  }
+
+  @Test
+  void aBaselineWithoutScoresByQueryIsComparedWithoutIntervals() throws IOException {
+    ObjectNode old = (ObjectNode) new ObjectMapper().readTree(eval("--json").out());
+    old.remove(List.of("by_query", "setup", "queries_fingerprint"));
+    Path baseline = write("before.json", old.toString());
+
+    Outcome outcome = eval("--baseline", baseline.toString());
+    Outcome significant = eval("--baseline", baseline.toString(), "--significant");
+
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out())
+        .contains("the baseline has no scores by query, so there are no intervals")
+        .contains("does not say which models");
+    assertThat(significant.code()).isEqualTo(1);
+    assertThat(significant.err()).contains("--significant cannot be judged");
+  }
+
+  @Test
+  void otherModelsAreNamedAndCompared() throws IOException {
+    Path baseline = write("before.json", eval("--json").out());
+    sluice.gateway.rerankFingerprint = "f2";
+
+    Outcome outcome = eval("--baseline", baseline.toString());
+
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).contains("rerank_fingerprint was f1, is f2");
+  }
+
+  @Test
+  void aBaselineOfOtherQueriesOrJudgementsIsRefusedBeforeAnythingStarts() throws IOException {
+    Path baseline = write("before.json", eval("--json").out());
+    write("qrels.tsv", "query-id\tcorpus-id\tscore\nq1\ta\t2\nq1\tb\t2\nq2\tb\t1\n");
+
+    Outcome outcome = sluice.run("eval", folder.toString(), "--baseline", baseline.toString());
+
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("measured on something else")
+        .contains("queries_fingerprint");
+    assertThat(sluice.launcher.starts).isEmpty();
+  }
+
+  /** Queries whose only answer is a, which every search puts first. */
+  private void twelveQueries() throws IOException {
+    StringBuilder queries = new StringBuilder();
+    StringBuilder qrels = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      queries.append("{\"id\": \"q%d\", \"text\": \"number %d\"}\n".formatted(i, i));
+      qrels.append("q%d 0 a 1\n".formatted(i));
+    }
+    write("queries.jsonl", queries.toString());
+    write("qrels.tsv", qrels.toString());
+    sluice.gateway.search =
+        request ->
+            SearchResponse.newBuilder()
+                .addResults(SearchResult.newBuilder().setDocumentId("a"))
+                .build();
   }
 
   @Test
@@ -225,6 +352,7 @@ class EvalCommandTest {
     assertThat(eval("--limit", "0").code()).isEqualTo(2);
     assertThat(eval("--max-drop", "-1").code()).isEqualTo(2);
     assertThat(eval("--answers", "--baseline", "x").code()).isEqualTo(2);
+    assertThat(eval("--significant").code()).isEqualTo(2);
   }
 
   private Path write(String name, String text) throws IOException {

@@ -30,6 +30,9 @@ import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
+import dev.sluice.rerank.v1.RerankRequest;
+import dev.sluice.rerank.v1.RerankResponse;
+import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.BindableService;
 import io.grpc.Status;
@@ -60,6 +63,8 @@ final class FakeGateway {
       request -> SearchResponse.getDefaultInstance();
   volatile Function<AnswerRequest, List<AnswerEvent>> answer = request -> List.of();
 
+  volatile String rerankFingerprint = "f1";
+
   /** Ends an upsert stream after so many documents. */
   volatile int documentsBeforeFailure = Integer.MAX_VALUE;
 
@@ -75,7 +80,12 @@ final class FakeGateway {
 
   List<BindableService> services() {
     return List.of(
-        new Collections(), new Documents(), new Searches(), new Answers(), new Embeddings());
+        new Collections(),
+        new Documents(),
+        new Searches(),
+        new Answers(),
+        new Embeddings(),
+        new Reranks());
   }
 
   static StatusRuntimeException noCollection(String name) {
@@ -275,6 +285,19 @@ final class FakeGateway {
           observer,
           EmbedResponse.newBuilder()
               .setStageReport(StageReport.newBuilder().setStage("embed"))
+              .build());
+    }
+  }
+
+  private final class Reranks extends RerankServiceGrpc.RerankServiceImplBase {
+
+    @Override
+    public void rerank(RerankRequest request, StreamObserver<RerankResponse> observer) {
+      reply(
+          observer,
+          RerankResponse.newBuilder()
+              .setModel("fake-reranker")
+              .setModelFingerprint(rerankFingerprint)
               .build());
     }
   }

@@ -46,7 +46,9 @@ class IngestCommandTest {
         .containsOnlyKeys("path", "content_type");
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err())
-        .contains("docs: 2 created, 0 replaced, 0 unchanged, 0 failed; 4 passages in ");
+        .containsPattern(
+            "docs: 2 created, 0 replaced, 0 unchanged, 0 failed; 4 passages in [0-9.]+ s"
+                + " \\([0-9.]+ documents and [0-9.]+ passages a second\\)");
   }
 
   @Test
@@ -189,7 +191,16 @@ class IngestCommandTest {
     }
     sluice.gateway.documentsBeforeFailure = 4;
 
-    Outcome outcome = ingest(folder.resolve("notes"));
+    Outcome outcome =
+        sluice.run(
+            "ingest",
+            folder.resolve("notes").toString(),
+            "-c",
+            "docs",
+            "--target",
+            "localhost:1",
+            "--reconnects",
+            "0");
 
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err())
@@ -204,6 +215,27 @@ class IngestCommandTest {
 
     assertThat(outcome.code()).isZero();
     assertThat(stored()).hasSize(3000);
+  }
+
+  @Test
+  void aGatewayThatGoesAwayAndComesBackIsWaitedFor() throws IOException {
+    sluice.gateway.documentsBeforeFailure = 2000;
+
+    Outcome outcome = ingest(corpusOf(3000));
+
+    assertThat(outcome.code()).isZero();
+    assertThat(stored()).hasSize(3000);
+    assertThat(outcome.err())
+        .contains("the connection to localhost:1 broke: trying again in 0.5 s (1 of 8)")
+        .contains("3000 created, 0 replaced, 0 unchanged, 0 failed; 6000 passages");
+  }
+
+  @Test
+  void aNegativeNumberOfReconnectsIsWrongUsage() throws IOException {
+    Path notes = write("a.txt", "Alpha.");
+
+    assertThat(sluice.run("ingest", notes.toString(), "-c", "docs", "--reconnects", "-1").code())
+        .isEqualTo(2);
   }
 
   @Test

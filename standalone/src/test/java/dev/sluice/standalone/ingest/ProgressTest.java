@@ -25,7 +25,8 @@ class ProgressTest {
     assertThat(shown()).isEmpty();
     store(progress, 1, 1_500_000);
 
-    assertThat(shown()).isEqualTo(" 25 %  2 documents  0.4 docs/s  0.50 MB/s  0:15 left\n");
+    assertThat(shown())
+        .isEqualTo(" 25 %  2 docs  0.4 docs/s  1.2 passages/s  2.5 of 10.0 MB  0:15 left\n");
   }
 
   @Test
@@ -35,11 +36,22 @@ class ProgressTest {
     store(progress, 1, 5_000_000);
     assertThat(shown())
         .isEqualTo(
-            "\r[============            ]  50 %  1 documents  1.0 docs/s  5.00 MB/s  0:01 left"
-                + "\u001B[K");
+            "\r[====    ]  50 %  1 docs  1.0 docs/s  3.0 passages/s  5.0 of 10.0 MB"
+                + "  0:01 left\u001B[K");
     progress.end();
 
     assertThat(shown()).endsWith("\r\u001B[K");
+  }
+
+  @Test
+  void whatFailedIsCountedAndALineNeverWraps() {
+    Progress progress = progress(new Terminal(true, true, 60));
+    tally.count(new Item.Refused("a", "bad", 1_000_000));
+
+    store(progress, 1, 4_000_000);
+
+    assertThat(shown()).startsWith("\r 50 %  1 docs").endsWith("\u001B[K");
+    assertThat(shown().replaceAll("\r|\u001B\\[K", "")).hasSizeLessThan(60);
   }
 
   private Progress progress(Terminal terminal) {
@@ -52,6 +64,7 @@ class ProgressTest {
     UpsertDocumentsResponse created =
         UpsertDocumentsResponse.newBuilder()
             .setResult(UpsertDocumentsResponse.Result.CREATED)
+            .setChunkCount(3)
             .build();
     tally.acknowledged(created, bytes);
     progress.update();
