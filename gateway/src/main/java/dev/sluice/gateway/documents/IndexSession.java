@@ -45,6 +45,7 @@ final class IndexSession {
 
   private static IndexWriterConfig config(LexicalField lexical) {
     return new IndexWriterConfig(lexical.analyzer())
+        .setCodec(VectorCodec.codec())
         .setSimilarity(lexical.similarity())
         .setRAMBufferSizeMB(BUFFER_MIB)
         .setMergeScheduler(new LoggedMerges());
