@@ -78,6 +78,7 @@ final class CollectionFolders {
       DurableFile.move(unfinished, path);
       return path;
     } catch (IOException e) {
+      discard(unfinished);
       throw StorageFailures.of(e);
     }
   }
@@ -89,8 +90,14 @@ final class CollectionFolders {
     } catch (IOException e) {
       throw StorageFailures.of(e);
     }
+    discard(passing);
+  }
+
+  private static void discard(Path passing) {
     try {
-      DurableFile.deleteTree(passing);
+      if (Files.exists(passing)) {
+        DurableFile.deleteTree(passing);
+      }
     } catch (IOException e) {
       LOG.warn("{} could not be deleted; the next start tries again", passing, e);
     }

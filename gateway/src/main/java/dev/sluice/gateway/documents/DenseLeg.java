@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the passages nearest to a vector. The graph finds more than are wanted by their quantised
- * vectors, and the exact ones say which are the nearest. All are compared where the graph would miss
- * some: where a filter leaves few, and where too many are about as near.
+ * vectors, and the exact ones say which are the nearest. All are compared where the graph would
+ * miss some: where a filter leaves few, and where too many are about as near.
  */
 final class DenseLeg {
 
@@ -25,7 +25,13 @@ final class DenseLeg {
   /** Passages that are compared one by one: some milliseconds. */
   private static final int FEW = 25_000;
 
-  /** Above it a graph search misses more than one neighbour in fifty; real texts lie below. */
+  /** A dimensionality above which the graph is searched wider. */
+  private static final double UNEASY = 25;
+
+  /** How much wider. */
+  private static final int WIDER = 8;
+
+  /** A dimensionality above which the graph misses too many however wide the search. */
   private static final double HARD = 50;
 
   private final TimedSearch search;
@@ -52,12 +58,19 @@ final class DenseLeg {
       }
     }
     int neighbours = Math.max(limit, LEAST_NEIGHBOURS) * (filter == null ? 1 : 3);
-    Query near = new KnnFloatVectorQuery(DocumentBlock.VECTOR, vector, neighbours, filter);
-    Ranking found = rank(search.best(near, neighbours));
-    if (found.dimensionality() > HARD) {
+    Ranking found = neighbours(neighbours, filter);
+    double dimensionality = found.dimensionality();
+    if (dimensionality > HARD) {
       found = rank(new VectorScan(search, vector, neighbours).find(filter));
+    } else if (dimensionality > UNEASY) {
+      found = neighbours(WIDER * neighbours, filter);
     }
     return found.passages(limit);
+  }
+
+  private Ranking neighbours(int most, @Nullable Query filter) throws IOException {
+    return rank(
+        search.best(new KnnFloatVectorQuery(DocumentBlock.VECTOR, vector, most, filter), most));
   }
 
   private Ranking rank(int[] passages) throws IOException {

@@ -43,7 +43,7 @@ final class IndexSession {
     new IndexWriter(directory, config(lexical)).close();
   }
 
-  private static IndexWriterConfig config(LexicalField lexical) {
+  static IndexWriterConfig config(LexicalField lexical) {
     return new IndexWriterConfig(lexical.analyzer())
         .setCodec(VectorCodec.codec())
         .setSimilarity(lexical.similarity())

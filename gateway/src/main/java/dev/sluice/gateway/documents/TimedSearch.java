@@ -45,7 +45,9 @@ final class TimedSearch {
     return Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
   }
 
-  /** Throws when nobody waits: a search that was given up says by nothing else that it is a part. */
+  /**
+   * Throws when nobody waits: a search that was given up says by nothing else that it is a part.
+   */
   void requireWanted() {
     if (Context.current().isCancelled()) {
       throw new Cancelled();

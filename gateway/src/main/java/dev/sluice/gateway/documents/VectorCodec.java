@@ -7,9 +7,9 @@ import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFor
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * How new segments are written: each vector as bytes, which the graph and scans read, and as floats,
- * which exact scores are made of. Segments of older settings stay readable: Lucene notes the format
- * of each, and writes it anew when it merges.
+ * How new segments are written: each vector as bytes, which the graph and scans read, and as
+ * floats, which exact scores are made of. Segments of older settings stay readable: Lucene notes
+ * the format of each, and writes it anew when it merges.
  */
 final class VectorCodec {
 
@@ -17,8 +17,9 @@ final class VectorCodec {
   private static final int BEAM_WIDTH = 100;
 
   /**
-   * A segment of n vectors gets a graph when ln(n) times this is below n: from 9,100 vectors. Smaller
-   * ones are scanned, so that a commit does not wait for a graph that the next merge throws away.
+   * A segment of n vectors gets a graph when ln(n) times this is below n: from 9,100 vectors.
+   * Smaller ones are scanned, so that a commit does not wait for a graph that the next merge throws
+   * away.
    */
   private static final int GRAPH_THRESHOLD = 1000;
 

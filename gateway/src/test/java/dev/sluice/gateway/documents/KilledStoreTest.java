@@ -94,7 +94,9 @@ class KilledStoreTest {
     }
   }
 
-  /** The document, its record in the list and its passages are of the same, possible, generation. */
+  /**
+   * The document, its record in the list and its passages are of the same, possible, generation.
+   */
   private void check(String when, DocumentStore store, int id, Optional<Long> generation) {
     assertThat(possible.allows(id, generation))
         .as("%s: %s of d%d where %s can be", when, generation, id, possible.of(id))

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 
 /**
  * A process that stores, replaces and deletes a few documents at random until somebody kills it.
- * Says each change before it begins and when it was acknowledged, and when what it reads
- * meanwhile is not whole.
+ * Says each change before it begins and when it was acknowledged, and when what it reads meanwhile
+ * is not whole.
  */
 final class KilledWriter {
 

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * All passages of {@link KilledWriter}'s documents in one state of the store. Without AssertJ, which
- * would take half of a short process's time.
+ * All passages of {@link KilledWriter}'s documents in one state of the store. Without AssertJ,
+ * which would take half of a short process's time.
  */
 final class WholeDocuments {
 
@@ -26,11 +26,10 @@ final class WholeDocuments {
             .sorted(Comparator.comparing(Passage::chunkId))
             .collect(Collectors.groupingBy(Passage::documentId));
     Map<Integer, Long> generations = new TreeMap<>();
-    documents.forEach(
-        (id, passages) -> {
-          int number = Integer.parseInt(id.substring(1));
-          generations.put(number, generation(number, passages));
-        });
+    documents.forEach((id, passages) -> {
+      int number = Integer.parseInt(id.substring(1));
+      generations.put(number, generation(number, passages));
+    });
     return generations;
   }
 
