@@ -8,6 +8,8 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
+import dev.sluice.gateway.v1.SnapshotServiceGrpc;
+import dev.sluice.gateway.v1.SnapshotServiceGrpc.SnapshotServiceBlockingStub;
 import dev.sluice.standalone.RunningCluster;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
@@ -33,6 +35,10 @@ public record Gateway(
 
   public CollectionServiceBlockingStub collections() {
     return CollectionServiceGrpc.newBlockingStub(channel);
+  }
+
+  public SnapshotServiceBlockingStub snapshots() {
+    return SnapshotServiceGrpc.newBlockingStub(channel);
   }
 
   public DocumentServiceStub documents() {
