@@ -24,7 +24,8 @@ public final class BenchMain {
           new BatchingGrpc(),
           new BatchingSteps(),
           new ReplicaFaults(),
-          new Cancellation());
+          new Cancellation(),
+          new StoreSearch());
 
   private BenchMain() {}
 

@@ -10,6 +10,7 @@ import dev.sluice.gateway.documents.DocumentEndpoint;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.SentDocuments;
+import dev.sluice.gateway.documents.SnapshotEndpoint;
 import dev.sluice.gateway.grounding.CitationMetrics;
 import dev.sluice.gateway.grounding.GroundingEndpoint;
 import dev.sluice.gateway.search.ExternalRetrieval;
@@ -64,7 +65,8 @@ record Endpoints(
             deadlines),
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
-        new CollectionEndpoint(store, embedder));
+        new CollectionEndpoint(store, embedder),
+        new SnapshotEndpoint(store));
   }
 
   private Hedging hedging(String call) {

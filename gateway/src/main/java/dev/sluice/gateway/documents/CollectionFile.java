@@ -38,11 +38,16 @@ record CollectionFile(
             info.chunkerVersion(),
             info.createTime().toString(),
             true);
-    DurableFile.write(directory.resolve(NAME), JSON.writeValueAsBytes(file));
+    DurableFile.write(in(directory), JSON.writeValueAsBytes(file));
+  }
+
+  /** Where it lies in a collection's directory. */
+  static Path in(Path directory) {
+    return directory.resolve(NAME);
   }
 
   static CollectionFile read(Path directory) throws IOException {
-    return JSON.readValue(Files.readAllBytes(directory.resolve(NAME)), CollectionFile.class);
+    return JSON.readValue(Files.readAllBytes(in(directory)), CollectionFile.class);
   }
 
   CollectionInfo info() {

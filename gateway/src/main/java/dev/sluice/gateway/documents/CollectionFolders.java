@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,11 +71,34 @@ final class CollectionFolders {
   }
 
   Path add(CollectionKey key, Filling filling) {
-    Path tenant = root.resolve(fileName(key.tenant()));
-    Path unfinished = tenant.resolve(passingName());
-    Path path = tenant.resolve(key.collection());
+    Path unfinished = prepare(key.tenant(), filling);
+    try {
+      return finish(unfinished, key);
+    } catch (Failure e) {
+      discard(unfinished);
+      throw e;
+    }
+  }
+
+  /** Fills a directory that is no collection yet. */
+  Path prepare(String tenant, Filling filling) {
+    Path unfinished = root.resolve(fileName(tenant)).resolve(passingName());
     try {
       filling.fill(unfinished);
+      return unfinished;
+    } catch (IOException e) {
+      discard(unfinished);
+      throw StorageFailures.of(e);
+    } catch (Failure e) {
+      discard(unfinished);
+      throw e;
+    }
+  }
+
+  /** Makes a collection of what was prepared. */
+  Path finish(Path unfinished, CollectionKey key) {
+    Path path = root.resolve(fileName(key.tenant())).resolve(key.collection());
+    try {
       DurableFile.move(unfinished, path);
       return path;
     } catch (IOException e) {
@@ -89,8 +113,15 @@ final class CollectionFolders {
     } catch (IOException e) {
       throw StorageFailures.of(e);
     }
+    discard(passing);
+  }
+
+  /** Deletes what is no collection yet or any more. */
+  static void discard(Path passing) {
     try {
-      DurableFile.deleteTree(passing);
+      if (Files.exists(passing)) {
+        DurableFile.deleteTree(passing);
+      }
     } catch (IOException e) {
       LOG.warn("{} could not be deleted; the next start tries again", passing, e);
     }
@@ -101,7 +132,7 @@ final class CollectionFolders {
   }
 
   /** A name that is safe on every file system and different for different tenants. */
-  private static String fileName(String tenant) {
+  static String fileName(String tenant) {
     StringBuilder name = new StringBuilder();
     for (byte each : tenant.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (each & 0xff);

@@ -35,6 +35,25 @@ final class DurableFile {
     move(temporary, file);
   }
 
+  /** Copies a file to a new one. */
+  static void copy(Path from, Path to) throws IOException {
+    Files.copy(from, to);
+    try (FileChannel channel = FileChannel.open(to, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes the names in a directory, and in those under it, durable. */
+  static void forceTree(Path directory) throws IOException {
+    List<Path> directories;
+    try (Stream<Path> tree = Files.walk(directory)) {
+      directories = tree.filter(Files::isDirectory).toList();
+    }
+    for (Path each : directories) {
+      force(each);
+    }
+  }
+
   /** Renames a file or a directory within one file system. */
   static void move(Path from, Path to) throws IOException {
     Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);

@@ -1,11 +1,13 @@
 package dev.sluice.gateway.documents;
 
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.SearcherManager;
 import org.apache.lucene.store.Directory;
@@ -43,8 +45,9 @@ final class IndexSession {
     new IndexWriter(directory, config(lexical)).close();
   }
 
-  private static IndexWriterConfig config(LexicalField lexical) {
+  static IndexWriterConfig config(LexicalField lexical) {
     return new IndexWriterConfig(lexical.analyzer())
+        .setCodec(VectorCodec.codec())
         .setSimilarity(lexical.similarity())
         .setRAMBufferSizeMB(BUFFER_MIB)
         .setMergeScheduler(new LoggedMerges());
@@ -90,6 +93,11 @@ final class IndexSession {
     } finally {
       searchers.release(searcher);
     }
+  }
+
+  /** The files of the last commit. They stay until the next one, which only this thread makes. */
+  Collection<String> committedFiles() throws IOException {
+    return SegmentInfos.readLatestCommit(directory).files(true);
   }
 
   void commit() throws IOException {

@@ -4,7 +4,9 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +46,42 @@ final class LuceneCollection implements AutoCloseable {
   static void make(CollectionInfo info, Path path, LexicalField lexical, Opener opener)
       throws IOException {
     DurableFile.makeDirectory(path);
-    try (Directory directory = opener.open(path.resolve(INDEX))) {
+    try (Directory directory = opener.open(index(path))) {
       IndexSession.initialise(directory, lexical);
     }
     CollectionFile.write(path, info);
+  }
+
+  /** Where the index of a collection lies in its folder. */
+  static Path index(Path folder) {
+    return folder.resolve(INDEX);
+  }
+
+  /**
+   * Links what was committed last into a new folder. Writes wait meanwhile, so that none of it is
+   * deleted; they do not share a failure.
+   */
+  void link(Path folder) throws IOException {
+    Path to = index(folder);
+    Files.createDirectories(to);
+    Optional<IOException> failure =
+        index()
+            .write(session -> {
+              try {
+                for (String file : session.committedFiles()) {
+                  SnapshotFolders.link(index(path).resolve(file), to.resolve(file));
+                }
+                return Optional.<IOException>empty();
+              } catch (IOException e) {
+                return Optional.of(e);
+              }
+            })
+            .join();
+    if (failure.isPresent()) {
+      throw failure.get();
+    }
+    SnapshotFolders.link(CollectionFile.in(path), CollectionFile.in(folder));
+    DurableFile.forceTree(folder);
   }
 
   CollectionInfo info() {
@@ -81,7 +115,7 @@ final class LuceneCollection implements AutoCloseable {
       }
       LuceneIndex open = index;
       if (open == null) {
-        open = LuceneIndex.open(info.key(), opener.open(path.resolve(INDEX)), lexical);
+        open = LuceneIndex.open(info.key(), opener.open(index(path)), lexical);
         index = open;
       }
       return open;

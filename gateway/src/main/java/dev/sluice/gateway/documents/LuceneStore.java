@@ -22,11 +22,12 @@ import org.apache.lucene.store.FSDirectory;
  * Documents in Lucene indexes on the local disk, one for each collection. Uses a data directory
  * that its caller owns and closes after it.
  */
-public final class LuceneStore implements DocumentStore {
+public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   private static final int MOST_DIMENSIONS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
 
   private final CollectionFolders folders;
+  private final LuceneSnapshots snapshots;
   private final LexicalField lexical;
   private final InstantSource clock;
   private final LuceneCollection.Opener opener;
@@ -42,14 +43,17 @@ public final class LuceneStore implements DocumentStore {
   LuceneStore(
       Path data, LexicalSettings settings, InstantSource clock, LuceneCollection.Opener opener) {
     this.folders = new CollectionFolders(data.resolve("collections"));
+    this.snapshots = new LuceneSnapshots(data.resolve("snapshots"), clock);
     this.lexical = new LexicalField(settings);
     this.clock = clock;
     this.opener = opener;
-    for (Path path : folders.tidyAndList()) {
-      CollectionFile file = CollectionFolders.read(path);
-      CollectionInfo info = file.info();
-      collections.put(info.key(), open(info, path, file.filters()));
-    }
+    folders.tidyAndList().forEach(this::add);
+  }
+
+  private void add(Path path) {
+    CollectionFile file = CollectionFolders.read(path);
+    CollectionInfo info = file.info();
+    collections.put(info.key(), open(info, path, file.filters()));
   }
 
   private LuceneCollection open(CollectionInfo info, Path path, boolean filters) {
@@ -179,6 +183,68 @@ public final class LuceneStore implements DocumentStore {
         .index()
         .read(searcher ->
             new HybridRetrieval(new TimedSearch(searcher, deadline), lexical, retrieval).run());
+  }
+
+  @Override
+  public SnapshotInfo createSnapshot(String tenant, String name, Optional<String> collection) {
+    changing.lock();
+    try {
+      List<LuceneCollection> held =
+          collection.isPresent()
+              ? List.of(find(new CollectionKey(tenant, collection.get())))
+              : collections(tenant, "", Integer.MAX_VALUE).stream()
+                  .map(info -> find(info.key()))
+                  .toList();
+      return snapshots.create(tenant, name, held);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public List<SnapshotInfo> snapshots(String tenant) {
+    changing.lock();
+    try {
+      return snapshots.list(tenant);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public void deleteSnapshot(String tenant, String name) {
+    changing.lock();
+    try {
+      snapshots.delete(tenant, name);
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  @Override
+  public List<SnapshotInfo.Held> restoreSnapshot(
+      String tenant, String name, Optional<String> collection, boolean replace) {
+    changing.lock();
+    try {
+      List<SnapshotManifest.Held> held = snapshots.verified(tenant, name, collection);
+      for (SnapshotManifest.Held each : held) {
+        if (!replace && collections.containsKey(new CollectionKey(tenant, each.collection()))) {
+          throw new AlreadyExists("collection", each.collection());
+        }
+      }
+      new Restoration(folders, snapshots, tenant).run(name, held, this::end).forEach(this::add);
+      return held.stream()
+          .map(each -> new SnapshotInfo.Held(each.collection(), each.documents()))
+          .toList();
+    } finally {
+      changing.unlock();
+    }
+  }
+
+  private void end(CollectionKey key) {
+    if (collections.containsKey(key)) {
+      delete(key);
+    }
   }
 
   @Override

@@ -13,7 +13,8 @@ final class StorageFailures {
     for (Throwable each = cause; each != null; each = each.getCause()) {
       String message = String.valueOf(each.getMessage());
       if (message.contains("No space left on device") || message.contains("quota exceeded")) {
-        return new StorageFull("the disk of the document store is full");
+        return new StorageFull(
+            "the disk of the document store is full: searches go on, writes when there is room");
       }
     }
     return new Internal("the document store failed", cause);

@@ -12,6 +12,8 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Weight;
 
 /** One state of an index, searched until a deadline and while the caller is there. */
 final class TimedSearch {
@@ -31,6 +33,11 @@ final class TimedSearch {
     return searcher;
   }
 
+  /** Matches without scoring. */
+  Weight weight(Query query) throws IOException {
+    return searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+  }
+
   /** The best documents of a query, best first. */
   int[] best(Query query, int most) throws IOException {
     ScoreDoc[] hits = searcher.search(query, most).scoreDocs;
@@ -38,8 +45,10 @@ final class TimedSearch {
     return Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
   }
 
-  /** A search that was given up found only a part, and says so by nothing else. */
-  private void requireWanted() {
+  /**
+   * Throws when nobody waits: a search that was given up says by nothing else that it is a part.
+   */
+  void requireWanted() {
     if (Context.current().isCancelled()) {
       throw new Cancelled();
     }

@@ -15,15 +15,22 @@ record CollectionName(String value) {
   static final class Converter implements ITypeConverter<CollectionName> {
     @Override
     public CollectionName convert(String value) {
-      if (!RULE.matcher(value).matches()) {
-        throw new TypeConversionException(
-            "'"
-                + value
-                + "' cannot name a collection: use 1 to 64 small letters, digits, '-' and '_',"
-                + " starting with a letter or a digit");
-      }
-      return new CollectionName(value);
+      return new CollectionName(checked(value, "collection"));
     }
+  }
+
+  /** The value, when it can name such a thing. */
+  static String checked(String value, String kind) {
+    if (!RULE.matcher(value).matches()) {
+      throw new TypeConversionException(
+          "'"
+              + value
+              + "' cannot name a "
+              + kind
+              + ": use 1 to 64 small letters, digits, '-' and '_',"
+              + " starting with a letter or a digit");
+    }
+    return value;
   }
 
   @Override

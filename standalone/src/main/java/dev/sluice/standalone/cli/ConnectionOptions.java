@@ -80,6 +80,11 @@ final class ConnectionOptions {
     return target != null || data != null;
   }
 
+  /** The cluster in a word, for messages. */
+  String name() {
+    return target == null ? "the cluster of " + DataDirectory.orDefault(data) : target.toString();
+  }
+
   /** Stops with wrong usage when options contradict each other. */
   void check() {
     if (target == null && (tls || certificates != null || keyFile != null)) {

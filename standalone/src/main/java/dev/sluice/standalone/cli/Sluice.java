@@ -75,6 +75,8 @@ public final class Sluice {
             .addSubcommand(new EvalCommand(launcher, console, dialer))
             .addSubcommand(new DemoCommand(launcher, console, dialer))
             .addSubcommand(new BenchCommand(launcher, console, dialer))
+            .addSubcommand(new SnapshotCommand(launcher, console, dialer))
+            .addSubcommand(new RestoreCommand(launcher, console, dialer))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(writer(console.out()))
             .setErr(writer(console.err()))

@@ -8,6 +8,8 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
+import dev.sluice.gateway.v1.SnapshotServiceGrpc;
+import dev.sluice.gateway.v1.SnapshotServiceGrpc.SnapshotServiceBlockingStub;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc.RerankServiceBlockingStub;
 import dev.sluice.standalone.RunningCluster;
@@ -39,6 +41,10 @@ public record Gateway(
 
   public CollectionServiceBlockingStub collections() {
     return CollectionServiceGrpc.newBlockingStub(channel);
+  }
+
+  public SnapshotServiceBlockingStub snapshots() {
+    return SnapshotServiceGrpc.newBlockingStub(channel);
   }
 
   public DocumentServiceStub documents() {

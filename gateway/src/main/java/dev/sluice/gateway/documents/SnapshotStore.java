@@ -1,0 +1,29 @@
+package dev.sluice.gateway.documents;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps snapshots of a tenant's collections. Names are of the form of collections' names. Every
+ * method throws {@code InvalidInput} for another name, {@code NotFound} for an unknown one, and
+ * {@code StorageFull} or {@code Internal} when the storage fails.
+ */
+public interface SnapshotStore {
+
+  /** Of one collection or of all. {@code AlreadyExists} when there is a snapshot of this name. */
+  SnapshotInfo createSnapshot(String tenant, String name, Optional<String> collection);
+
+  /** All of a tenant by name. */
+  List<SnapshotInfo> snapshots(String tenant);
+
+  /** Deletes one. */
+  void deleteSnapshot(String tenant, String name);
+
+  /**
+   * Brings one collection or all back, once all checksums are verified. {@code AlreadyExists} when
+   * there is one of the name that may not be replaced, {@code Precondition} when the snapshot is
+   * damaged.
+   */
+  List<SnapshotInfo.Held> restoreSnapshot(
+      String tenant, String name, Optional<String> collection, boolean replace);
+}

@@ -1,0 +1,29 @@
+package dev.sluice.standalone.cli;
+
+import dev.sluice.gateway.v1.SnapshotCollection;
+import java.util.List;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+
+/** A name that the contract allows for a snapshot: that of a collection could be one. */
+record SnapshotName(String value) {
+
+  /** No name; picocli replaces it, because the parameter is required. */
+  static final SnapshotName NONE = new SnapshotName("");
+
+  static final class Converter implements ITypeConverter<SnapshotName> {
+    @Override
+    public SnapshotName convert(String value) {
+      return new SnapshotName(CollectionName.checked(value, "snapshot"));
+    }
+  }
+
+  /** What a snapshot holds, in words. */
+  static String held(List<SnapshotCollection> collections) {
+    return collections.isEmpty()
+        ? "no collection"
+        : collections.stream()
+            .map(each -> each.getName() + " (" + each.getDocumentCount() + " documents)")
+            .collect(Collectors.joining(", "));
+  }
+}
