@@ -27,16 +27,21 @@ final class CollectionIndexes {
   private final IndexNames names;
   private final LexicalSettings lexical;
   private final InstantSource clock;
+  private final int shards;
 
   /** What this gateway saw of collections. Another one may have deleted or remade them. */
   private final Map<CollectionKey, CollectionInfo> seen = new ConcurrentHashMap<>();
 
+  /**
+   * @param shards of collections that are made from now on
+   */
   CollectionIndexes(
-      Cluster cluster, IndexNames names, LexicalSettings lexical, InstantSource clock) {
+      Cluster cluster, IndexNames names, LexicalSettings lexical, InstantSource clock, int shards) {
     this.cluster = cluster;
     this.names = names;
     this.lexical = lexical;
     this.clock = clock;
+    this.shards = shards;
   }
 
   private String path(CollectionKey key) {
@@ -52,7 +57,8 @@ final class CollectionIndexes {
               .formatted(model.dimension(), MOST_DIMENSIONS));
     }
     CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
-    Map<String, Object> definition = IndexDefinition.of(info, names.writeAlias(key), lexical);
+    Map<String, Object> definition =
+        IndexDefinition.of(info, names.writeAlias(key), lexical, shards);
     cluster.send(Cluster.json("PUT", path(key), Map.of(), definition)).of(key.collection());
     seen.put(key, info);
     return info;

@@ -10,21 +10,27 @@ import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.Retrieval;
+import dev.sluice.gateway.documents.Retrieved;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Documents in an OpenSearch cluster, an index for each collection. Any number of gateways share
  * it. Holds no state but connections and writes that wait.
  */
 public final class OpenSearchStore implements DocumentStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSearchStore.class);
 
   private final Cluster cluster;
   private final CollectionIndexes indexes;
@@ -36,10 +42,21 @@ public final class OpenSearchStore implements DocumentStore {
   public OpenSearchStore(OpenSearchConfig config, LexicalSettings lexical, InstantSource clock) {
     IndexNames names = new IndexNames(config.prefix());
     this.cluster = new Cluster(Connections.open(config), config.timeout());
-    this.indexes = new CollectionIndexes(cluster, names, lexical, clock);
+    this.indexes = new CollectionIndexes(cluster, names, lexical, clock, config.shards());
     this.reads = new DocumentReads(cluster, names);
     this.writers = new BulkWriters(cluster, names);
     this.retrievals = new Retrievals(cluster, names, indexes, lexical);
+  }
+
+  /** Tells the log which cluster keeps the documents, or why none does yet. Waits for it. */
+  public void introduce() {
+    try {
+      LOG.info("documents are kept in OpenSearch {}", cluster.version(cluster.inTime()));
+    } catch (Failure e) {
+      LOG.warn("there are no documents yet: {}", e.text());
+    } catch (RuntimeException e) { // the outermost frame of a thread
+      LOG.warn("OpenSearch was not asked", e);
+    }
   }
 
   @Override
@@ -116,7 +133,12 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public List<Candidate> retrieve(CollectionKey key, Retrieval retrieval, Deadline deadline) {
-    return retrievals.retrieve(key, retrieval, deadline);
+    return retrievals.retrieve(key, retrieval, true, deadline).candidates();
+  }
+
+  @Override
+  public Retrieved retrieveAvailable(CollectionKey key, Retrieval retrieval, Deadline deadline) {
+    return retrievals.retrieve(key, retrieval, false, deadline);
   }
 
   @Override
