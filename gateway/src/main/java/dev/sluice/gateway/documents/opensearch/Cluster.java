@@ -123,7 +123,7 @@ final class Cluster implements AutoCloseable {
         return ClusterFailures.of(answered.status(), error(answered), "");
       }
     }
-    reachability.failed(cause instanceof ExecutionException ? cause.getCause() : cause);
+    reachability.failed(cause);
     return ClusterFailures.unavailable(cause);
   }
 
