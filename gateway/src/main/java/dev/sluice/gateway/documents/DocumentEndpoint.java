@@ -134,7 +134,11 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void deleteDocument(
       DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    if (!Ingest.join(store.deleteDocument(key, request.getDocumentId()))) {
+    ExpectedVersion expected =
+        request.getIfVersion().isEmpty()
+            ? ExpectedVersion.ANY
+            : ExpectedVersion.exactly(request.getIfVersion());
+    if (!Ingest.join(store.deleteDocument(key, request.getDocumentId(), expected))) {
       throw new NotFound("document", request.getDocumentId());
     }
     responses.onNext(DeleteDocumentResponse.getDefaultInstance());

@@ -31,11 +31,23 @@ public interface DocumentStore extends AutoCloseable {
   Optional<StoredVersion> version(CollectionKey key, String documentId);
 
   /**
-   * Stores a document whole in place of the one of its id. Completes when it is durable and every
-   * retrieval that starts later sees it. Blocks while too many writes wait.
+   * Stores a document whole in place of the one of its id, if that is the expected one. Completes
+   * when it is durable and every retrieval that starts later sees it; with {@code AlreadyExists} or
+   * {@code VersionConflict} when another version is there, which is found out where writes are put
+   * in order: of many writes that expect the same version one succeeds. Blocks while too many
+   * writes wait.
    */
   CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks);
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected);
+
+  /** The same whatever is there. */
+  default CompletableFuture<Upserted> upsert(
+      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+    return upsert(key, document, chunks, ExpectedVersion.ANY);
+  }
 
   /** A document with its text, if there is one. */
   Optional<StoredDocument> document(CollectionKey key, String documentId);
@@ -43,8 +55,17 @@ public interface DocumentStore extends AutoCloseable {
   /** At most {@code limit} documents in the order of their ids' code points, those after the id. */
   List<DocumentRecord> documents(CollectionKey key, String after, int limit);
 
-  /** Deletes a document. Completes with whether there was one, when its end is durable. */
-  CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId);
+  /**
+   * Deletes a document, if it is the expected one. Completes with whether there was one, when its
+   * end is durable; with {@code VersionConflict} when there is one of another version.
+   */
+  CompletableFuture<Boolean> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected);
+
+  /** The same whatever is there. */
+  default CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+    return deleteDocument(key, documentId, ExpectedVersion.ANY);
+  }
 
   /**
    * Passages that the query's words or its vector find, best {@code candidatesPerLeg} of each, in

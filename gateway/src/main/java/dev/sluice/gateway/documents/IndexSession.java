@@ -3,6 +3,7 @@ package dev.sluice.gateway.documents;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -27,8 +28,8 @@ final class IndexSession {
   private final LexicalField lexical;
   private final SearcherManager searchers;
 
-  /** Whether a document exists after the changes that are not committed yet. */
-  private final Map<String, Boolean> changed = new HashMap<>();
+  /** The versions of documents after the changes that are not committed yet; none for deleted ones. */
+  private final Map<String, Optional<String>> changed = new HashMap<>();
 
   private @Nullable IndexWriter writer;
 
@@ -62,31 +63,37 @@ final class IndexSession {
     return open;
   }
 
-  Upserted put(DocumentBlock block) throws IOException {
-    boolean existed = exists(block.id());
-    writer().updateDocuments(DocumentBlock.term(block.id()), block);
-    changed.put(block.id(), true);
-    return existed ? Upserted.REPLACED : Upserted.CREATED;
-  }
-
-  /** Says whether there was one. */
-  boolean delete(String documentId) throws IOException {
-    boolean existed = exists(documentId);
-    if (existed) {
-      writer().deleteDocuments(DocumentBlock.term(documentId));
-      changed.put(documentId, false);
+  /** {@code AlreadyExists} or {@code VersionConflict} when another version is there. */
+  Upserted put(DocumentBlock block, ExpectedVersion expected) throws IOException {
+    Optional<String> stored = version(block.id());
+    if (!expected.wants(block.version(), block.id(), stored)) {
+      return Upserted.UNCHANGED;
     }
-    return existed;
+    writer().updateDocuments(DocumentBlock.term(block.id()), block);
+    changed.put(block.id(), Optional.of(block.version()));
+    return stored.isPresent() ? Upserted.REPLACED : Upserted.CREATED;
   }
 
-  private boolean exists(String documentId) throws IOException {
-    Boolean pending = changed.get(documentId);
+  /** Says whether there was one. {@code VersionConflict} when another version is there. */
+  boolean delete(String documentId, ExpectedVersion expected) throws IOException {
+    Optional<String> stored = version(documentId);
+    if (stored.isEmpty()) {
+      return false;
+    }
+    expected.check(documentId, stored);
+    writer().deleteDocuments(DocumentBlock.term(documentId));
+    changed.put(documentId, Optional.empty());
+    return true;
+  }
+
+  private Optional<String> version(String documentId) throws IOException {
+    Optional<String> pending = changed.get(documentId);
     if (pending != null) {
       return pending;
     }
     IndexSearcher searcher = searchers.acquire();
     try {
-      return new IndexView(searcher).find(documentId).isPresent();
+      return new IndexView(searcher).version(documentId).map(StoredVersion::version);
     } finally {
       searchers.release(searcher);
     }

@@ -58,20 +58,26 @@ final class Ingest {
     store.collection(key).requireModel(now.model(), now.fingerprint());
   }
 
-  /** What became of the document. Throws the failure that it is refused with. */
-  UpsertDocumentsResponse store(CollectionKey key, Document document) {
+  /**
+   * What became of the document. Throws the failure that it is refused with. The expected version is
+   * looked at before anything is embedded, and again by the store, where it counts.
+   */
+  UpsertDocumentsResponse store(CollectionKey key, Document document, ExpectedVersion expected) {
     rules.check("document", document);
     String version = ContentVersion.of(document);
     Optional<StoredVersion> stored = store.version(key, document.getId());
     if (stored.isPresent() && stored.get().version().equals(version)) {
       return response(Result.UNCHANGED, version, stored.get().chunkCount());
     }
+    expected.check(document.getId(), stored.map(StoredVersion::version));
     List<EmbeddedChunk> chunks = embed(document, store.collection(key));
-    Upserted upserted = join(store.upsert(key, stored(document, version, chunks), chunks));
+    Upserted upserted =
+        join(store.upsert(key, stored(document, version, chunks), chunks, expected));
     Result result =
         switch (upserted) {
           case CREATED -> Result.CREATED;
           case REPLACED -> Result.REPLACED;
+          case UNCHANGED -> Result.UNCHANGED;
         };
     return response(result, version, chunks.size());
   }

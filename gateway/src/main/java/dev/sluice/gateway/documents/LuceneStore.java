@@ -137,7 +137,10 @@ public final class LuceneStore implements DocumentStore {
 
   @Override
   public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
     LuceneCollection collection = find(key);
     int dimension = collection.info().model().dimension();
     for (EmbeddedChunk chunk : chunks) {
@@ -146,7 +149,7 @@ public final class LuceneStore implements DocumentStore {
       }
     }
     DocumentBlock block = new DocumentBlock(document, chunks, lexical);
-    return collection.index().write(session -> session.put(block));
+    return collection.index().write(session -> session.put(block, expected));
   }
 
   @Override
@@ -160,8 +163,9 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
-    return index(key).write(session -> session.delete(documentId));
+  public CompletableFuture<Boolean> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
+    return index(key).write(session -> session.delete(documentId, expected));
   }
 
   @Override

@@ -154,7 +154,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     if (!request.hasDocument()) {
       throw new InvalidInput("document", "must be set");
     }
-    return ingest.store(key, request.getDocument());
+    return ingest.store(key, request.getDocument(), ExpectedVersion.of(request));
   }
 
   private void finish(UpsertSlot slot) {

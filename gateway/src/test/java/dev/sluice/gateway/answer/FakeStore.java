@@ -9,6 +9,7 @@ import dev.sluice.gateway.documents.DocumentRecord;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
+import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.Passage;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
@@ -104,7 +105,10 @@ final class FakeStore implements DocumentStore {
 
   @Override
   public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
     throw new UnsupportedOperationException();
   }
 
@@ -119,7 +123,8 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+  public CompletableFuture<Boolean> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
     throw new UnsupportedOperationException();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
@@ -133,6 +134,61 @@ class DocumentEndpointTest {
     assertThat(get("a").getFormat()).isEqualTo(Format.PLAIN_TEXT);
     Document plain = document("a", "# no heading").toBuilder().setFormat(Format.PLAIN_TEXT).build();
     assertThat(upsert(plain).getResult()).isEqualTo(Result.UNCHANGED);
+  }
+
+  private static UpsertDocumentsRequest.Builder expecting(Document document) {
+    return UpsertDocumentsRequest.newBuilder().setCollection(BOOKS).setDocument(document);
+  }
+
+  @Test
+  void aViolatedPreconditionRefusesTheDocumentAloneNamingTheStoredVersion() throws Exception {
+    String version = upsert(document("a", "text")).getVersion();
+    int embedded = gateway.embedder.embedded.size();
+    UpsertCall call = call();
+    call.send(expecting(document("a", "other")).setIfVersion("f00d").build());
+    call.send(expecting(document("a", "other")).setIfAbsent(true).build());
+    call.send(expecting(document("b", "other")).setIfVersion(version).build());
+    call.send(expecting(document("a", "other")).setIfVersion("").build());
+    call.send(expecting(document("a", "other")).setIfVersion("v".repeat(65)).build());
+    call.send(expecting(document("a", "text")).setIfVersion("f00d").build());
+    call.send(expecting(document("a", "text")).setIfAbsent(true).build());
+    call.send(expecting(document("c", "text")).setIfAbsent(true).build());
+    call.send(expecting(document("a", "newer")).setIfVersion(version).build());
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    List<Integer> codes =
+        List.of(
+            Code.ABORTED_VALUE,
+            Code.ALREADY_EXISTS_VALUE,
+            Code.ABORTED_VALUE,
+            Code.INVALID_ARGUMENT_VALUE,
+            Code.INVALID_ARGUMENT_VALUE);
+    List<String> stored = List.of(version, version, "");
+    for (int i = 0; i < codes.size(); i++) {
+      com.google.rpc.Status error = call.responses.get(i).getError();
+      assertThat(error.getCode()).isEqualTo(codes.get(i));
+      if (i < stored.size()) {
+        ErrorInfo info = error.getDetails(0).unpack(ErrorInfo.class);
+        assertThat(info.getReason()).isEqualTo("VERSION_CONFLICT");
+        assertThat(info.getMetadataOrThrow("current_version")).isEqualTo(stored.get(i));
+      }
+    }
+    assertThat(call.responses.subList(codes.size(), 9))
+        .extracting(UpsertDocumentsResponse::getResult)
+        .containsExactly(
+            Result.UNCHANGED, Result.UNCHANGED, Result.CREATED, Result.REPLACED);
+    assertThat(gateway.embedder.embedded).hasSize(embedded + 2);
+    assertThat(get("a").getText()).isEqualTo("newer");
+  }
+
+  @Test
+  void onlyTheVersionThatIsNamedIsDeleted() throws Exception {
+    String version = upsert(document("a", "text")).getVersion();
+    DeleteDocumentRequest.Builder delete =
+        DeleteDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a");
+    assertThat(code(() -> gateway.documents().deleteDocument(delete.setIfVersion("f00d").build())))
+        .isEqualTo(Status.Code.ABORTED);
+    gateway.documents().deleteDocument(delete.setIfVersion(version).build());
+    assertThat(code(() -> get("a"))).isEqualTo(Status.Code.NOT_FOUND);
   }
 
   @Test

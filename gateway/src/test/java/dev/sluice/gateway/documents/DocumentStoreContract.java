@@ -11,12 +11,14 @@ import static dev.sluice.gateway.documents.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.VersionConflict;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -222,6 +224,138 @@ abstract class DocumentStoreContract {
         .allSatisfy(future -> assertThat(future.join()).isEqualTo(Upserted.REPLACED));
     assertThat(store.document(BOOKS, "same").orElseThrow().text()).isEqualTo("text number 19");
     assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, 1));
+  }
+
+  private CompletableFuture<Upserted> put(StoredDocument document, ExpectedVersion expected) {
+    return store.upsert(BOOKS, document, chunks(document), expected);
+  }
+
+  private static <T extends Throwable> T refusal(CompletableFuture<?> future, Class<T> type) {
+    CompletionException thrown = assertThrows(CompletionException.class, future::join);
+    assertThat(thrown).hasCauseInstanceOf(type);
+    return type.cast(thrown.getCause());
+  }
+
+  @Test
+  void onlyTheExpectedVersionIsReplaced() {
+    StoredDocument first = document("a", "", "apples");
+    StoredDocument second = document("a", "", "pears", "plums");
+    put(first);
+    ExpectedVersion expected = ExpectedVersion.exactly(first.record().version());
+    assertThat(put(second, expected).join()).isEqualTo(Upserted.REPLACED);
+    VersionConflict conflict =
+        refusal(put(document("a", "", "lost update"), expected), VersionConflict.class);
+    assertThat(conflict.version()).isEqualTo(second.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(second);
+    assertThat(documentIds(find("lost update"))).containsExactly("a");
+    assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, 2));
+  }
+
+  @Test
+  void aVersionOfADocumentThatIsNotThereIsNotReplaced() {
+    VersionConflict conflict =
+        refusal(
+            put(document("a", "", "apples"), ExpectedVersion.exactly("v1")), VersionConflict.class);
+    assertThat(conflict.version()).isEmpty();
+    assertThat(store.document(BOOKS, "a")).isEmpty();
+  }
+
+  @Test
+  void whereNothingIsExpectedADocumentIsCreatedOnce() {
+    StoredDocument first = document("a", "", "apples");
+    assertThat(put(first, ExpectedVersion.ABSENT).join()).isEqualTo(Upserted.CREATED);
+    AlreadyExists exists =
+        refusal(put(document("a", "", "pears"), ExpectedVersion.ABSENT), AlreadyExists.class);
+    assertThat(exists.version()).isEqualTo(first.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(first);
+    store.deleteDocument(BOOKS, "a").join();
+    assertThat(put(document("a", "", "pears"), ExpectedVersion.ABSENT).join())
+        .isEqualTo(Upserted.CREATED);
+  }
+
+  @Test
+  void whatIsStoredAlreadyIsUnchangedWhateverIsExpected() {
+    StoredDocument document = document("a", "", "apples");
+    put(document);
+    for (ExpectedVersion expected :
+        List.of(ExpectedVersion.ABSENT, ExpectedVersion.exactly("older"))) {
+      assertThat(put(document, expected).join()).isEqualTo(Upserted.UNCHANGED);
+    }
+    assertThat(store.document(BOOKS, "a")).contains(document);
+  }
+
+  @Test
+  void onlyTheExpectedVersionIsDeleted() {
+    StoredDocument document = document("a", "", "apples");
+    put(document);
+    VersionConflict conflict =
+        refusal(
+            store.deleteDocument(BOOKS, "a", ExpectedVersion.exactly("older")),
+            VersionConflict.class);
+    assertThat(conflict.version()).isEqualTo(document.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(document);
+    ExpectedVersion expected = ExpectedVersion.exactly(document.record().version());
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join()).isTrue();
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join()).isFalse();
+    assertThat(find("apples")).isEmpty();
+  }
+
+  @Test
+  void ofWritesThatExpectTheSameVersionOneSucceeds() {
+    List<CompletableFuture<Upserted>> creations =
+        IntStream.range(0, 20)
+            .mapToObj(i -> put(document("a", "", "text " + i), ExpectedVersion.ABSENT))
+            .toList();
+    assertThat(successes(creations, AlreadyExists.class)).isOne();
+    ExpectedVersion expected =
+        ExpectedVersion.exactly(store.version(BOOKS, "a").orElseThrow().version());
+    List<CompletableFuture<Upserted>> updates =
+        IntStream.range(0, 20)
+            .mapToObj(i -> put(document("a", "", "newer text " + i), expected))
+            .toList();
+    assertThat(successes(updates, VersionConflict.class)).isOne();
+  }
+
+  private static long successes(
+      List<CompletableFuture<Upserted>> futures, Class<? extends Throwable> otherwise) {
+    return futures.stream()
+        .filter(future -> {
+          try {
+            future.join();
+            return true;
+          } catch (CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(otherwise);
+            return false;
+          }
+        })
+        .count();
+  }
+
+  @Test
+  void noUpdateOfManyCallersAtOnceIsLost() throws Exception {
+    put(document("counter", "", "0"));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> callers =
+          IntStream.range(0, 12).mapToObj(i -> threads.submit(this::increment)).toList();
+      for (Future<Integer> caller : callers) {
+        caller.get();
+      }
+    }
+    assertThat(store.document(BOOKS, "counter").orElseThrow().text()).isEqualTo("12");
+  }
+
+  private int increment() {
+    while (true) {
+      StoredDocument read = store.document(BOOKS, "counter").orElseThrow();
+      int next = Integer.parseInt(read.text()) + 1;
+      StoredDocument changed = document("counter", "", String.valueOf(next));
+      try {
+        put(changed, ExpectedVersion.exactly(read.record().version())).join();
+        return next;
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(VersionConflict.class);
+      }
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.sluice.gateway.documents.DocumentRecord;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
+import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.LexicalField;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.Retrieval;
@@ -221,7 +222,11 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
+    requireAny(expected);
     int dimension = find(key).model().dimension();
     for (EmbeddedChunk chunk : chunks) {
       if (chunk.vector().length != dimension) {
@@ -232,9 +237,17 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+  public CompletableFuture<Boolean> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
+    requireAny(expected);
     find(key);
     return write(key, BulkWrite.delete(documentId));
+  }
+
+  private static void requireAny(ExpectedVersion expected) {
+    if (!expected.equals(ExpectedVersion.ANY)) {
+      throw new Unimplemented("if_version, if_absent: documents in OpenSearch have none yet");
+    }
   }
 
   /** A write that fails may have found out that the collection is another one than was seen. */
