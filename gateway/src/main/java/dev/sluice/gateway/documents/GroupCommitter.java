@@ -28,13 +28,14 @@ final class GroupCommitter implements AutoCloseable {
 
   private final IndexSession session;
   private final WriteQueue<Write<?>> queue;
-  private final Thread thread;
+  private final WriterThread<Write<?>> thread;
   private long nextCommit = System.nanoTime();
 
   GroupCommitter(String name, IndexSession session, int queueLimit) {
     this.session = session;
     this.queue = new WriteQueue<>(queueLimit);
-    this.thread = Thread.ofPlatform().daemon().name("commit-" + name).unstarted(this::run);
+    Thread.Builder builder = Thread.ofPlatform().daemon().name("commit-" + name);
+    this.thread = new WriterThread<>(builder, queue, this::group, session::rollback);
   }
 
   void start() {
@@ -85,15 +86,6 @@ final class GroupCommitter implements AutoCloseable {
     return write.committed;
   }
 
-  private void run() {
-    Write<?> first = queue.take();
-    while (first != null) {
-      group(first);
-      first = queue.take();
-    }
-    session.rollback();
-  }
-
   private void group(Write<?> first) {
     List<Write<?>> applied = new ArrayList<>();
     try {
@@ -141,28 +133,12 @@ final class GroupCommitter implements AutoCloseable {
 
   /** Fails the writes that wait, with this, and all later ones. */
   void abort(Failure reason) {
-    queue.close(reason).forEach(write -> write.fail(reason));
-    join();
+    thread.abort(reason).forEach(write -> write.fail(reason));
   }
 
   /** Finishes the writes that wait. */
   @Override
   public void close() {
-    queue.close();
-    join();
-  }
-
-  private void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Writes that wait for one committer, in order and bounded. Closed, it takes no more of them. */
@@ -67,6 +68,17 @@ public final class WriteQueue<W> {
       return remove();
     } catch (InterruptedException e) {
       return null; // nobody interrupts the committer; if so, it commits what it has
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The next write if it is there and fits; else null, and it stays. */
+  public @Nullable W pollIf(Predicate<W> fits) {
+    lock.lock();
+    try {
+      W next = writes.peek();
+      return next != null && fits.test(next) ? remove() : null;
     } finally {
       lock.unlock();
     }

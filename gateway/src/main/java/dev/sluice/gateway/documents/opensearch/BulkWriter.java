@@ -2,20 +2,18 @@ package dev.sluice.gateway.documents.opensearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.documents.WriteQueue;
+import dev.sluice.gateway.documents.WriterThread;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.Overloaded;
 import io.grpc.Deadline;
 import java.io.ByteArrayOutputStream;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.opensearch.client.opensearch.generic.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,23 +37,19 @@ final class BulkWriter implements AutoCloseable {
   private final Cluster cluster;
   private final String collection;
   private final String path;
-  private final Duration timeout;
   private final WriteQueue<BulkWrite<?>> queue = new WriteQueue<>(QUEUE);
-  private final Thread thread;
+  private final WriterThread<BulkWrite<?>> thread;
 
-  /** Came too early for the request before it. Confined to the thread. */
-  private @Nullable BulkWrite<?> next;
-
-  private BulkWriter(Cluster cluster, String collection, String alias, Duration timeout) {
+  private BulkWriter(Cluster cluster, String collection, String alias) {
     this.cluster = cluster;
     this.collection = collection;
     this.path = "/" + alias + "/_bulk";
-    this.timeout = timeout;
-    this.thread = Thread.ofVirtual().name("bulk-" + collection).unstarted(this::run);
+    Thread.Builder builder = Thread.ofVirtual().name("bulk-" + collection);
+    this.thread = new WriterThread<>(builder, queue, this::write, () -> {});
   }
 
-  static BulkWriter start(Cluster cluster, String collection, String alias, Duration timeout) {
-    BulkWriter writer = new BulkWriter(cluster, collection, alias, timeout);
+  static BulkWriter start(Cluster cluster, String collection, String alias) {
+    BulkWriter writer = new BulkWriter(cluster, collection, alias);
     writer.thread.start();
     return writer;
   }
@@ -66,41 +60,36 @@ final class BulkWriter implements AutoCloseable {
     return write.done();
   }
 
-  private void run() {
-    BulkWrite<?> first = queue.take();
-    while (first != null) {
-      List<BulkWrite<?>> group = group(first);
-      try {
-        send(group);
-      } catch (Failure e) {
-        group.forEach(write -> write.fail(e));
-      } catch (RuntimeException | Error e) {
-        LOG.warn("{} writes failed", group.size(), e);
-        group.forEach(write -> write.fail(new Internal("the document store failed", e)));
-      }
-      first = next == null ? queue.take() : next;
+  private void write(BulkWrite<?> first) {
+    List<BulkWrite<?>> group = group(first);
+    try {
+      send(group);
+    } catch (Failure e) {
+      group.forEach(write -> write.fail(e));
+    } catch (RuntimeException | Error e) {
+      LOG.warn("{} writes failed", group.size(), e);
+      group.forEach(write -> write.fail(new Internal("the document store failed", e)));
     }
   }
 
   private List<BulkWrite<?>> group(BulkWrite<?> first) {
-    List<BulkWrite<?>> group = new ArrayList<>(List.of(first));
-    Set<String> ids = new HashSet<>(Set.of(first.id()));
-    long bytes = first.bytes();
-    next = queue.poll(System.nanoTime());
-    while (next != null && group.size() < MOST_WRITES && ids.add(next.id())) {
-      bytes += next.bytes();
-      if (bytes > MOST_BYTES) {
-        return group;
-      }
+    List<BulkWrite<?>> group = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    long bytes = 0;
+    BulkWrite<?> next = first;
+    while (next != null) {
       group.add(next);
-      next = queue.poll(System.nanoTime());
+      ids.add(next.id());
+      bytes += next.bytes();
+      long room = group.size() < MOST_WRITES ? MOST_BYTES - bytes : -1;
+      next = queue.pollIf(write -> write.bytes() <= room && !ids.contains(write.id()));
     }
     return group;
   }
 
   /** What is refused for load is tried again, ever later. */
   private void send(List<BulkWrite<?>> group) {
-    Deadline deadline = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Deadline deadline = cluster.inTime();
     List<BulkWrite<?>> refused = attempt(group, deadline);
     for (int i = 1; i < ATTEMPTS && !refused.isEmpty(); i++) {
       pause(FIRST_PAUSE_MILLIS << (i - 1));
@@ -143,28 +132,12 @@ final class BulkWriter implements AutoCloseable {
 
   /** Fails the writes that wait, with this, and all later ones. */
   void discard(Failure reason) {
-    queue.close(reason).forEach(write -> write.fail(reason));
-    join();
+    thread.abort(reason).forEach(write -> write.fail(reason));
   }
 
   /** Finishes the writes that wait. */
   @Override
   public void close() {
-    queue.close();
-    join();
-  }
-
-  private void join() {
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

@@ -7,6 +7,7 @@ import io.grpc.Context;
 import io.grpc.Context.CancellationListener;
 import io.grpc.Deadline;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -34,10 +35,15 @@ final class Cluster implements AutoCloseable {
 
   private final OpenSearchTransport transport;
   private final OpenSearchGenericClient client;
+  private final Duration timeout;
   private volatile int majorVersion;
 
-  Cluster(OpenSearchTransport transport) {
+  /**
+   * @param timeout of requests that come without a deadline
+   */
+  Cluster(OpenSearchTransport transport, Duration timeout) {
     this.transport = transport;
+    this.timeout = timeout;
     this.client = new OpenSearchGenericClient(transport);
   }
 
@@ -57,6 +63,15 @@ final class Cluster implements AutoCloseable {
         .query(query)
         .body(Body.from(body, type))
         .build();
+  }
+
+  /** The deadline of what comes without one, from now. */
+  Deadline inTime() {
+    return Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  Answer send(Request request) {
+    return send(request, inTime());
   }
 
   Answer send(Request request, Deadline deadline) {

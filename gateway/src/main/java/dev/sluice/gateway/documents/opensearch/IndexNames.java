@@ -2,6 +2,7 @@ package dev.sluice.gateway.documents.opensearch;
 
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.serving.config.ConfigurationException;
+import dev.sluice.serving.failure.Failure.NotFound;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,7 @@ record IndexNames(String prefix) {
 
   /** The index of a collection. */
   String index(CollectionKey key) {
+    requireName(key);
     return prefix + "-" + tenant(key.tenant()) + "-" + key.collection();
   }
 
@@ -35,7 +37,15 @@ record IndexNames(String prefix) {
    * written to, unless an alias is required.
    */
   String writeAlias(CollectionKey key) {
+    requireName(key);
     return prefix + "_write-" + tenant(key.tenant()) + "-" + key.collection();
+  }
+
+  /** No other name reaches OpenSearch, where some are patterns. */
+  private static void requireName(CollectionKey key) {
+    if (!key.isNamed()) {
+      throw new NotFound("collection", key.collection());
+    }
   }
 
   /** A pattern for all indexes of a tenant. */

@@ -1,0 +1,104 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.documents.CollectionInfo;
+import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.documents.EmbedModel;
+import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
+import io.grpc.Deadline;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.opensearch.client.opensearch.generic.Request;
+import org.opensearch.client.opensearch.generic.Requests;
+
+/** The indexes of the collections: makes, knows and deletes them. */
+final class CollectionIndexes {
+
+  private static final int MOST_DIMENSIONS = 16_000;
+  private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
+
+  private final Cluster cluster;
+  private final IndexNames names;
+  private final LexicalSettings lexical;
+  private final InstantSource clock;
+
+  /** What this gateway saw of collections. Another one may have deleted or remade them. */
+  private final Map<CollectionKey, CollectionInfo> seen = new ConcurrentHashMap<>();
+
+  CollectionIndexes(
+      Cluster cluster, IndexNames names, LexicalSettings lexical, InstantSource clock) {
+    this.cluster = cluster;
+    this.names = names;
+    this.lexical = lexical;
+    this.clock = clock;
+  }
+
+  private String path(CollectionKey key) {
+    return "/" + names.index(key);
+  }
+
+  CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+    key.requireName();
+    if (model.dimension() > MOST_DIMENSIONS) {
+      throw new Precondition(
+          "MODEL_TOO_WIDE",
+          "the embedding model has %d dimensions, this store takes at most %d"
+              .formatted(model.dimension(), MOST_DIMENSIONS));
+    }
+    CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
+    Map<String, Object> definition = IndexDefinition.of(info, names.writeAlias(key), lexical);
+    cluster.send(Cluster.json("PUT", path(key), Map.of(), definition)).of(key.collection());
+    seen.put(key, info);
+    return info;
+  }
+
+  /** As the cluster has it now. */
+  CollectionInfo read(CollectionKey key, Deadline deadline) {
+    try {
+      Request get = Cluster.get(path(key) + "/_mapping", META);
+      JsonNode mappings = cluster.send(get, deadline).of(key.collection());
+      CollectionInfo info = IndexDefinition.read(mappings.elements().next());
+      seen.put(key, info);
+      return info;
+    } catch (NotFound e) {
+      forget(key);
+      throw e;
+    }
+  }
+
+  /** As it was seen last. */
+  CollectionInfo find(CollectionKey key) {
+    CollectionInfo info = seen.get(key);
+    return info == null ? read(key, cluster.inTime()) : info;
+  }
+
+  /** To be called when the collection may be another one than was seen. */
+  void forget(CollectionKey key) {
+    seen.remove(key);
+  }
+
+  List<CollectionInfo> list(String tenant, String after, int limit) {
+    Request request = Cluster.get("/" + names.all(tenant) + "/_mapping", META);
+    List<CollectionInfo> all = new ArrayList<>();
+    for (JsonNode mappings : cluster.send(request).of("")) {
+      all.add(IndexDefinition.read(mappings));
+    }
+    return all.stream()
+        .filter(info -> info.key().collection().compareTo(after) > 0)
+        .sorted(Comparator.comparing(CollectionInfo::key))
+        .limit(limit)
+        .toList();
+  }
+
+  void delete(CollectionKey key) {
+    Request delete = Requests.builder().method("DELETE").endpoint(path(key)).build();
+    cluster.send(delete).of(key.collection());
+    forget(key);
+  }
+}

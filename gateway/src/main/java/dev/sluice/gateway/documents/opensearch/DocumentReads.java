@@ -1,0 +1,81 @@
+package dev.sluice.gateway.documents.opensearch;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.documents.CollectionSize;
+import dev.sluice.gateway.documents.DocumentRecord;
+import dev.sluice.gateway.documents.StoredDocument;
+import dev.sluice.gateway.documents.StoredVersion;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads documents by their ids. All see what searches see, not what is still on its way. */
+final class DocumentReads {
+
+  private static final List<Object> BY_ID = List.of(Map.of(IndexDefinition.ID, "asc"));
+
+  private final Cluster cluster;
+  private final IndexNames names;
+
+  DocumentReads(Cluster cluster, IndexNames names) {
+    this.cluster = cluster;
+    this.names = names;
+  }
+
+  CollectionSize size(CollectionKey key) {
+    Map<String, Object> chunks = Map.of("sum", Map.of("field", IndexDefinition.CHUNK_COUNT));
+    JsonNode answer =
+        search(key, Map.of("size", 0, "track_total_hits", true, "aggs", Map.of("chunks", chunks)));
+    return new CollectionSize(
+        answer.path("hits").path("total").path("value").asLong(),
+        answer.path("aggregations").path("chunks").path("value").asLong());
+  }
+
+  Optional<StoredVersion> version(CollectionKey key, String documentId) {
+    return get(key, documentId, Map.of()).map(found -> StoredRecord.of(found).storedVersion());
+  }
+
+  Optional<StoredDocument> document(CollectionKey key, String documentId) {
+    return get(key, documentId, Map.of("_source_includes", IndexDefinition.TEXT))
+        .map(found ->
+            new StoredDocument(
+                StoredRecord.of(found).record(),
+                found.path("_source").path(IndexDefinition.TEXT).asText()));
+  }
+
+  private Optional<JsonNode> get(CollectionKey key, String documentId, Map<String, String> more) {
+    Map<String, String> query = new HashMap<>(more);
+    query.put("stored_fields", IndexDefinition.RECORD);
+    query.put("realtime", "false");
+    String path = "/" + names.index(key) + "/_doc/" + IndexNames.document(documentId);
+    Answer answer = cluster.send(Cluster.get(path, query));
+    if (answer.body().path("found").isBoolean()) {
+      return Optional.of(answer.body()).filter(found -> found.path("found").asBoolean());
+    }
+    return Optional.of(answer.of(key.collection()));
+  }
+
+  List<DocumentRecord> page(CollectionKey key, String after, int limit) {
+    Map<String, Object> body = new HashMap<>();
+    body.put("query", Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after))));
+    body.put("size", limit);
+    body.put("sort", BY_ID);
+    body.put("_source", false);
+    body.put("stored_fields", List.of(IndexDefinition.RECORD));
+    List<DocumentRecord> page = new ArrayList<>();
+    for (JsonNode hit : search(key, body).path("hits").path("hits")) {
+      page.add(StoredRecord.of(hit).record());
+    }
+    return page;
+  }
+
+  /** An answer from all shards. */
+  private JsonNode search(CollectionKey key, Map<String, Object> body) {
+    Map<String, String> whole = Map.of("allow_partial_search_results", "false");
+    String path = "/" + names.index(key) + "/_search";
+    return cluster.send(Cluster.json("POST", path, whole, body)).of(key.collection());
+  }
+}
