@@ -2,6 +2,7 @@ package dev.sluice.gateway.documents;
 
 import io.grpc.Deadline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,6 +30,12 @@ public interface DocumentStore extends AutoCloseable {
 
   /** The stored version of a document, if there is one. */
   Optional<StoredVersion> version(CollectionKey key, String documentId);
+
+  /**
+   * The vectors of a stored document's passages by what was embedded: {@link Chunk#read}. None
+   * without such a document. Some may be missing, or be those of another version of it.
+   */
+  Map<String, float[]> vectors(CollectionKey key, String documentId);
 
   /**
    * Stores a document whole in place of the one of its id, if that is the expected one. Completes

@@ -2,14 +2,19 @@ package dev.sluice.gateway.documents;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.MultiBits;
 import org.apache.lucene.index.MultiTerms;
 import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
@@ -41,6 +46,35 @@ final class IndexView {
     return found.isEmpty()
         ? Optional.empty()
         : Optional.of(StoredFields.read(reader, found.getAsInt(), true).document());
+  }
+
+  /** By what was embedded. The passages of a block stand right before its record. */
+  Map<String, float[]> vectors(String documentId) throws IOException {
+    OptionalInt found = find(documentId);
+    if (found.isEmpty()) {
+      return Map.of();
+    }
+    int record = found.getAsInt();
+    LeafReaderContext leaf = reader.leaves().get(ReaderUtil.subIndex(record, reader.leaves()));
+    int count = StoredFields.read(reader, record, false).version().chunkCount();
+    return count == 0 ? Map.of() : vectors(leaf, record - leaf.docBase, count);
+  }
+
+  private static Map<String, float[]> vectors(LeafReaderContext leaf, int record, int count)
+      throws IOException {
+    Map<String, float[]> vectors = HashMap.newHashMap(count);
+    org.apache.lucene.index.StoredFields stored = leaf.reader().storedFields();
+    FloatVectorValues values = leaf.reader().getFloatVectorValues(DocumentBlock.VECTOR);
+    DocIndexIterator position = values.iterator();
+    for (int passage = record - count; passage < record; passage++) {
+      if (position.advance(passage) != passage) {
+        throw new IllegalStateException("a passage without a vector");
+      }
+      vectors.put(
+          StoredFields.read(stored, passage, true).embeddedText(),
+          values.vectorValue(position.index()).clone());
+    }
+    return vectors;
   }
 
   /** The Lucene document of a record; an id stands in several segments, but lives in one. */

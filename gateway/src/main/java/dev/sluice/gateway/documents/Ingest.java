@@ -4,37 +4,25 @@ import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.serving.failure.Failure;
-import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.Internal;
-import dev.sluice.serving.failure.TextRules;
-import io.grpc.Context;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
 
 /**
- * Takes in one document: checks it, splits it, embeds it, stores it. Blocks until it is durable.
- * Shared by all streams, which together embed a bounded number of documents at a time.
+ * Takes in one document: checks it, embeds what is new in it, stores it. Blocks until it is durable.
+ * Shared by all streams.
  */
 final class Ingest {
 
-  /** Texts that one call embeds: what is embedded at a time then fits the embed-service's queue. */
-  private static final int GROUP = 16;
-
-  /** Room for the tokens that a model adds around a text and for its prefix. */
-  private static final int ADDED_TOKENS = 16;
-
   private final DocumentStore store;
   private final Embedder embedder;
-  private final EmbedRetry retry;
-  private final Chunker chunker;
+  private final DocumentEmbedding embedding;
   private final DocumentRules rules;
   private final InstantSource clock;
-  private final Semaphore embedding;
 
   Ingest(
       DocumentStore store,
@@ -45,11 +33,10 @@ final class Ingest {
       InstantSource clock) {
     this.store = store;
     this.embedder = embedder;
-    this.retry = retry;
-    this.chunker = chunker;
+    this.embedding =
+        new DocumentEmbedding(embedder, retry, chunker, limits.documentsEmbedding());
     this.rules = new DocumentRules(limits.maxDocumentBytes());
     this.clock = clock;
-    this.embedding = new Semaphore(limits.documentsEmbedding(), true);
   }
 
   /** Makes sure that what is embedded now belongs into the collection. */
@@ -70,7 +57,12 @@ final class Ingest {
       return response(Result.UNCHANGED, version, stored.get().chunkCount());
     }
     expected.check(document.getId(), stored.map(StoredVersion::version));
-    List<EmbeddedChunk> chunks = embed(document, store.collection(key));
+    EmbeddedDocument embedded =
+        embedding.embed(
+            document,
+            store.collection(key),
+            () -> stored.isEmpty() ? Map.of() : store.vectors(key, document.getId()));
+    List<EmbeddedChunk> chunks = embedded.chunks();
     Upserted upserted =
         join(store.upsert(key, stored(document, version, chunks), chunks, expected));
     Result result =
@@ -79,7 +71,9 @@ final class Ingest {
           case REPLACED -> Result.REPLACED;
           case UNCHANGED -> Result.UNCHANGED;
         };
-    return response(result, version, chunks.size());
+    return response(result, version, chunks.size()).toBuilder()
+        .setEmbeddedChunkCount(embedded.embedded())
+        .build();
   }
 
   private static UpsertDocumentsResponse response(Result result, String version, int chunks) {
@@ -101,56 +95,6 @@ final class Ingest {
             clock.instant(),
             chunks.size());
     return new StoredDocument(record, document.getText());
-  }
-
-  /** Passages must fit into what the collection's model reads. */
-  private Chunker fitting(CollectionInfo collection) {
-    return chunker.atMost(collection.model().maxTokens() - ADDED_TOKENS);
-  }
-
-  private List<EmbeddedChunk> embed(Document document, CollectionInfo collection) {
-    embedding.acquireUninterruptibly();
-    try {
-      checkWanted();
-      String text = document.getText();
-      List<Chunk> chunks =
-          retry
-              .call(() ->
-                  fitting(collection)
-                      .split(document.getTitle(), text, ContentVersion.format(document)))
-              .stream()
-              .filter(chunk -> TextRules.readable(chunk.read(text)))
-              .toList();
-      List<EmbeddedChunk> embedded = new ArrayList<>(chunks.size());
-      for (int from = 0; from < chunks.size(); from += GROUP) {
-        checkWanted();
-        List<Chunk> group = chunks.subList(from, Math.min(from + GROUP, chunks.size()));
-        embed(group, text, collection, embedded);
-      }
-      return embedded;
-    } finally {
-      embedding.release();
-    }
-  }
-
-  private void embed(
-      List<Chunk> group, String text, CollectionInfo collection, List<EmbeddedChunk> embedded) {
-    List<String> texts = group.stream().map(chunk -> chunk.read(text)).toList();
-    Embedded answer = retry.call(() -> embedder.embedDocuments(texts));
-    collection.requireModel(answer.model(), answer.fingerprint());
-    List<float[]> vectors = answer.vectors();
-    if (vectors.size() != group.size()) {
-      throw new Internal("the embed-service answered with another number of vectors");
-    }
-    for (int i = 0; i < vectors.size(); i++) {
-      embedded.add(new EmbeddedChunk(group.get(i), vectors.get(i)));
-    }
-  }
-
-  private static void checkWanted() {
-    if (Context.current().isCancelled()) {
-      throw new Cancelled();
-    }
   }
 
   /** The result, or the failure itself that the future completed with. */

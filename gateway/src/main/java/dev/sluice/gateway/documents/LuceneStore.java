@@ -9,6 +9,7 @@ import io.grpc.Deadline;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -133,6 +134,11 @@ public final class LuceneStore implements DocumentStore {
   @Override
   public Optional<StoredVersion> version(CollectionKey key, String documentId) {
     return index(key).read(searcher -> new IndexView(searcher).version(documentId));
+  }
+
+  @Override
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    return index(key).read(searcher -> new IndexView(searcher).vectors(documentId));
   }
 
   @Override

@@ -20,6 +20,7 @@ import io.grpc.Deadline;
 import io.grpc.Status.Code;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -100,6 +101,11 @@ final class FakeStore implements DocumentStore {
 
   @Override
   public Optional<StoredVersion> version(CollectionKey key, String documentId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
     throw new UnsupportedOperationException();
   }
 

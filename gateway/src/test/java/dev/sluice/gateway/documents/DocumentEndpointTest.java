@@ -27,7 +27,9 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -266,13 +268,103 @@ class DocumentEndpointTest {
         Document.newBuilder()
             .setId("😀".repeat(512))
             .setTitle("😀".repeat(1024))
-            .setText("word ".repeat(Gateway.MAX_DOCUMENT_BYTES / 5))
+            .setText(words(Gateway.MAX_DOCUMENT_BYTES / 8))
             .build();
     UpsertDocumentsResponse response = upsert(document);
     assertThat(response.getResult()).isEqualTo(Result.CREATED);
     assertThat(gateway.embedder.mostTexts.get()).isEqualTo(16);
     assertThat(gateway.embedder.embedded).hasSize(response.getChunkCount());
     assertThat(get(document.getId()).getText()).isEqualTo(document.getText());
+  }
+
+  /** So many different words of 7 letters. */
+  private static String words(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "w%06x".formatted(i))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Paragraphs that are passages of their own. */
+  private static Document paragraphs(String... beginnings) {
+    return document(
+        "a",
+        Stream.of(beginnings)
+            .map(beginning -> beginning + " and more words".repeat(8))
+            .collect(Collectors.joining("\n\n")));
+  }
+
+  private List<String> embeddedFor(Document document) {
+    int before = gateway.embedder.embedded.size();
+    UpsertDocumentsResponse response = upsert(document);
+    List<String> embedded =
+        List.copyOf(
+            gateway.embedder.embedded.subList(before, gateway.embedder.embedded.size()));
+    assertThat(response.getEmbeddedChunkCount()).isEqualTo(embedded.size());
+    assertThat(
+            gateway.store.retrieve(
+                Samples.key(BOOKS), Retrieval.lexical("words", 100), Samples.soon()))
+        .hasSize(response.getChunkCount());
+    return embedded;
+  }
+
+  @Test
+  void onlyTheChangedPassagesOfADocumentAreEmbedded() {
+    assertThat(embeddedFor(paragraphs("one", "two", "three"))).hasSize(3);
+    assertThat(embeddedFor(paragraphs("one", "changed", "three")))
+        .singleElement()
+        .satisfies(text -> assertThat(text).startsWith("changed"));
+    assertThat(embeddedFor(paragraphs("new", "one", "changed", "three")))
+        .singleElement()
+        .satisfies(text -> assertThat(text).startsWith("new"));
+    assertThat(embeddedFor(paragraphs("three", "one"))).isEmpty();
+    assertThat(embeddedFor(paragraphs("three", "one").toBuilder().setTitle("T").build()))
+        .hasSize(2);
+  }
+
+  @Test
+  void aPassageThatWasEmbeddedBeforeHasTheSameVector() {
+    embeddedFor(paragraphs("one", "two"));
+    embeddedFor(paragraphs("zero", "two", "one"));
+    gateway
+        .store
+        .vectors(Samples.key(BOOKS), "a")
+        .forEach((text, vector) -> assertThat(vector).isEqualTo(Samples.vector(text)));
+  }
+
+  @Test
+  void repeatedPassagesAreEmbeddedOnce() {
+    assertThat(embeddedFor(paragraphs("one", "one", "two", "one"))).hasSize(2);
+    assertThat(embeddedFor(paragraphs("one", "one", "one", "three", "three"))).hasSize(1);
+  }
+
+  @Test
+  void metadataAreChangedWithoutEmbedding() {
+    Document document = paragraphs("one", "two");
+    embeddedFor(document);
+    Document changed = document.toBuilder().setMetadata(Samples.metadata("k", "v")).build();
+    assertThat(embeddedFor(changed)).isEmpty();
+    assertThat(upsert(changed).getResult()).isEqualTo(Result.UNCHANGED);
+  }
+
+  @Test
+  void ofManyStreamsThatWriteOneDocumentOneStandsWhole() throws Exception {
+    List<UpsertCall> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      UpsertCall call = call();
+      for (int j = 0; j < 5; j++) {
+        call.send(paragraphs("stream " + i, "round " + j, "same"));
+      }
+      calls.add(call);
+    }
+    assertThat(calls).allSatisfy(call -> assertThat(call.finish()).isEqualTo(Status.OK));
+    Document stored = get("a");
+    assertThat(stored.getText()).startsWith("stream ").contains("\n\nround 4");
+    assertThat(
+            gateway.store.retrieve(
+                Samples.key(BOOKS), Retrieval.lexical("words", 100), Samples.soon()))
+        .hasSize(stored.getChunkCount())
+        .allSatisfy(candidate ->
+            assertThat(candidate.passage().documentVersion()).isEqualTo(stored.getVersion()));
   }
 
   @Test

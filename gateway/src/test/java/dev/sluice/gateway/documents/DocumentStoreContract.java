@@ -22,6 +22,7 @@ import dev.sluice.serving.failure.Failure.VersionConflict;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -356,6 +357,76 @@ abstract class DocumentStoreContract {
         assertThat(e).hasCauseInstanceOf(VersionConflict.class);
       }
     }
+  }
+
+  @Test
+  void aDocumentThatManyCallersWriteAtOnceEndsAsOneOfThemWhole() throws Exception {
+    int callers = 24;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Upserted>> writers =
+          IntStream.range(0, callers).mapToObj(i -> threads.submit(() -> put(versionOf(i)))).toList();
+      int created = 0;
+      for (Future<Upserted> writer : writers) {
+        created += writer.get() == Upserted.CREATED ? 1 : 0;
+      }
+      assertThat(created).isOne();
+    }
+    StoredDocument stored = store.document(BOOKS, "same").orElseThrow();
+    assertThat(IntStream.range(0, callers).mapToObj(DocumentStoreContract::versionOf))
+        .contains(stored);
+    List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apples", 500), soon());
+    assertThat(found)
+        .hasSize(stored.record().chunkCount())
+        .allSatisfy(candidate ->
+            assertThat(candidate.passage().documentVersion())
+                .isEqualTo(stored.record().version()));
+    assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, stored.record().chunkCount()));
+  }
+
+  /** Versions of different lengths, so that a mixed one shows. */
+  private static StoredDocument versionOf(int caller) {
+    String[] paragraphs =
+        IntStream.rangeClosed(0, caller % 5)
+            .mapToObj(i -> "apples of caller " + caller + ", part " + i)
+            .toArray(String[]::new);
+    return document("same", "", paragraphs);
+  }
+
+  @Test
+  void theVectorsOfADocumentComeBackByWhatWasEmbedded() {
+    StoredDocument before = document("a", "Fruit", "apples", "pears", "apples");
+    put(before);
+    put(document("b", "Fruit", "plums"));
+    assertVectors(before);
+    StoredDocument after = document("a", "Fruit", "cherries", "apples");
+    put(after);
+    reopen();
+    assertVectors(after);
+    assertThat(store.vectors(BOOKS, "unknown")).isEmpty();
+    store.deleteDocument(BOOKS, "a").join();
+    assertThat(store.vectors(BOOKS, "a")).isEmpty();
+    assertThatThrownBy(() -> store.vectors(key("none"), "a")).isInstanceOf(NotFound.class);
+  }
+
+  private void assertVectors(StoredDocument document) {
+    Map<String, float[]> vectors = store.vectors(BOOKS, document.id());
+    List<EmbeddedChunk> chunks = chunks(document);
+    Set<String> read =
+        chunks.stream().map(each -> each.chunk().read(document.text())).collect(Collectors.toSet());
+    assertThat(vectors.keySet()).isEqualTo(read);
+    for (EmbeddedChunk each : chunks) {
+      assertThat(vectors.get(each.chunk().read(document.text()))).isEqualTo(each.vector());
+    }
+  }
+
+  @Test
+  void theVectorsOfALongDocumentAllComeBack() {
+    String[] paragraphs =
+        IntStream.range(0, 1203).mapToObj(i -> "paragraph " + i).toArray(String[]::new);
+    put(document("long", "", paragraphs));
+    assertThat(store.vectors(BOOKS, "long")).hasSize(1203).containsKey("paragraph 1202");
+    put(document("blank", "", ""));
+    assertThat(store.vectors(BOOKS, "blank")).hasSize(1);
   }
 
   @Test

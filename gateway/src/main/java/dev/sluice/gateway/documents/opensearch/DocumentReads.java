@@ -11,10 +11,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Reads documents by their ids. All see what searches see, not what is still on its way. */
 final class DocumentReads {
 
+  private static final int PASSAGES_AT_A_TIME = 500;
   private static final List<Object> BY_ID = List.of(Map.of(IndexDefinition.ID, "asc"));
 
   private final Cluster cluster;
@@ -44,6 +46,28 @@ final class DocumentReads {
             new StoredDocument(
                 StoredRecord.of(found).record(),
                 found.path("_source").path(IndexDefinition.TEXT).asText()));
+  }
+
+  /** In parts: a large document has more passages than one answer should carry. */
+  Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    int count = version(key, documentId).map(StoredVersion::chunkCount).orElse(0);
+    String id = IndexNames.document(documentId);
+    Map<String, float[]> vectors = HashMap.newHashMap(count);
+    for (int from = 0; from < count; from += PASSAGES_AT_A_TIME) {
+      List<String> keys =
+          IntStream.range(from, Math.min(from + PASSAGES_AT_A_TIME, count))
+              .mapToObj(ordinal -> IndexNames.passage(id, ordinal))
+              .toList();
+      Map<String, Object> body =
+          Map.of("query", Legs.these(keys), "size", 1, "_source", false);
+      for (JsonNode hit : search(key, body).path("hits").path("hits")) {
+        for (JsonNode passage : Found.passages(hit)) {
+          byte[] floats = Json.bytes(passage.path("fields").path(IndexDefinition.FLOATS).path(0));
+          vectors.put(StoredPassage.of(passage).embeddedText(), Floats.decode(floats));
+        }
+      }
+    }
+    return vectors;
   }
 
   private Optional<JsonNode> get(CollectionKey key, String documentId, Map<String, String> more) {

@@ -19,6 +19,7 @@ import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -84,6 +85,11 @@ public final class OpenSearchStore implements DocumentStore {
   @Override
   public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
     return reads.page(key, after, limit);
+  }
+
+  @Override
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    return reads.vectors(key, documentId);
   }
 
   @Override
