@@ -1,8 +1,12 @@
 package dev.sluice.gateway.documents;
 
 import com.google.protobuf.Timestamp;
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.FilterParser;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.DeleteDocumentResponse;
+import dev.sluice.gateway.v1.DeleteDocumentsRequest;
+import dev.sluice.gateway.v1.DeleteDocumentsResponse;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceImplBase;
 import dev.sluice.gateway.v1.GetDocumentRequest;
@@ -110,10 +114,12 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void listDocuments(
       ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    String[] scope = {"documents", key.tenant(), key.collection()};
+    String written = request.getFilter();
+    Filter filter = written.isEmpty() ? null : FilterParser.parse(written);
+    String[] scope = {"documents", key.tenant(), key.collection(), written};
     int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
     List<DocumentRecord> found =
-        store.documents(key, PageToken.read(request.getPageToken(), scope), limit + 1);
+        store.documents(key, PageToken.read(request.getPageToken(), scope), limit + 1, filter);
     ListDocumentsResponse.Builder page = ListDocumentsResponse.newBuilder();
     int bytes = 0;
     for (DocumentRecord record : found) {
@@ -142,6 +148,16 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
       throw new NotFound("document", request.getDocumentId());
     }
     responses.onNext(DeleteDocumentResponse.getDefaultInstance());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void deleteDocuments(
+      DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> responses) {
+    CollectionKey key = key(request.getCollection());
+    Filter filter = FilterParser.parse(request.getFilter());
+    long deleted = new FilteredDeletion(store, key, filter).run();
+    responses.onNext(DeleteDocumentsResponse.newBuilder().setDeletedCount(deleted).build());
     responses.onCompleted();
   }
 

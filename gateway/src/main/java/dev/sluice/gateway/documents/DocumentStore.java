@@ -1,10 +1,12 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.Filter;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps collections of documents and finds their passages. Every method throws {@code NotFound} for
@@ -59,8 +61,18 @@ public interface DocumentStore extends AutoCloseable {
   /** A document with its text, if there is one. */
   Optional<StoredDocument> document(CollectionKey key, String documentId);
 
-  /** At most {@code limit} documents in the order of their ids' code points, those after the id. */
-  List<DocumentRecord> documents(CollectionKey key, String after, int limit);
+  /**
+   * At most {@code limit} documents in the order of their ids' code points, those after the id.
+   *
+   * @param filter which ones; all without it
+   */
+  List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter);
+
+  /** The same of all documents. */
+  default List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+    return documents(key, after, limit, null);
+  }
 
   /**
    * Deletes a document, if it is the expected one. Completes with whether there was one, when its

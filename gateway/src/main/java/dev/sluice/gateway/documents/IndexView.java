@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.Filter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,17 +21,24 @@ import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.Scorer;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.Weight;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /** The documents in one state of an index. */
 final class IndexView {
 
+  private final IndexSearcher searcher;
   private final IndexReader reader;
 
   IndexView(IndexSearcher searcher) {
+    this.searcher = searcher;
     this.reader = searcher.getIndexReader();
   }
 
@@ -102,14 +110,18 @@ final class IndexView {
     return document;
   }
 
-  /** Walks the dictionary of ids, so that a page costs its own length, not the collection's. */
-  List<DocumentRecord> page(String after, int limit) throws IOException {
+  /**
+   * Walks the dictionary of ids, so that a page costs its own length, not the collection's; with a
+   * filter also what it lets pass, and the ids between.
+   */
+  List<DocumentRecord> page(String after, int limit, @Nullable Filter filter) throws IOException {
     List<DocumentRecord> page = new ArrayList<>();
     Terms ids = MultiTerms.getTerms(reader, DocumentBlock.RECORD);
     if (ids == null) {
       return page;
     }
     Bits live = MultiBits.getLiveDocs(reader);
+    Bits wanted = filter == null ? live : matching(LuceneFilter.records(filter), live);
     org.apache.lucene.index.StoredFields stored = reader.storedFields();
     TermsEnum id = ids.iterator();
     BytesRef from = new BytesRef(after);
@@ -120,13 +132,34 @@ final class IndexView {
     PostingsEnum postings = null;
     while (found && page.size() < limit) {
       postings = id.postings(postings, PostingsEnum.NONE);
-      int document = firstLive(postings, live);
+      int document = firstLive(postings, wanted);
       if (document != DocIdSetIterator.NO_MORE_DOCS) {
         page.add(StoredFields.read(stored, document, false).record());
       }
       found = id.next() != null;
     }
     return page;
+  }
+
+  private Bits matching(Query query, @Nullable Bits live) throws IOException {
+    FixedBitSet matching = new FixedBitSet(Math.max(1, reader.maxDoc()));
+    Weight weight =
+        searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Scorer scorer = weight.scorer(leaf);
+      if (scorer != null) {
+        DocIdSetIterator matches = scorer.iterator();
+        int document = matches.nextDoc();
+        while (document != DocIdSetIterator.NO_MORE_DOCS) {
+          int place = leaf.docBase + document;
+          if (live == null || live.get(place)) {
+            matching.set(place);
+          }
+          document = matches.nextDoc();
+        }
+      }
+    }
+    return matching;
   }
 
   CollectionSize size() throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.Filter;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in Lucene indexes on the local disk, one for each collection. Uses a data directory
@@ -164,8 +166,13 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
-    return index(key).read(searcher -> new IndexView(searcher).page(after, limit));
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+    LuceneCollection collection = find(key);
+    if (filter != null) {
+      collection.requireFilters();
+    }
+    return collection.index().read(searcher -> new IndexView(searcher).page(after, limit, filter));
   }
 
   @Override

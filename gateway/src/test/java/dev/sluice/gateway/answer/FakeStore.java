@@ -15,6 +15,7 @@ import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.filter.Filter;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Status.Code;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A store of one collection, whose retrievals take the turns of a simulation. */
 final class FakeStore implements DocumentStore {
@@ -124,7 +126,8 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
     throw new UnsupportedOperationException();
   }
 

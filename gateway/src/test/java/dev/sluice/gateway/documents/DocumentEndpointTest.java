@@ -8,6 +8,7 @@ import com.google.rpc.ErrorInfo;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
+import dev.sluice.gateway.v1.DeleteDocumentsRequest;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Document.Format;
 import dev.sluice.gateway.v1.GetDocumentRequest;
@@ -543,6 +544,53 @@ class DocumentEndpointTest {
         .containsExactlyElementsOf(IntStream.range(10, 35).mapToObj(i -> "d" + i).toList());
     assertThat(page.getDocuments(0).getText()).isEmpty();
     assertThat(page.getDocuments(0).getVersion()).isNotEmpty();
+  }
+
+  private void putTagged(int count) {
+    UpsertCall call = call();
+    for (int i = 0; i < count; i++) {
+      Document document = document("d" + i, "text " + i);
+      String tag = i % 2 == 0 ? "even" : "odd";
+      call.send(document.toBuilder().setMetadata(Samples.metadata("tag", tag)).build());
+    }
+    assertThat(call.finish()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void onlyDocumentsThatTheFilterLetsPassAreListed() throws Exception {
+    putTagged(9);
+    ListDocumentsRequest.Builder odd =
+        ListDocumentsRequest.newBuilder()
+            .setCollection(BOOKS)
+            .setPageSize(3)
+            .setFilter("tag == 'odd'");
+    ListDocumentsResponse first = gateway.documents().listDocuments(odd.build());
+    assertThat(first.getDocumentsList())
+        .extracting(Document::getId)
+        .containsExactly("d1", "d3", "d5");
+    odd.setPageToken(first.getNextPageToken());
+    ListDocumentsResponse second = gateway.documents().listDocuments(odd.build());
+    assertThat(second.getDocumentsList()).extracting(Document::getId).containsExactly("d7");
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(code(() -> gateway.documents().listDocuments(odd.clearFilter().build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(code(() -> gateway.documents().listDocuments(odd.setFilter("tag ==").build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void documentsThatTheFilterLetsPassAreDeletedAndCounted() throws Exception {
+    putTagged(9);
+    DeleteDocumentsRequest odd =
+        DeleteDocumentsRequest.newBuilder().setCollection(BOOKS).setFilter("tag == 'odd'").build();
+    assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isEqualTo(4);
+    assertThat(gateway.store.size(Samples.key(BOOKS)).documents()).isEqualTo(5);
+    assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isZero();
+    assertThat(code(() -> gateway.documents().deleteDocuments(odd.toBuilder().clearFilter().build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    DeleteDocumentsRequest none = odd.toBuilder().setCollection("none").build();
+    assertThat(code(() -> gateway.documents().deleteDocuments(none)))
+        .isEqualTo(Status.Code.NOT_FOUND);
   }
 
   @Test

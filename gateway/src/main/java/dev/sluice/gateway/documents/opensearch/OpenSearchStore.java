@@ -14,6 +14,7 @@ import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.filter.Filter;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Deadline;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in an OpenSearch cluster, an index for each collection. Any number of gateways share
@@ -83,7 +85,11 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+    if (filter != null) {
+      throw new Unimplemented("filter: documents in OpenSearch have no filters yet");
+    }
     return reads.page(key, after, limit);
   }
 
