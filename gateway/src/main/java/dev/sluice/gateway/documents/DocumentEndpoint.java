@@ -2,7 +2,7 @@ package dev.sluice.gateway.documents;
 
 import com.google.protobuf.Timestamp;
 import dev.sluice.gateway.filter.Filter;
-import dev.sluice.gateway.filter.FilterParser;
+import dev.sluice.gateway.filter.WrittenFilter;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.DeleteDocumentResponse;
 import dev.sluice.gateway.v1.DeleteDocumentsRequest;
@@ -17,13 +17,18 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class DocumentEndpoint extends DocumentServiceImplBase {
 
   private static final int DEFAULT_PAGE = 100;
+
+  /** How long a call without a deadline waits until it sees a write. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A page ends early beyond this, in bytes: callers receive 4 MiB unless they ask for more. */
   private static final int PAGE_BYTES = 2 << 20;
@@ -102,9 +110,12 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
 
   @Override
   public void getDocument(GetDocumentRequest request, StreamObserver<Document> responses) {
+    CollectionKey key = key(request.getCollection());
     StoredDocument document =
-        store
-            .document(key(request.getCollection()), request.getDocumentId())
+        readAfter(
+                key,
+                request.getConsistencyToken(),
+                () -> store.document(key, request.getDocumentId()))
             .orElseThrow(() -> new NotFound("document", request.getDocumentId()));
     responses.onNext(message(document.record()).setText(document.text()).build());
     responses.onCompleted();
@@ -115,11 +126,15 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
       ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> responses) {
     CollectionKey key = key(request.getCollection());
     String written = request.getFilter();
-    Filter filter = written.isEmpty() ? null : FilterParser.parse(written);
+    Filter filter = written.isEmpty() ? null : filter(key, written);
     String[] scope = {"documents", key.tenant(), key.collection(), written};
     int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
+    String after = PageToken.read(request.getPageToken(), scope);
     List<DocumentRecord> found =
-        store.documents(key, PageToken.read(request.getPageToken(), scope), limit + 1, filter);
+        readAfter(
+            key,
+            request.getConsistencyToken(),
+            () -> store.documents(key, after, limit + 1, filter));
     ListDocumentsResponse.Builder page = ListDocumentsResponse.newBuilder();
     int bytes = 0;
     for (DocumentRecord record : found) {
@@ -142,12 +157,17 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
     CollectionKey key = key(request.getCollection());
     ExpectedVersion expected =
         request.getIfVersion().isEmpty()
-            ? ExpectedVersion.ANY
+            ? ExpectedVersion.any()
             : ExpectedVersion.exactly(request.getIfVersion());
-    if (!Ingest.join(store.deleteDocument(key, request.getDocumentId(), expected))) {
+    Positioned<Boolean> deleted =
+        Ingest.join(store.deleteDocument(key, request.getDocumentId(), expected));
+    if (!deleted.value()) {
       throw new NotFound("document", request.getDocumentId());
     }
-    responses.onNext(DeleteDocumentResponse.getDefaultInstance());
+    responses.onNext(
+        DeleteDocumentResponse.newBuilder()
+            .setConsistencyToken(deleted.position().token())
+            .build());
     responses.onCompleted();
   }
 
@@ -155,10 +175,29 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void deleteDocuments(
       DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    Filter filter = FilterParser.parse(request.getFilter());
-    long deleted = new FilteredDeletion(store, key, filter).run();
-    responses.onNext(DeleteDocumentsResponse.newBuilder().setDeletedCount(deleted).build());
+    FilteredDeletion deletion =
+        new FilteredDeletion(store, key, filter(key, request.getFilter()));
+    DeleteDocumentsResponse.Builder response =
+        DeleteDocumentsResponse.newBuilder().setDeletedCount(deletion.run());
+    WritePosition last = deletion.last();
+    if (last != null) {
+      response.setConsistencyToken(last.token());
+    }
+    responses.onNext(response.build());
     responses.onCompleted();
+  }
+
+  private Filter filter(CollectionKey key, String written) {
+    WrittenFilter filter = WrittenFilter.of(written);
+    filter.check(store.collection(key).metadataTypes());
+    return filter.filter();
+  }
+
+  private <T> T readAfter(CollectionKey key, String token, Supplier<T> reading) {
+    Deadline own = Context.current().getDeadline();
+    Deadline deadline =
+        own == null ? Deadline.after(PATIENCE.toSeconds(), TimeUnit.SECONDS) : own;
+    return store.readAfter(key, WritePosition.read(token), deadline, reading);
   }
 
   private static Document.Builder message(DocumentRecord record) {

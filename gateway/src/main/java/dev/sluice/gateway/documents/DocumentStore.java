@@ -1,11 +1,13 @@
 package dev.sluice.gateway.documents;
 
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,13 @@ import org.jspecify.annotations.Nullable;
 public interface DocumentStore extends AutoCloseable {
 
   /** Creates an empty collection. {@code AlreadyExists} when there is one of this name. */
-  CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion);
+  CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types);
+
+  /** The same without declared types. */
+  default CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+    return create(key, model, chunkerVersion, MetadataTypes.NONE);
+  }
 
   /** What the collection was created with. */
   CollectionInfo collection(CollectionKey key);
@@ -30,8 +38,13 @@ public interface DocumentStore extends AutoCloseable {
   /** Deletes a collection with its documents. Who reads it meanwhile finishes or gets NotFound. */
   void delete(CollectionKey key);
 
+  /** The stored version of a document, if there is one, and since when at the latest. */
+  Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId);
+
   /** The stored version of a document, if there is one. */
-  Optional<StoredVersion> version(CollectionKey key, String documentId);
+  default Optional<StoredVersion> version(CollectionKey key, String documentId) {
+    return stored(key, documentId).map(Positioned::value);
+  }
 
   /**
    * The vectors of a stored document's passages by what was embedded: {@link Chunk#read}. None
@@ -46,7 +59,7 @@ public interface DocumentStore extends AutoCloseable {
    * in order: of many writes that expect the same version one succeeds. Blocks while too many
    * writes wait.
    */
-  CompletableFuture<Upserted> upsert(
+  CompletableFuture<Positioned<Upserted>> upsert(
       CollectionKey key,
       StoredDocument document,
       List<EmbeddedChunk> chunks,
@@ -55,7 +68,7 @@ public interface DocumentStore extends AutoCloseable {
   /** The same whatever is there. */
   default CompletableFuture<Upserted> upsert(
       CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
-    return upsert(key, document, chunks, ExpectedVersion.ANY);
+    return upsert(key, document, chunks, ExpectedVersion.any()).thenApply(Positioned::value);
   }
 
   /** A document with its text, if there is one. */
@@ -78,12 +91,34 @@ public interface DocumentStore extends AutoCloseable {
    * Deletes a document, if it is the expected one. Completes with whether there was one, when its
    * end is durable; with {@code VersionConflict} when there is one of another version.
    */
-  CompletableFuture<Boolean> deleteDocument(
+  CompletableFuture<Positioned<Boolean>> deleteDocument(
       CollectionKey key, String documentId, ExpectedVersion expected);
 
   /** The same whatever is there. */
   default CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
-    return deleteDocument(key, documentId, ExpectedVersion.ANY);
+    return deleteDocument(key, documentId, ExpectedVersion.any()).thenApply(Positioned::value);
+  }
+
+  /**
+   * Returns when every read that starts later contains a write and all before it, whichever gateway
+   * acknowledged it. {@code Precondition} when the collection is another one now than was written
+   * to, or has lost the write; {@code DeadlineExceeded}.
+   */
+  void requireVisible(CollectionKey key, WritePosition write, Deadline deadline);
+
+  /**
+   * What a reading of the collection gives, which contains a write if one is given. It is asked for
+   * before and after: else what was read could be of a collection that was made again meanwhile.
+   */
+  default <T> T readAfter(
+      CollectionKey key, @Nullable WritePosition write, Deadline deadline, Supplier<T> reading) {
+    if (write == null) {
+      return reading.get();
+    }
+    requireVisible(key, write, deadline);
+    T read = reading.get();
+    requireVisible(key, write, deadline);
+    return read;
   }
 
   /**

@@ -21,8 +21,13 @@ public sealed interface ExpectedVersion {
   /** The most characters of a version that a caller can expect. */
   int LONGEST = 64;
 
-  ExpectedVersion ANY = new Any();
-  ExpectedVersion ABSENT = new Absent();
+  static ExpectedVersion any() {
+    return new Any();
+  }
+
+  static ExpectedVersion absent() {
+    return new Absent();
+  }
 
   static ExpectedVersion exactly(String version) {
     return new Exactly(version);
@@ -38,8 +43,8 @@ public sealed interface ExpectedVersion {
         }
         yield exactly(version);
       }
-      case IF_ABSENT -> request.getIfAbsent() ? ABSENT : ANY;
-      case PRECONDITION_NOT_SET -> ANY;
+      case IF_ABSENT -> request.getIfAbsent() ? absent() : any();
+      case PRECONDITION_NOT_SET -> any();
     };
   }
 

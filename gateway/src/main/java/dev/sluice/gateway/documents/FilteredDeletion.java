@@ -30,6 +30,7 @@ final class FilteredDeletion {
   private final Filter filter;
   private final @Nullable Deadline end;
   private long deleted;
+  private @Nullable WritePosition last;
 
   /** Stops at the deadline of the current gRPC context, early enough to say how far it came. */
   FilteredDeletion(DocumentStore store, CollectionKey key, Filter filter) {
@@ -46,6 +47,11 @@ final class FilteredDeletion {
     long margin = deadline.timeRemaining(TimeUnit.MILLISECONDS) / MARGIN;
     return deadline.offset(
         -Math.clamp(margin, 0, LONGEST_MARGIN_MILLIS), TimeUnit.MILLISECONDS);
+  }
+
+  /** The last deletion of the run; null when there was none. */
+  @Nullable WritePosition last() {
+    return last;
   }
 
   /**
@@ -69,21 +75,25 @@ final class FilteredDeletion {
 
   /** Whether all of them are gone now. */
   private boolean delete(List<DocumentRecord> page) {
-    List<CompletableFuture<Boolean>> deletions = new ArrayList<>(page.size());
+    List<CompletableFuture<Positioned<Boolean>>> deletions = new ArrayList<>(page.size());
     for (DocumentRecord record : page) {
       ExpectedVersion seen = ExpectedVersion.exactly(record.version());
       deletions.add(store.deleteDocument(key, record.id(), seen));
     }
     boolean all = true;
-    for (CompletableFuture<Boolean> deletion : deletions) {
+    for (CompletableFuture<Positioned<Boolean>> deletion : deletions) {
       all &= count(deletion);
     }
     return all;
   }
 
-  private boolean count(CompletableFuture<Boolean> deletion) {
+  private boolean count(CompletableFuture<Positioned<Boolean>> deletion) {
     try {
-      deleted += Ingest.join(deletion) ? 1 : 0;
+      Positioned<Boolean> gone = Ingest.join(deletion);
+      if (gone.value()) {
+        deleted++;
+        last = WritePosition.later(last, gone.position());
+      }
       return true;
     } catch (VersionConflict replaced) {
       return false;

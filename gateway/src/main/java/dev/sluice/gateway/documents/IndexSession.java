@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.search.IndexSearcher;
@@ -17,12 +18,15 @@ import org.slf4j.LoggerFactory;
 /**
  * The writing side of one index. Changes become durable and visible together, at {@link #commit};
  * the searchers never see less or more than the last commit. Opens its writer when it needs one, so
- * that it goes on after a writer broke. Confined to one thread.
+ * that it goes on after a writer broke. Confined to one thread, but for {@link #visible}.
  */
 final class IndexSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexSession.class);
   private static final double BUFFER_MIB = 64;
+
+  /** In the user data of a commit: the number of the last change in it. */
+  private static final String SEQUENCE = "sequence";
 
   private final Directory directory;
   private final LexicalField lexical;
@@ -33,10 +37,39 @@ final class IndexSession {
 
   private @Nullable IndexWriter writer;
 
-  IndexSession(Directory directory, LexicalField lexical, SearcherManager searchers) {
+  /** Counts the changes of the index for ever; some numbers are left out. */
+  private long sequence;
+
+  private volatile long visible;
+
+  IndexSession(Directory directory, LexicalField lexical, SearcherManager searchers)
+      throws IOException {
     this.directory = directory;
     this.lexical = lexical;
     this.searchers = searchers;
+    this.sequence = committed(searchers);
+    this.visible = sequence;
+  }
+
+  private static long committed(SearcherManager searchers) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      DirectoryReader reader = (DirectoryReader) searcher.getIndexReader();
+      return Long.parseLong(
+          reader.getIndexCommit().getUserData().getOrDefault(SEQUENCE, "0"));
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /** The number of the last change, which may not be committed yet. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** The number of the last change that searchers see. For any thread. */
+  long visible() {
+    return visible;
   }
 
   /** Leaves an empty index in a directory without one. */
@@ -71,6 +104,7 @@ final class IndexSession {
     }
     writer().updateDocuments(DocumentBlock.term(block.id()), block);
     changed.put(block.id(), Optional.of(block.version()));
+    sequence++;
     return stored.isPresent() ? Upserted.REPLACED : Upserted.CREATED;
   }
 
@@ -83,6 +117,7 @@ final class IndexSession {
     expected.check(documentId, stored);
     writer().deleteDocuments(DocumentBlock.term(documentId));
     changed.put(documentId, Optional.empty());
+    sequence++;
     return true;
   }
 
@@ -100,9 +135,14 @@ final class IndexSession {
   }
 
   void commit() throws IOException {
-    writer().commit();
+    IndexWriter open = writer();
+    if (!changed.isEmpty()) {
+      open.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence)).entrySet());
+    }
+    open.commit();
     changed.clear();
     searchers.maybeRefreshBlocking();
+    visible = sequence;
   }
 
   /** Forgets what is not committed, and the writer with it. */

@@ -5,6 +5,8 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.InvalidInput;
+import dev.sluice.serving.failure.Failure.Violation;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -42,38 +44,56 @@ final class Ingest {
   /** Makes sure that what is embedded now belongs into the collection. */
   void checkModel(CollectionKey key) {
     EmbedModel now = embedder.model();
-    store.collection(key).requireModel(now.model(), now.fingerprint());
+    CollectionInfo collection = store.collection(key);
+    collection.requireModel(now.model(), now.fingerprint());
+    collection.requireDimension(now.dimension());
+    collection.requireChunker(Chunker.VERSION);
   }
 
   /**
    * What became of the document. Throws the failure that it is refused with. The expected version is
    * looked at before anything is embedded, and again by the store, where it counts.
    */
-  UpsertDocumentsResponse store(CollectionKey key, Document document, ExpectedVersion expected) {
+  Positioned<UpsertDocumentsResponse> store(
+      CollectionKey key, Document document, ExpectedVersion expected) {
     rules.check("document", document);
     String version = ContentVersion.of(document);
-    Optional<StoredVersion> stored = store.version(key, document.getId());
-    if (stored.isPresent() && stored.get().version().equals(version)) {
-      return response(Result.UNCHANGED, version, stored.get().chunkCount());
+    Optional<Positioned<StoredVersion>> read = store.stored(key, document.getId());
+    Optional<StoredVersion> stored = read.map(Positioned::value);
+    if (read.isPresent() && read.get().value().version().equals(version)) {
+      int chunks = read.get().value().chunkCount();
+      return new Positioned<>(response(Result.UNCHANGED, version, chunks), read.get().position());
     }
     expected.check(document.getId(), stored.map(StoredVersion::version));
+    CollectionInfo collection = store.collection(key);
+    checkTypes(document, collection);
     EmbeddedDocument embedded =
         embedding.embed(
             document,
-            store.collection(key),
+            collection,
             () -> stored.isEmpty() ? Map.of() : store.vectors(key, document.getId()));
     List<EmbeddedChunk> chunks = embedded.chunks();
-    Upserted upserted =
+    Positioned<Upserted> upserted =
         join(store.upsert(key, stored(document, version, chunks), chunks, expected));
     Result result =
-        switch (upserted) {
+        switch (upserted.value()) {
           case CREATED -> Result.CREATED;
           case REPLACED -> Result.REPLACED;
           case UNCHANGED -> Result.UNCHANGED;
         };
-    return response(result, version, chunks.size()).toBuilder()
-        .setEmbeddedChunkCount(embedded.embedded())
-        .build();
+    UpsertDocumentsResponse response =
+        response(result, version, chunks.size()).toBuilder()
+            .setEmbeddedChunkCount(embedded.embedded())
+            .build();
+    return new Positioned<>(response, upserted.position());
+  }
+
+  private static void checkTypes(Document document, CollectionInfo collection) {
+    List<Violation> violations =
+        collection.metadataTypes().violations("document.metadata", document.getMetadata());
+    if (!violations.isEmpty()) {
+      throw new InvalidInput(violations);
+    }
   }
 
   private static UpsertDocumentsResponse response(Result result, String version, int chunks) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.documents;
 
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
@@ -49,14 +50,10 @@ public final class LuceneStore implements DocumentStore {
     this.clock = clock;
     this.opener = opener;
     for (Path path : folders.tidyAndList()) {
-      CollectionFile file = CollectionFolders.read(path);
-      CollectionInfo info = file.info();
-      collections.put(info.key(), open(info, path, file.filters()));
+      LuceneCollection collection =
+          new LuceneCollection(CollectionFolders.read(path), path, lexical, opener);
+      collections.put(collection.info().key(), collection);
     }
-  }
-
-  private LuceneCollection open(CollectionInfo info, Path path, boolean filters) {
-    return new LuceneCollection(info, path, filters, lexical, opener);
   }
 
   private LuceneCollection find(CollectionKey key) {
@@ -72,7 +69,8 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
     key.requireName();
     if (model.dimension() > MOST_DIMENSIONS) {
       throw new Precondition(
@@ -85,9 +83,10 @@ public final class LuceneStore implements DocumentStore {
       if (collections.containsKey(key)) {
         throw new AlreadyExists("collection", key.collection());
       }
-      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
-      Path path = folders.add(key, folder -> LuceneCollection.make(info, folder, lexical, opener));
-      collections.put(key, open(info, path, true));
+      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant(), types);
+      CollectionFile file = CollectionFile.of(info);
+      Path path = folders.add(key, folder -> LuceneCollection.make(file, folder, lexical, opener));
+      collections.put(key, new LuceneCollection(file, path, lexical, opener));
       return info;
     } finally {
       changing.unlock();
@@ -124,7 +123,7 @@ public final class LuceneStore implements DocumentStore {
       try {
         folders.remove(collection.path());
       } catch (Failure e) {
-        collections.put(key, open(collection.info(), collection.path(), collection.hasFilters()));
+        collections.put(key, collection.reopened());
         throw e;
       }
       collections.remove(key);
@@ -134,8 +133,13 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
-    return index(key).read(searcher -> new IndexView(searcher).version(documentId));
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
+    LuceneCollection collection = find(key);
+    LuceneIndex index = collection.index();
+    Optional<StoredVersion> version =
+        index.read(searcher -> new IndexView(searcher).version(documentId));
+    WritePosition now = collection.position(index.visible());
+    return version.map(each -> new Positioned<>(each, now));
   }
 
   @Override
@@ -144,7 +148,7 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
+  public CompletableFuture<Positioned<Upserted>> upsert(
       CollectionKey key,
       StoredDocument document,
       List<EmbeddedChunk> chunks,
@@ -157,7 +161,7 @@ public final class LuceneStore implements DocumentStore {
       }
     }
     DocumentBlock block = new DocumentBlock(document, chunks, lexical);
-    return collection.index().write(session -> session.put(block, expected));
+    return write(collection, session -> session.put(block, expected));
   }
 
   @Override
@@ -176,9 +180,26 @@ public final class LuceneStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
       CollectionKey key, String documentId, ExpectedVersion expected) {
-    return index(key).write(session -> session.delete(documentId, expected));
+    return write(find(key), session -> session.delete(documentId, expected));
+  }
+
+  private static <T> CompletableFuture<Positioned<T>> write(
+      LuceneCollection collection, GroupCommitter.Change<T> change) {
+    return collection
+        .index()
+        .write(session -> {
+          T result = change.apply(session);
+          return new Positioned<>(result, collection.position(session.sequence()));
+        });
+  }
+
+  /** What is acknowledged is visible: nothing has to be waited for. */
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
+    LuceneCollection collection = find(key);
+    write.requireBefore(collection.position(collection.index().visible()), key);
   }
 
   @Override

@@ -80,7 +80,7 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
         .forEach(each -> {
           Value value = MetadataMatch.value(metadata, each.getKey());
           if (MetadataMatch.isPresent(value) && !fits(each.getValue(), value)) {
-            String reason = "is declared " + each.getValue() + ", here it is " + a(value);
+            String reason = "is declared " + each.getValue() + ", here it is " + described(value);
             violations.add(new Violation(each.getKey().within(field), reason));
           }
         });
@@ -89,12 +89,12 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
 
   /** Why a filter cannot compare a field with a value; empty when it can. */
   Optional<String> mismatch(FieldPath field, Scalar value) {
-    return mismatch(field, scalar(value), "compared with " + a(value));
+    return mismatch(field, scalar(value), "compared with " + described(value));
   }
 
   /** Why a filter cannot look for an element in a field. */
   Optional<String> elementMismatch(FieldPath field, Scalar element) {
-    return mismatch(field, listOf(element), "searched for " + a(element));
+    return mismatch(field, listOf(element), "searched for " + described(element));
   }
 
   /** Why a filter cannot look for fields within a field. */
@@ -153,7 +153,7 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
     };
   }
 
-  private static String a(Scalar value) {
+  private static String described(Scalar value) {
     return switch (value) {
       case Scalar.Text _ -> "a string";
       case Scalar.Numeric _ -> "a number";
@@ -162,7 +162,7 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
     };
   }
 
-  private static String a(Value value) {
+  private static String described(Value value) {
     return switch (value.getKindCase()) {
       case STRING_VALUE ->
           Scalar.moment(value.getStringValue()).isPresent() ? "a time" : "a string";
@@ -176,7 +176,7 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
 
   private static String ofWhat(Value list) {
     List<String> kinds =
-        list.getListValue().getValuesList().stream().map(MetadataTypes::a).distinct().toList();
+        list.getListValue().getValuesList().stream().map(MetadataTypes::described).distinct().toList();
     return switch (kinds.size()) {
       case 0 -> "";
       case 1 -> " with " + kinds.getFirst();

@@ -11,11 +11,14 @@ import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
 import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.Passage;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.documents.WritePosition;
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Status.Code;
@@ -82,7 +85,8 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
     throw new UnsupportedOperationException();
   }
 
@@ -102,7 +106,7 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
     throw new UnsupportedOperationException();
   }
 
@@ -112,7 +116,7 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
+  public CompletableFuture<Positioned<Upserted>> upsert(
       CollectionKey key,
       StoredDocument document,
       List<EmbeddedChunk> chunks,
@@ -132,8 +136,13 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
       CollectionKey key, String documentId, ExpectedVersion expected) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
     throw new UnsupportedOperationException();
   }
 

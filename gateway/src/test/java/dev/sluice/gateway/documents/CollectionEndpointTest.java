@@ -9,6 +9,8 @@ import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.GetCollectionRequest;
 import dev.sluice.gateway.v1.ListCollectionsRequest;
 import dev.sluice.gateway.v1.ListCollectionsResponse;
+import dev.sluice.gateway.v1.Collection.MetadataType;
+import java.util.Map;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,6 +61,32 @@ class CollectionEndpointTest {
                 .collections()
                 .getCollection(GetCollectionRequest.newBuilder().setCollection("books").build()))
         .isEqualTo(created.toBuilder().setDocumentCount(1).setChunkCount(2).build());
+  }
+
+  @Test
+  void aCollectionShowsTheTypesThatItDeclares() throws Exception {
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder()
+            .setCollection("typed")
+            .putMetadataTypes("a['b']", MetadataType.NUMBER)
+            .build();
+    assertThat(gateway.collections().createCollection(request).getMetadataTypesMap())
+        .isEqualTo(Map.of("a.b", MetadataType.NUMBER));
+    assertThat(
+            gateway
+                .collections()
+                .getCollection(GetCollectionRequest.newBuilder().setCollection("typed").build())
+                .getMetadataTypesMap())
+        .isEqualTo(Map.of("a.b", MetadataType.NUMBER));
+    assertThatThrownBy(() ->
+            gateway
+                .collections()
+                .createCollection(
+                    request.toBuilder()
+                        .setCollection("wrong")
+                        .putMetadataTypes("a b", MetadataType.BOOL)
+                        .build()))
+        .hasMessageContaining("INVALID_ARGUMENT: metadata_types[a b]: is no field");
   }
 
   @Test

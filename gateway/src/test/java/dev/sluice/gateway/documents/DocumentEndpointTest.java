@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -123,7 +125,9 @@ class DocumentEndpointTest {
                 .build());
     int embedded = gateway.embedder.embedded.size();
     UpsertDocumentsResponse unchanged = upsert(document);
-    assertThat(unchanged).isEqualTo(created.toBuilder().setResult(Result.UNCHANGED).build());
+    assertThat(unchanged)
+        .isEqualTo(
+            created.toBuilder().setResult(Result.UNCHANGED).clearEmbeddedChunkCount().build());
     assertThat(gateway.embedder.embedded).hasSize(embedded);
     UpsertDocumentsResponse replaced = upsert(document.toBuilder().setTitle("Other").build());
     assertThat(replaced.getResult()).isEqualTo(Result.REPLACED);
@@ -192,6 +196,135 @@ class DocumentEndpointTest {
         .isEqualTo(Status.Code.ABORTED);
     gateway.documents().deleteDocument(delete.setIfVersion(version).build());
     assertThat(code(() -> get("a"))).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void theTokenOfAnAcknowledgementStandsForTheWholeStreamUntilThen() throws Exception {
+    UpsertCall call = call();
+    for (int i = 0; i < 30; i++) {
+      call.send(document("d" + i, "text number " + i + " more words".repeat(i % 7 * 20)));
+    }
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    WritePosition last = position(call.responses.getFirst());
+    for (UpsertDocumentsResponse response : call.responses) {
+      WritePosition next = position(response);
+      assertThat(last.isAfter(next)).isFalse();
+      last = next;
+    }
+    assertThat(last.sequence()).isEqualTo(30);
+  }
+
+  private static WritePosition position(UpsertDocumentsResponse response) {
+    return Objects.requireNonNull(WritePosition.read(response.getConsistencyToken()));
+  }
+
+  @Test
+  void aReadWithATokenSeesTheWriteOrFails() throws Exception {
+    String token = upsert(document("a", "text")).getConsistencyToken();
+    GetDocumentRequest.Builder get =
+        GetDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a");
+    assertThat(
+            gateway
+                .documents()
+                .getDocument(get.setConsistencyToken(token).build())
+                .getText())
+        .isEqualTo("text");
+    assertThat(upsert(document("a", "text")).getConsistencyToken()).isEqualTo(token);
+    DeleteDocumentRequest delete =
+        DeleteDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a").build();
+    String gone = gateway.documents().deleteDocument(delete).getConsistencyToken();
+    ListDocumentsRequest.Builder list = ListDocumentsRequest.newBuilder().setCollection(BOOKS);
+    assertThat(
+            gateway
+                .documents()
+                .listDocuments(list.setConsistencyToken(gone).build())
+                .getDocumentsList())
+        .isEmpty();
+    makeAgain();
+    assertThat(code(() -> gateway.documents().listDocuments(list.build())))
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(code(() -> gateway.documents().getDocument(get.build())))
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(
+            code(() ->
+                gateway.documents().listDocuments(list.setConsistencyToken("mine").build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  private void makeAgain() throws Exception {
+    gateway
+        .collections()
+        .deleteCollection(DeleteCollectionRequest.newBuilder().setCollection(BOOKS).build());
+    gateway
+        .collections()
+        .createCollection(CreateCollectionRequest.newBuilder().setCollection(BOOKS).build());
+  }
+
+  @Test
+  void aDeletionByAFilterHasATokenWhenItDeletedAnything() throws Exception {
+    putTagged(3);
+    DeleteDocumentsRequest odd =
+        DeleteDocumentsRequest.newBuilder().setCollection(BOOKS).setFilter("tag == 'odd'").build();
+    String token = gateway.documents().deleteDocuments(odd).getConsistencyToken();
+    ListDocumentsRequest list =
+        ListDocumentsRequest.newBuilder()
+            .setCollection(BOOKS)
+            .setConsistencyToken(token)
+            .build();
+    assertThat(gateway.documents().listDocuments(list).getDocumentsCount()).isEqualTo(2);
+    assertThat(gateway.documents().deleteDocuments(odd).getConsistencyToken()).isEmpty();
+  }
+
+  @Test
+  void declaredTypesAreRequiredOfDocumentsAndFilters() throws Exception {
+    gateway
+        .collections()
+        .createCollection(
+            CreateCollectionRequest.newBuilder()
+                .setCollection("typed")
+                .putMetadataTypes("tag", MetadataType.NUMBER)
+                .build());
+    UpsertCall call = new UpsertCall(gateway.asyncDocuments(), "typed");
+    Document wrong =
+        document("a", "text").toBuilder().setMetadata(Samples.metadata("tag", "odd")).build();
+    Document other =
+        document("b", "text").toBuilder().setMetadata(Samples.metadata("any", "odd")).build();
+    call.send(wrong, other);
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    assertThat(call.responses.get(0).getError().getCode()).isEqualTo(Code.INVALID_ARGUMENT_VALUE);
+    assertThat(call.responses.get(0).getError().getMessage())
+        .isEqualTo("document.metadata.tag: is declared NUMBER, here it is a string");
+    assertThat(call.responses.get(1).getResult()).isEqualTo(Result.CREATED);
+    assertThat(gateway.embedder.embedded).hasSize(1);
+    DeleteDocumentsRequest delete =
+        DeleteDocumentsRequest.newBuilder()
+            .setCollection("typed")
+            .setFilter("tag == 'odd'")
+            .build();
+    assertThatThrownBy(() -> gateway.documents().deleteDocuments(delete))
+        .hasMessageContaining("INVALID_ARGUMENT: filter: at 1:5: tag is a NUMBER");
+    ListDocumentsRequest list =
+        ListDocumentsRequest.newBuilder().setCollection("typed").setFilter("tag == 'x'").build();
+    assertThatThrownBy(() -> gateway.documents().listDocuments(list))
+        .hasMessageContaining("INVALID_ARGUMENT: filter: at 1:5: tag is a NUMBER");
+  }
+
+  @Test
+  void anotherChunkerEndsTheStreamNamingBoth() {
+    gateway.store.create(Samples.key("older"), Samples.MODEL, "0.9");
+    UpsertCall call = new UpsertCall(gateway.asyncDocuments(), "older").send(document("a", "b"));
+    Status status = call.awaitEnd();
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription())
+        .contains("chunker version 0.9", "in use is " + Chunker.VERSION);
+  }
+
+  @Test
+  void anotherDimensionEndsTheStreamNamingBoth() {
+    gateway.embedder.model = new EmbedModel("bag-of-words", "f00d", 7, 512);
+    Status status = call().send(document("a", "b")).awaitEnd();
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription()).contains("64 dimensions", "have 7");
   }
 
   @Test

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.InvalidInput;
@@ -88,6 +90,94 @@ abstract class DocumentStoreContract {
     reopen();
     assertThat(store.collection(BOOKS))
         .isEqualTo(new CollectionInfo(BOOKS, MODEL, "c1", Samples.NOW));
+  }
+
+  @Test
+  void aCollectionRemembersTheTypesThatItDeclares() {
+    MetadataTypes types =
+        MetadataTypes.of(
+            Map.of(
+                "year", MetadataType.NUMBER,
+                "a.b", MetadataType.LIST_OF_TIMESTAMP,
+                "this[\"my \\\"field\"]", MetadataType.STRING));
+    CollectionInfo created = store.create(key("typed"), MODEL, "c1", types);
+    reopen();
+    assertThat(store.collection(key("typed"))).isEqualTo(created);
+    assertThat(store.collection(key("typed")).metadataTypes()).isEqualTo(types);
+    assertThat(store.collections("default", "s", 9)).containsExactly(created);
+  }
+
+  private WritePosition write(StoredDocument document) {
+    return store
+        .upsert(BOOKS, document, chunks(document), ExpectedVersion.any())
+        .join()
+        .position();
+  }
+
+  @Test
+  void aReadAfterAWriteContainsIt() {
+    for (int i = 0; i < 10; i++) {
+      StoredDocument document = document("a", "", "text " + i);
+      WritePosition written = write(document);
+      assertThat(store.readAfter(BOOKS, written, soon(), () -> store.document(BOOKS, "a")))
+          .contains(document);
+    }
+    WritePosition deleted =
+        store.deleteDocument(BOOKS, "a", ExpectedVersion.any()).join().position();
+    assertThat(store.readAfter(BOOKS, deleted, soon(), () -> store.document(BOOKS, "a"))).isEmpty();
+  }
+
+  @Test
+  void laterWritesStandLater() {
+    WritePosition first = write(document("a", "", "one"));
+    WritePosition second = write(document("b", "", "two"));
+    assertThat(second.isAfter(first)).isTrue();
+    assertThat(first.isAfter(second)).isFalse();
+    reopen();
+    store.requireVisible(BOOKS, second, soon());
+    assertThat(write(document("a", "", "three")).isAfter(second)).isTrue();
+  }
+
+  @Test
+  void whatIsStoredAlreadyStandsNoEarlierThanItsWrite() {
+    StoredDocument document = document("a", "", "one");
+    WritePosition written = write(document);
+    WritePosition found = store.stored(BOOKS, "a").orElseThrow().position();
+    assertThat(written.isAfter(found)).isFalse();
+    store.requireVisible(BOOKS, found, soon());
+    WritePosition unchanged =
+        store.upsert(BOOKS, document, chunks(document), ExpectedVersion.absent()).join().position();
+    assertThat(written.isAfter(unchanged)).isFalse();
+    store.requireVisible(BOOKS, unchanged, soon());
+  }
+
+  @Test
+  void aWriteIntoACollectionThatWasMadeAgainIsNotThere() {
+    WritePosition written = write(document("a", "", "one"));
+    store.create(key("other"), MODEL, "c1");
+    assertNotThere(key("other"), written);
+    store.delete(BOOKS);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, written, soon()))
+        .isInstanceOf(NotFound.class);
+    store.create(BOOKS, MODEL, "c1");
+    write(document("a", "", "one"));
+    write(document("a", "", "two"));
+    assertNotThere(BOOKS, written);
+  }
+
+  @Test
+  void aWriteThatTheCollectionHasLostIsNotThere() {
+    WritePosition last = write(document("a", "", "one"));
+    store.requireVisible(BOOKS, last, soon());
+    assertNotThere(
+        BOOKS, new WritePosition(last.collection(), last.term(), last.sequence() + 1000));
+    store.requireVisible(BOOKS, last, soon());
+  }
+
+  private void assertNotThere(CollectionKey key, WritePosition written) {
+    assertThatThrownBy(() -> store.requireVisible(key, written, soon()))
+        .isInstanceOf(Precondition.class)
+        .hasMessageContaining("consistency token");
   }
 
   @Test
@@ -228,7 +318,9 @@ abstract class DocumentStoreContract {
   }
 
   private CompletableFuture<Upserted> put(StoredDocument document, ExpectedVersion expected) {
-    return store.upsert(BOOKS, document, chunks(document), expected);
+    return store
+        .upsert(BOOKS, document, chunks(document), expected)
+        .thenApply(Positioned::value);
   }
 
   private static <T extends Throwable> T refusal(CompletableFuture<?> future, Class<T> type) {
@@ -264,13 +356,13 @@ abstract class DocumentStoreContract {
   @Test
   void whereNothingIsExpectedADocumentIsCreatedOnce() {
     StoredDocument first = document("a", "", "apples");
-    assertThat(put(first, ExpectedVersion.ABSENT).join()).isEqualTo(Upserted.CREATED);
+    assertThat(put(first, ExpectedVersion.absent()).join()).isEqualTo(Upserted.CREATED);
     AlreadyExists exists =
-        refusal(put(document("a", "", "pears"), ExpectedVersion.ABSENT), AlreadyExists.class);
+        refusal(put(document("a", "", "pears"), ExpectedVersion.absent()), AlreadyExists.class);
     assertThat(exists.version()).isEqualTo(first.record().version());
     assertThat(store.document(BOOKS, "a")).contains(first);
     store.deleteDocument(BOOKS, "a").join();
-    assertThat(put(document("a", "", "pears"), ExpectedVersion.ABSENT).join())
+    assertThat(put(document("a", "", "pears"), ExpectedVersion.absent()).join())
         .isEqualTo(Upserted.CREATED);
   }
 
@@ -279,7 +371,7 @@ abstract class DocumentStoreContract {
     StoredDocument document = document("a", "", "apples");
     put(document);
     for (ExpectedVersion expected :
-        List.of(ExpectedVersion.ABSENT, ExpectedVersion.exactly("older"))) {
+        List.of(ExpectedVersion.absent(), ExpectedVersion.exactly("older"))) {
       assertThat(put(document, expected).join()).isEqualTo(Upserted.UNCHANGED);
     }
     assertThat(store.document(BOOKS, "a")).contains(document);
@@ -296,8 +388,8 @@ abstract class DocumentStoreContract {
     assertThat(conflict.version()).isEqualTo(document.record().version());
     assertThat(store.document(BOOKS, "a")).contains(document);
     ExpectedVersion expected = ExpectedVersion.exactly(document.record().version());
-    assertThat(store.deleteDocument(BOOKS, "a", expected).join()).isTrue();
-    assertThat(store.deleteDocument(BOOKS, "a", expected).join()).isFalse();
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join().value()).isTrue();
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join().value()).isFalse();
     assertThat(find("apples")).isEmpty();
   }
 
@@ -305,7 +397,7 @@ abstract class DocumentStoreContract {
   void ofWritesThatExpectTheSameVersionOneSucceeds() {
     List<CompletableFuture<Upserted>> creations =
         IntStream.range(0, 20)
-            .mapToObj(i -> put(document("a", "", "text " + i), ExpectedVersion.ABSENT))
+            .mapToObj(i -> put(document("a", "", "text " + i), ExpectedVersion.absent()))
             .toList();
     assertThat(successes(creations, AlreadyExists.class)).isOne();
     ExpectedVersion expected =
@@ -334,22 +426,22 @@ abstract class DocumentStoreContract {
 
   @Test
   void noUpdateOfManyCallersAtOnceIsLost() throws Exception {
-    put(document("counter", "", "0"));
+    put(document("counter", "", "0 by nobody"));
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Integer>> callers =
-          IntStream.range(0, 12).mapToObj(i -> threads.submit(this::increment)).toList();
+          IntStream.range(0, 12).mapToObj(i -> threads.submit(() -> increment(i))).toList();
       for (Future<Integer> caller : callers) {
         caller.get();
       }
     }
-    assertThat(store.document(BOOKS, "counter").orElseThrow().text()).isEqualTo("12");
+    assertThat(store.document(BOOKS, "counter").orElseThrow().text()).startsWith("12 by ");
   }
 
-  private int increment() {
+  private int increment(int caller) {
     while (true) {
       StoredDocument read = store.document(BOOKS, "counter").orElseThrow();
-      int next = Integer.parseInt(read.text()) + 1;
-      StoredDocument changed = document("counter", "", String.valueOf(next));
+      int next = Integer.parseInt(read.text().split(" ", -1)[0]) + 1;
+      StoredDocument changed = document("counter", "", next + " by " + caller);
       try {
         put(changed, ExpectedVersion.exactly(read.record().version())).join();
         return next;

@@ -15,6 +15,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.Overloaded;
+import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.StorageFull;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import io.grpc.Deadline;
@@ -49,9 +50,14 @@ class OpenSearchFailuresIT {
   private static final StoredDocument APPLES = document("a", "", "apples");
   private static final String META =
       """
-      {"i": {"mappings": {"_meta": {"tenant": "default", "collection": "books", "model": "m",
+      {"i": {"settings": {"index": {"uuid": "u"}}, "mappings": {"_meta": {"tenant": "default", "collection": "books", "model": "m",
        "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
        "create_time": "2026-11-21T10:00:00Z"}}}}\
+      """;
+  private static final String LAST_OPERATION_IS_7 =
+      """
+      {"indices": {"i": {"shards": {"0": [{"seq_no": {"max_seq_no": 7}},
+       {"seq_no": {"max_seq_no": 6}}]}}}}\
       """;
   private static final String CREATED =
       """
@@ -89,7 +95,7 @@ class OpenSearchFailuresIT {
     server.createContext("/", this::answer);
     server.start();
     always("", 200, "{\"version\": {\"number\": \"2.19.1\"}}");
-    always("_mapping", 200, META);
+    always("index", 200, META);
     always("health", 200, "{}");
     always("point_in_time", 200, "{\"pit_id\": \"p\"}");
     store = open("", Optional.empty());
@@ -121,7 +127,8 @@ class OpenSearchFailuresIT {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    String last = path.substring(path.lastIndexOf('/') + 1);
+    String named = path.substring(path.lastIndexOf('/') + 1);
+    String last = named.startsWith("t-") ? "index" : named;
     int count = requests.computeIfAbsent(last, each -> new AtomicInteger()).incrementAndGet();
     try (exchange) {
       exchange.getRequestBody().readAllBytes();
@@ -153,6 +160,38 @@ class OpenSearchFailuresIT {
     always("_bulk", 429, "{\"error\": {\"type\": \"circuit_breaking_exception\"}}");
     assertPutFails(Overloaded.class);
     assertThat(requests.get("_bulk")).hasValueGreaterThan(2);
+  }
+
+  @Test
+  void anIndexIsRefreshedOnceForAWriteThatNobodyToldOf() {
+    always("_refresh", 200, "{\"_shards\": {\"total\": 2, \"failed\": 0}}");
+    always("_stats", 200, LAST_OPERATION_IS_7);
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 4), soon());
+    assertThat(requests.get("_refresh")).hasValue(1);
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 6), soon());
+    assertThat(requests.get("_refresh")).hasValue(2);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("u", 1, 8), soon()))
+        .isInstanceOf(Precondition.class);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("v", 1, 5), soon()))
+        .isInstanceOf(Precondition.class);
+  }
+
+  @Test
+  void anIndexThatCouldNotBeRefreshedWholeIsUnavailable() {
+    always("_refresh", 200, "{\"_shards\": {\"total\": 2, \"failed\": 1}}");
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon()))
+        .isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void whatThisGatewayWroteNeedsNoRefresh() {
+    always("_bulk", 200, CREATED);
+    WritePosition written =
+        store.upsert(BOOKS, APPLES, chunks(APPLES), ExpectedVersion.any()).join().position();
+    store.requireVisible(BOOKS, written, soon());
+    assertThat(requests.get("_refresh")).isNull();
   }
 
   @Test

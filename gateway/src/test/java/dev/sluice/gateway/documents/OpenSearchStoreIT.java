@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.sluice.gateway.documents.opensearch.OpenSearchConfig;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.serving.failure.Failure.NotFound;
+import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -86,6 +87,45 @@ class OpenSearchStoreIT extends DocumentStoreContract {
       one.upsert(key, document, chunks(document)).join();
       assertThat(other.document(key, "a")).contains(document);
       assertThat(other.retrieve(key, Retrieval.lexical("apples", 5), soon())).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatOneGatewayAcknowledgedTheOthersSeeWithItsToken() {
+    try (DocumentStore one = open();
+        DocumentStore other = open()) {
+      CollectionKey key = key("tokens");
+      one.create(key, MODEL, "c1");
+      for (int i = 0; i < 5; i++) {
+        StoredDocument document = document("a", "", "apples " + i);
+        WritePosition written =
+            one.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+        assertThat(other.readAfter(key, written, soon(), () -> other.document(key, "a")))
+            .contains(document);
+      }
+    }
+  }
+
+  @Test
+  void aCollectionThatAnotherGatewayMadeAgainDoesNotGetWhatWasMeantForTheOneBefore() {
+    try (DocumentStore one = open();
+        DocumentStore other = open()) {
+      CollectionKey key = key("again");
+      one.create(key, MODEL, "c1");
+      StoredDocument document = document("a", "", "apples");
+      WritePosition before =
+          one.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+      other.delete(key);
+      other.create(key, MODEL, "c1");
+      assertThatThrownBy(() -> one.upsert(key, document, chunks(document)).join())
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(NotFound.class);
+      assertThat(other.document(key, "a")).isEmpty();
+      WritePosition after =
+          one.upsert(key, document, chunks(document), ExpectedVersion.absent()).join().position();
+      other.requireVisible(key, after, soon());
+      assertThatThrownBy(() -> one.requireVisible(key, before, soon()))
+          .isInstanceOf(Precondition.class);
     }
   }
 

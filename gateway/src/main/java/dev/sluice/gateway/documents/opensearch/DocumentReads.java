@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.documents.CollectionSize;
 import dev.sluice.gateway.documents.DocumentRecord;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import java.util.ArrayList;
@@ -13,9 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** Reads documents by their ids. All see what searches see, not what is still on its way. */
+/** Reads documents by their ids. They see what searches see, unless they say otherwise. */
 final class DocumentReads {
 
+  private static final Map<String, String> VISIBLE = Map.of("realtime", "false");
+  private static final Map<String, String> VISIBLE_TEXT =
+      Map.of("realtime", "false", "_source_includes", IndexDefinition.TEXT);
   private static final int PASSAGES_AT_A_TIME = 500;
   private static final List<Object> BY_ID = List.of(Map.of(IndexDefinition.ID, "asc"));
 
@@ -36,12 +40,26 @@ final class DocumentReads {
         answer.path("aggregations").path("chunks").path("value").asLong());
   }
 
-  Optional<StoredVersion> version(CollectionKey key, String documentId) {
-    return get(key, documentId, Map.of()).map(found -> StoredRecord.of(found).storedVersion());
+  /** What searches see. */
+  Optional<Positioned<StoredVersion>> stored(SeenCollection collection, String documentId) {
+    return version(collection, documentId, VISIBLE);
+  }
+
+  /** What the next write would replace, whether searches see it yet or not. */
+  Optional<Positioned<StoredVersion>> latest(SeenCollection collection, String documentId) {
+    return version(collection, documentId, Map.of());
+  }
+
+  private Optional<Positioned<StoredVersion>> version(
+      SeenCollection collection, String documentId, Map<String, String> query) {
+    return get(collection.info().key(), documentId, query)
+        .map(found ->
+            new Positioned<>(
+                StoredRecord.of(found).storedVersion(), collection.position(found)));
   }
 
   Optional<StoredDocument> document(CollectionKey key, String documentId) {
-    return get(key, documentId, Map.of("_source_includes", IndexDefinition.TEXT))
+    return get(key, documentId, VISIBLE_TEXT)
         .map(found ->
             new StoredDocument(
                 StoredRecord.of(found).record(),
@@ -50,7 +68,10 @@ final class DocumentReads {
 
   /** In parts: a large document has more passages than one answer should carry. */
   Map<String, float[]> vectors(CollectionKey key, String documentId) {
-    int count = version(key, documentId).map(StoredVersion::chunkCount).orElse(0);
+    int count =
+        get(key, documentId, VISIBLE)
+            .map(found -> StoredRecord.of(found).storedVersion().chunkCount())
+            .orElse(0);
     String id = IndexNames.document(documentId);
     Map<String, float[]> vectors = HashMap.newHashMap(count);
     for (int from = 0; from < count; from += PASSAGES_AT_A_TIME) {
@@ -73,7 +94,6 @@ final class DocumentReads {
   private Optional<JsonNode> get(CollectionKey key, String documentId, Map<String, String> more) {
     Map<String, String> query = new HashMap<>(more);
     query.put("stored_fields", IndexDefinition.RECORD);
-    query.put("realtime", "false");
     String path = "/" + names.index(key) + "/_doc/" + IndexNames.document(documentId);
     Answer answer = cluster.send(Cluster.get(path, query));
     if (answer.body().path("found").isBoolean()) {

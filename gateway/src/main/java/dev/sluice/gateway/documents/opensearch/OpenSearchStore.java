@@ -10,11 +10,14 @@ import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
 import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.documents.WritePosition;
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Deadline;
@@ -35,6 +38,8 @@ public final class OpenSearchStore implements DocumentStore {
   private final CollectionIndexes indexes;
   private final DocumentReads reads;
   private final BulkWriters writers;
+  private final Visibility visibility;
+  private final DocumentWrites writes;
   private final Retrievals retrievals;
 
   /** Connects when it is first needed. */
@@ -44,17 +49,20 @@ public final class OpenSearchStore implements DocumentStore {
     this.indexes = new CollectionIndexes(cluster, names, lexical, clock);
     this.reads = new DocumentReads(cluster, names);
     this.writers = new BulkWriters(cluster, names);
+    this.visibility = new Visibility(cluster, names, indexes);
+    this.writes = new DocumentWrites(cluster, indexes, reads, writers, visibility);
     this.retrievals = new Retrievals(cluster, names, indexes, lexical);
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
-    return indexes.create(key, model, chunkerVersion);
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
+    return indexes.create(key, model, chunkerVersion, types);
   }
 
   @Override
   public CollectionInfo collection(CollectionKey key) {
-    return indexes.read(key, cluster.inTime());
+    return indexes.read(key, cluster.inTime()).info();
   }
 
   @Override
@@ -75,8 +83,8 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
-    return reads.version(key, documentId);
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
+    return reads.stored(indexes.find(key), documentId);
   }
 
   @Override
@@ -99,45 +107,29 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
+  public CompletableFuture<Positioned<Upserted>> upsert(
       CollectionKey key,
       StoredDocument document,
       List<EmbeddedChunk> chunks,
       ExpectedVersion expected) {
-    requireAny(expected);
-    int dimension = indexes.find(key).model().dimension();
+    int dimension = indexes.find(key).info().model().dimension();
     for (EmbeddedChunk chunk : chunks) {
       if (chunk.vector().length != dimension) {
         throw new Internal("a vector has not the collection's number of dimensions");
       }
     }
-    return write(key, BulkWrite.put(new DocumentSource(document, chunks)));
+    return writes.put(key, new DocumentSource(document, chunks), expected);
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
       CollectionKey key, String documentId, ExpectedVersion expected) {
-    requireAny(expected);
-    indexes.find(key);
-    return write(key, BulkWrite.delete(documentId));
+    return writes.delete(key, documentId, expected);
   }
 
-  private static void requireAny(ExpectedVersion expected) {
-    if (!expected.equals(ExpectedVersion.ANY)) {
-      throw new Unimplemented("if_version, if_absent: documents in OpenSearch have none yet");
-    }
-  }
-
-  /** A write that fails may have found out that the collection is another one than was seen. */
-  private <T> CompletableFuture<T> write(CollectionKey key, BulkWrite<T> write) {
-    CompletableFuture<T> done = writers.submit(key, write);
-    var _ =
-        done.whenComplete((result, failure) -> {
-          if (failure != null) {
-            indexes.forget(key);
-          }
-        });
-    return done;
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
+    visibility.require(key, write, deadline);
   }
 
   @Override

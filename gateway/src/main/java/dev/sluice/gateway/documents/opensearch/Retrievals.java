@@ -43,7 +43,7 @@ final class Retrievals {
       throw new Unimplemented("filter: documents in OpenSearch have no filters yet");
     }
     float[] vector = retrieval.vector();
-    if (vector != null && vector.length != indexes.find(key).model().dimension()) {
+    if (vector != null && vector.length != indexes.find(key).info().model().dimension()) {
       throw new Precondition(
           "MODEL_MISMATCH", "the query's vector is not of the collection's embedding model");
     }
