@@ -5,6 +5,7 @@ import dev.sluice.gateway.v1.AnswerServiceGrpc.AnswerServiceBlockingStub;
 import dev.sluice.gateway.v1.CollectionServiceGrpc;
 import dev.sluice.gateway.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
+import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceBlockingStub;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
@@ -33,6 +34,11 @@ public record Gateway(
 
   public CollectionServiceBlockingStub collections() {
     return CollectionServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Documents one by one. */
+  public DocumentServiceBlockingStub storedDocuments() {
+    return DocumentServiceGrpc.newBlockingStub(channel);
   }
 
   public DocumentServiceStub documents() {
