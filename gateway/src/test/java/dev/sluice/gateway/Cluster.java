@@ -13,6 +13,7 @@ import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
+import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServiceServer;
@@ -107,13 +108,15 @@ final class Cluster implements AutoCloseable {
   }
 
   void create(String collection) {
-    var _ =
-        CollectionServiceGrpc.newBlockingStub(channel)
-            .createCollection(
-                CreateCollectionRequest.newBuilder().setCollection(collection).build());
+    create(CreateCollectionRequest.newBuilder().setCollection(collection));
   }
 
-  void store(String collection, List<Document> documents) {
+  void create(CreateCollectionRequest.Builder request) {
+    var _ = CollectionServiceGrpc.newBlockingStub(channel).createCollection(request.build());
+  }
+
+  /** Gives the token of the last document. */
+  String store(String collection, List<Document> documents) {
     var acknowledgements = new Acknowledgements(documents.size());
     StreamObserver<UpsertDocumentsRequest> requests =
         DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgements);
@@ -125,7 +128,9 @@ final class Cluster implements AutoCloseable {
               .build());
     }
     requests.onCompleted();
-    assertThat(acknowledgements.all.join()).noneMatch(each -> each.hasError());
+    List<UpsertDocumentsResponse> all = acknowledgements.all.join();
+    assertThat(all).noneMatch(each -> each.hasError());
+    return all.getLast().getConsistencyToken();
   }
 
   static Document document(String id, String text) {

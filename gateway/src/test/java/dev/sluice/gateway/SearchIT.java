@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.sluice.gateway.v1.AnswerRequest;
+import dev.sluice.gateway.v1.Collection.MetadataType;
+import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.Score;
@@ -75,6 +78,57 @@ class SearchIT {
     assertThatThrownBy(() -> search(query("gates").setFilter("lang == 'de' && size(tags) > 2")))
         .hasMessageStartingWith(
             "INVALID_ARGUMENT: filter: at 1:21: filters have no size(), only ==,");
+  }
+
+  @Test
+  void aFilterMustKeepToTheTypesThatTheCollectionDeclares() {
+    cluster.create(
+        CreateCollectionRequest.newBuilder()
+            .setCollection("typed")
+            .putMetadataTypes("year", MetadataType.NUMBER));
+    SearchRequest.Builder typed = query("gates").setCollection("typed");
+    assertThat(search(typed.clone().setFilter("year >= 2024")).getResultsList()).isEmpty();
+    assertThatThrownBy(() -> search(typed.clone().setFilter("year == '2024'")))
+        .hasMessage(
+            "INVALID_ARGUMENT: filter: at 1:6: year is a NUMBER, here it is compared with a string");
+  }
+
+  @Test
+  void aSearchAndAnAnswerSeeTheWriteOfATokenOrFail() {
+    Document weir = Cluster.document("weir", "A weir raises the level of a river.");
+    String token = cluster.store("c", List.of(weir));
+    assertThat(search(query("weir").setConsistencyToken(token)).getResultsList())
+        .extracting(SearchResult::getDocumentId)
+        .contains("weir");
+    AnswerRequest.Builder question = Cluster.question("What does a weir do?");
+    assertThat(
+            cluster
+                .answers()
+                .answer(question.clone().setConsistencyToken(token).build())
+                .getSearchResultsList())
+        .extracting(SearchResult::getDocumentId)
+        .contains("weir");
+    cluster.create("other");
+    assertThatThrownBy(
+            () -> search(query("weir").setCollection("other").setConsistencyToken(token)))
+        .hasMessageStartingWith("FAILED_PRECONDITION: the consistency token is not of");
+    assertThatThrownBy(() -> search(query("weir").setConsistencyToken("AAAA")))
+        .hasMessageStartingWith("INVALID_ARGUMENT: consistency_token: ");
+    assertThatThrownBy(() ->
+            search(
+                query("weir").clearCollection().setDataSource("wiki").setConsistencyToken(token)))
+        .hasMessageStartingWith("INVALID_ARGUMENT: consistency_token: is for collections alone");
+    assertThatThrownBy(() ->
+            cluster
+                .answers()
+                .answer(
+                    question
+                        .clone()
+                        .clearCollection()
+                        .addDocuments(weir)
+                        .setConsistencyToken(token)
+                        .build()))
+        .hasMessageStartingWith("INVALID_ARGUMENT: consistency_token: is for collections alone");
   }
 
   @Test

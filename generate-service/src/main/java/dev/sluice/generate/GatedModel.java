@@ -121,6 +121,7 @@ final class GatedModel implements GenerateModel {
       case Failure.InvalidInput input -> Outcome.FAILED;
       case Failure.NotFound missing -> Outcome.FAILED;
       case Failure.AlreadyExists existing -> Outcome.FAILED;
+      case Failure.VersionConflict conflict -> Outcome.FAILED;
       case Failure.Precondition unmet -> Outcome.FAILED;
       case Failure.StorageFull full -> Outcome.FAILED;
       case Failure.Unimplemented missing -> Outcome.FAILED;

@@ -57,7 +57,8 @@ public final class AnswerPlanner {
             request.hasScoreThreshold()
                 ? SearchRules.threshold(request.getScoreThreshold(), source, mode, policies)
                 : Threshold.NONE,
-            SearchRules.filter(request.getFilter(), source));
+            SearchRules.filter(request.getFilter(), source),
+            SearchRules.after(request.getConsistencyToken(), source));
     return new AnswerPlan(search, request);
   }
 

@@ -20,9 +20,14 @@ public record Chunk(int start, int end, List<String> headings, String header) {
 
   /** The passage with its header: what is embedded and what its words are searched in. */
   public String read(String document) {
+    return read(header, text(document));
+  }
+
+  /** A passage's text with its header. */
+  public static String read(String header, String text) {
     if (header.isEmpty()) {
-      return text(document);
+      return text;
     }
-    return start == end ? header : header + "\n" + text(document);
+    return text.isEmpty() ? header : header + "\n" + text;
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.gateway.v1.Collection;
 import dev.sluice.gateway.v1.CollectionServiceGrpc.CollectionServiceImplBase;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
@@ -34,7 +35,11 @@ public final class CollectionEndpoint extends CollectionServiceImplBase {
   public void createCollection(
       CreateCollectionRequest request, StreamObserver<Collection> responses) {
     CollectionInfo created =
-        store.create(key(request.getCollection()), embedder.model(), Chunker.VERSION);
+        store.create(
+            key(request.getCollection()),
+            embedder.model(),
+            Chunker.VERSION,
+            MetadataTypes.of(request.getMetadataTypesMap()));
     responses.onNext(message(created, new CollectionSize(0, 0)));
     responses.onCompleted();
   }
@@ -95,6 +100,7 @@ public final class CollectionEndpoint extends CollectionServiceImplBase {
         .setCreateTime(DocumentEndpoint.timestamp(info.createTime()))
         .setDocumentCount(size.documents())
         .setChunkCount(size.chunks())
+        .putAllMetadataTypes(info.metadataTypes().written())
         .build();
   }
 }

@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectory implements AutoCloseable {
 
   /** The layout that this code reads and writes. */
-  public static final String FORMAT = "2";
+  public static final String FORMAT = "3";
 
-  /** Read as it is, since only its collections lack something; older code must not write to it. */
-  private static final String OLDER = "1";
+  private static final String FIRST = "1";
+
+  /** Read as they are, since only their collections lack something; older code must not write. */
+  private static final Set<String> OLDER = Set.of(FIRST, "2");
 
   // On POSIX a process loses its lock when it closes any channel of the file: never open another.
   private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
@@ -99,8 +101,8 @@ public final class DataDirectory implements AutoCloseable {
     String found =
         Files.exists(file)
             ? new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).strip()
-            : OLDER;
-    if (found.equals(OLDER)) {
+            : FIRST;
+    if (OLDER.contains(found)) {
       DurableFile.write(file, (FORMAT + "\n").getBytes(StandardCharsets.UTF_8));
     } else if (!found.equals(FORMAT)) {
       String shown = found.length() > 20 ? found.substring(0, 20) + "..." : found;

@@ -86,6 +86,10 @@ final class DocumentBlock implements Iterable<Document> {
     return document.id();
   }
 
+  String version() {
+    return document.record().version();
+  }
+
   /** Made as Lucene takes them, so that a large document is not in memory twice. */
   @Override
   public Iterator<Document> iterator() {

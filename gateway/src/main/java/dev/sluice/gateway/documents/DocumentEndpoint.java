@@ -1,8 +1,12 @@
 package dev.sluice.gateway.documents;
 
 import com.google.protobuf.Timestamp;
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.WrittenFilter;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.DeleteDocumentResponse;
+import dev.sluice.gateway.v1.DeleteDocumentsRequest;
+import dev.sluice.gateway.v1.DeleteDocumentsResponse;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceImplBase;
 import dev.sluice.gateway.v1.GetDocumentRequest;
@@ -13,20 +17,28 @@ import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
+import io.grpc.Context;
+import io.grpc.Deadline;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the documents of a store. Owns neither the store nor the embedder. */
 public final class DocumentEndpoint extends DocumentServiceImplBase {
 
   private static final int DEFAULT_PAGE = 100;
+
+  /** How long a call without a deadline waits until it sees a write. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A page ends early beyond this, in bytes: callers receive 4 MiB unless they ask for more. */
   private static final int PAGE_BYTES = 2 << 20;
@@ -98,9 +110,12 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
 
   @Override
   public void getDocument(GetDocumentRequest request, StreamObserver<Document> responses) {
+    CollectionKey key = key(request.getCollection());
     StoredDocument document =
-        store
-            .document(key(request.getCollection()), request.getDocumentId())
+        readAfter(
+                key,
+                request.getConsistencyToken(),
+                () -> store.document(key, request.getDocumentId()))
             .orElseThrow(() -> new NotFound("document", request.getDocumentId()));
     responses.onNext(message(document.record()).setText(document.text()).build());
     responses.onCompleted();
@@ -110,10 +125,16 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void listDocuments(
       ListDocumentsRequest request, StreamObserver<ListDocumentsResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    String[] scope = {"documents", key.tenant(), key.collection()};
+    String written = request.getFilter();
+    Filter filter = written.isEmpty() ? null : filter(key, written);
+    String[] scope = {"documents", key.tenant(), key.collection(), written};
     int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
+    String after = PageToken.read(request.getPageToken(), scope);
     List<DocumentRecord> found =
-        store.documents(key, PageToken.read(request.getPageToken(), scope), limit + 1);
+        readAfter(
+            key,
+            request.getConsistencyToken(),
+            () -> store.documents(key, after, limit + 1, filter));
     ListDocumentsResponse.Builder page = ListDocumentsResponse.newBuilder();
     int bytes = 0;
     for (DocumentRecord record : found) {
@@ -134,11 +155,47 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void deleteDocument(
       DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    if (!Ingest.join(store.deleteDocument(key, request.getDocumentId()))) {
+    ExpectedVersion expected =
+        request.getIfVersion().isEmpty()
+            ? ExpectedVersion.any()
+            : ExpectedVersion.exactly(request.getIfVersion());
+    Positioned<Boolean> deleted =
+        Ingest.join(store.deleteDocument(key, request.getDocumentId(), expected));
+    if (!deleted.value()) {
       throw new NotFound("document", request.getDocumentId());
     }
-    responses.onNext(DeleteDocumentResponse.getDefaultInstance());
+    responses.onNext(
+        DeleteDocumentResponse.newBuilder()
+            .setConsistencyToken(deleted.position().token())
+            .build());
     responses.onCompleted();
+  }
+
+  @Override
+  public void deleteDocuments(
+      DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> responses) {
+    CollectionKey key = key(request.getCollection());
+    FilteredDeletion deletion = new FilteredDeletion(store, key, filter(key, request.getFilter()));
+    DeleteDocumentsResponse.Builder response =
+        DeleteDocumentsResponse.newBuilder().setDeletedCount(deletion.run());
+    WritePosition last = deletion.last();
+    if (last != null) {
+      response.setConsistencyToken(last.token());
+    }
+    responses.onNext(response.build());
+    responses.onCompleted();
+  }
+
+  private Filter filter(CollectionKey key, String written) {
+    WrittenFilter filter = WrittenFilter.of(written);
+    filter.check(store.collection(key).metadataTypes());
+    return filter.filter();
+  }
+
+  private <T> T readAfter(CollectionKey key, String token, Supplier<T> reading) {
+    Deadline own = Context.current().getDeadline();
+    Deadline deadline = own == null ? Deadline.after(PATIENCE.toSeconds(), TimeUnit.SECONDS) : own;
+    return store.readAfter(key, WritePosition.read(token), deadline, reading);
   }
 
   private static Document.Builder message(DocumentRecord record) {

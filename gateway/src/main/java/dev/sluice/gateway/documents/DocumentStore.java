@@ -1,9 +1,14 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import io.grpc.Deadline;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps collections of documents and finds their passages. Every method throws {@code NotFound} for
@@ -13,7 +18,13 @@ import java.util.concurrent.CompletableFuture;
 public interface DocumentStore extends AutoCloseable {
 
   /** Creates an empty collection. {@code AlreadyExists} when there is one of this name. */
-  CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion);
+  CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types);
+
+  /** The same without declared types. */
+  default CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+    return create(key, model, chunkerVersion, MetadataTypes.NONE);
+  }
 
   /** What the collection was created with. */
   CollectionInfo collection(CollectionKey key);
@@ -27,24 +38,88 @@ public interface DocumentStore extends AutoCloseable {
   /** Deletes a collection with its documents. Who reads it meanwhile finishes or gets NotFound. */
   void delete(CollectionKey key);
 
+  /** The stored version of a document, if there is one, and since when at the latest. */
+  Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId);
+
   /** The stored version of a document, if there is one. */
-  Optional<StoredVersion> version(CollectionKey key, String documentId);
+  default Optional<StoredVersion> version(CollectionKey key, String documentId) {
+    return stored(key, documentId).map(Positioned::value);
+  }
 
   /**
-   * Stores a document whole in place of the one of its id. Completes when it is durable and every
-   * retrieval that starts later sees it. Blocks while too many writes wait.
+   * The vectors of a stored document's passages by what was embedded: {@link Chunk#read}. None
+   * without such a document. Some may be missing, or be those of another version of it.
    */
-  CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks);
+  Map<String, float[]> vectors(CollectionKey key, String documentId);
+
+  /**
+   * Stores a document whole in place of the one of its id, if that is the expected one. Completes
+   * when it is durable and every retrieval that starts later sees it; with {@code AlreadyExists} or
+   * {@code VersionConflict} when another version is there, which is found out where writes are put
+   * in order: of many writes that expect the same version one succeeds. Blocks while too many
+   * writes wait.
+   */
+  CompletableFuture<Positioned<Upserted>> upsert(
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected);
+
+  /** The same whatever is there. */
+  default CompletableFuture<Upserted> upsert(
+      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+    return upsert(key, document, chunks, ExpectedVersion.any()).thenApply(Positioned::value);
+  }
 
   /** A document with its text, if there is one. */
   Optional<StoredDocument> document(CollectionKey key, String documentId);
 
-  /** At most {@code limit} documents in the order of their ids' code points, those after the id. */
-  List<DocumentRecord> documents(CollectionKey key, String after, int limit);
+  /**
+   * At most {@code limit} documents in the order of their ids' code points, those after the id.
+   *
+   * @param filter which ones; all without it
+   */
+  List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter);
 
-  /** Deletes a document. Completes with whether there was one, when its end is durable. */
-  CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId);
+  /** The same of all documents. */
+  default List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+    return documents(key, after, limit, null);
+  }
+
+  /**
+   * Deletes a document, if it is the expected one. Completes with whether there was one, when its
+   * end is durable; with {@code VersionConflict} when there is one of another version.
+   */
+  CompletableFuture<Positioned<Boolean>> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected);
+
+  /** The same whatever is there. */
+  default CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+    return deleteDocument(key, documentId, ExpectedVersion.any()).thenApply(Positioned::value);
+  }
+
+  /**
+   * Returns when every read that starts later contains a write and all before it, whichever gateway
+   * acknowledged it. {@code Precondition} when the collection is another one now than was written
+   * to, or has lost the write; {@code DeadlineExceeded}.
+   */
+  void requireVisible(CollectionKey key, WritePosition write, Deadline deadline);
+
+  /**
+   * What a reading of the collection gives, which contains a write if one is given. It is asked for
+   * before and after: else what was read could be of a collection that was made again meanwhile.
+   */
+  default <T> T readAfter(
+      CollectionKey key, @Nullable WritePosition write, Deadline deadline, Supplier<T> reading) {
+    if (write == null) {
+      return reading.get();
+    }
+    requireVisible(key, write, deadline);
+    T read = reading.get();
+    requireVisible(key, write, deadline);
+    return read;
+  }
 
   /**
    * Passages that the query's words or its vector find, best {@code candidatesPerLeg} of each, in

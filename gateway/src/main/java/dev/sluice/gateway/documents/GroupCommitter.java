@@ -1,7 +1,9 @@
 package dev.sluice.gateway.documents;
 
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.VersionConflict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +52,26 @@ final class GroupCommitter implements AutoCloseable {
     private final Change<T> change;
     private final CompletableFuture<T> committed = new CompletableFuture<>();
     private @Nullable T result;
+    private @Nullable Failure refusal;
 
     Write(Change<T> change) {
       this.change = change;
     }
 
     private void apply(IndexSession session) throws IOException {
-      result = change.apply(session);
+      try {
+        result = change.apply(session);
+      } catch (AlreadyExists | VersionConflict e) {
+        refusal = e; // told after the commit: what it depends on may be in the same group
+      }
     }
 
     private void complete() {
-      committed.complete(result);
+      if (refusal == null) {
+        committed.complete(result);
+      } else {
+        fail(refusal);
+      }
     }
 
     void fail(Throwable failure) {

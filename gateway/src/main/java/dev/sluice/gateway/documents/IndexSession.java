@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.SegmentInfos;
@@ -18,26 +20,59 @@ import org.slf4j.LoggerFactory;
 /**
  * The writing side of one index. Changes become durable and visible together, at {@link #commit};
  * the searchers never see less or more than the last commit. Opens its writer when it needs one, so
- * that it goes on after a writer broke. Confined to one thread.
+ * that it goes on after a writer broke. Confined to one thread, but for {@link #visible}.
  */
 final class IndexSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(IndexSession.class);
   private static final double BUFFER_MIB = 64;
 
+  /** In the user data of a commit: the number of the last change in it. */
+  private static final String SEQUENCE = "sequence";
+
   private final Directory directory;
   private final LexicalField lexical;
   private final SearcherManager searchers;
 
-  /** Whether a document exists after the changes that are not committed yet. */
-  private final Map<String, Boolean> changed = new HashMap<>();
+  /**
+   * The versions of documents after the changes that are not committed yet; none for deleted ones.
+   */
+  private final Map<String, Optional<String>> changed = new HashMap<>();
 
   private @Nullable IndexWriter writer;
 
-  IndexSession(Directory directory, LexicalField lexical, SearcherManager searchers) {
+  /** Counts the changes of the index for ever; some numbers are left out. */
+  private long sequence;
+
+  private volatile long visible;
+
+  IndexSession(Directory directory, LexicalField lexical, SearcherManager searchers)
+      throws IOException {
     this.directory = directory;
     this.lexical = lexical;
     this.searchers = searchers;
+    this.sequence = committed(searchers);
+    this.visible = sequence;
+  }
+
+  private static long committed(SearcherManager searchers) throws IOException {
+    IndexSearcher searcher = searchers.acquire();
+    try {
+      DirectoryReader reader = (DirectoryReader) searcher.getIndexReader();
+      return Long.parseLong(reader.getIndexCommit().getUserData().getOrDefault(SEQUENCE, "0"));
+    } finally {
+      searchers.release(searcher);
+    }
+  }
+
+  /** The number of the last change, which may not be committed yet. */
+  long sequence() {
+    return sequence;
+  }
+
+  /** The number of the last change that searchers see. For any thread. */
+  long visible() {
+    return visible;
   }
 
   /** Leaves an empty index in a directory without one. */
@@ -65,31 +100,39 @@ final class IndexSession {
     return open;
   }
 
-  Upserted put(DocumentBlock block) throws IOException {
-    boolean existed = exists(block.id());
-    writer().updateDocuments(DocumentBlock.term(block.id()), block);
-    changed.put(block.id(), true);
-    return existed ? Upserted.REPLACED : Upserted.CREATED;
-  }
-
-  /** Says whether there was one. */
-  boolean delete(String documentId) throws IOException {
-    boolean existed = exists(documentId);
-    if (existed) {
-      writer().deleteDocuments(DocumentBlock.term(documentId));
-      changed.put(documentId, false);
+  /** {@code AlreadyExists} or {@code VersionConflict} when another version is there. */
+  Upserted put(DocumentBlock block, ExpectedVersion expected) throws IOException {
+    Optional<String> stored = version(block.id());
+    if (!expected.wants(block.version(), block.id(), stored)) {
+      return Upserted.UNCHANGED;
     }
-    return existed;
+    writer().updateDocuments(DocumentBlock.term(block.id()), block);
+    changed.put(block.id(), Optional.of(block.version()));
+    sequence++;
+    return stored.isPresent() ? Upserted.REPLACED : Upserted.CREATED;
   }
 
-  private boolean exists(String documentId) throws IOException {
-    Boolean pending = changed.get(documentId);
+  /** Says whether there was one. {@code VersionConflict} when another version is there. */
+  boolean delete(String documentId, ExpectedVersion expected) throws IOException {
+    Optional<String> stored = version(documentId);
+    if (stored.isEmpty()) {
+      return false;
+    }
+    expected.check(documentId, stored);
+    writer().deleteDocuments(DocumentBlock.term(documentId));
+    changed.put(documentId, Optional.empty());
+    sequence++;
+    return true;
+  }
+
+  private Optional<String> version(String documentId) throws IOException {
+    Optional<String> pending = changed.get(documentId);
     if (pending != null) {
       return pending;
     }
     IndexSearcher searcher = searchers.acquire();
     try {
-      return new IndexView(searcher).find(documentId).isPresent();
+      return new IndexView(searcher).version(documentId).map(StoredVersion::version);
     } finally {
       searchers.release(searcher);
     }
@@ -101,9 +144,14 @@ final class IndexSession {
   }
 
   void commit() throws IOException {
-    writer().commit();
+    IndexWriter open = writer();
+    if (!changed.isEmpty()) {
+      open.setLiveCommitData(Map.of(SEQUENCE, Long.toString(sequence)).entrySet());
+    }
+    open.commit();
     changed.clear();
     searchers.maybeRefreshBlocking();
+    visible = sequence;
   }
 
   /** Forgets what is not committed, and the writer with it. */

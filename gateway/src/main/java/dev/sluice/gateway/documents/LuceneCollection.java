@@ -16,23 +16,19 @@ final class LuceneCollection implements AutoCloseable {
 
   private static final String INDEX = "index";
 
+  private final CollectionFile file;
   private final CollectionInfo info;
   private final Path path;
-  private final boolean filters;
   private final LexicalField lexical;
   private final Opener opener;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable LuceneIndex index;
   private boolean closed;
 
-  /**
-   * @param filters whether its records can be found by their metadata
-   */
-  LuceneCollection(
-      CollectionInfo info, Path path, boolean filters, LexicalField lexical, Opener opener) {
-    this.info = info;
+  LuceneCollection(CollectionFile file, Path path, LexicalField lexical, Opener opener) {
+    this.file = file;
+    this.info = file.info();
     this.path = path;
-    this.filters = filters;
     this.lexical = lexical;
     this.opener = opener;
   }
@@ -43,13 +39,13 @@ final class LuceneCollection implements AutoCloseable {
   }
 
   /** Makes an empty collection. Complete on disk when this returns. */
-  static void make(CollectionInfo info, Path path, LexicalField lexical, Opener opener)
+  static void make(CollectionFile file, Path path, LexicalField lexical, Opener opener)
       throws IOException {
     DurableFile.makeDirectory(path);
     try (Directory directory = opener.open(index(path))) {
       IndexSession.initialise(directory, lexical);
     }
-    CollectionFile.write(path, info);
+    file.write(path);
   }
 
   /** Where the index of a collection lies in its folder. */
@@ -92,13 +88,19 @@ final class LuceneCollection implements AutoCloseable {
     return path;
   }
 
-  boolean hasFilters() {
-    return filters;
+  /** The same collection, open again. */
+  LuceneCollection reopened() {
+    return new LuceneCollection(file, path, lexical, opener);
+  }
+
+  /** A place in the history of this very collection. */
+  WritePosition position(long sequence) {
+    return new WritePosition(file.identity(), 0, sequence);
   }
 
   /** {@code Precondition} for a collection that an older version made. */
   void requireFilters() {
-    if (!filters) {
+    if (!file.filters()) {
       throw new Precondition(
           "COLLECTION_WITHOUT_FILTERS",
           ("collection '%s' was made by a version of Sluice that kept no metadata to filter by:"

@@ -26,13 +26,19 @@ final class LuceneIndex implements AutoCloseable {
   private final CollectionKey key;
   private final Directory directory;
   private final SearcherManager searchers;
+  private final IndexSession session;
   private final GroupCommitter committer;
 
   private LuceneIndex(
-      CollectionKey key, Directory directory, SearcherManager searchers, GroupCommitter committer) {
+      CollectionKey key,
+      Directory directory,
+      SearcherManager searchers,
+      IndexSession session,
+      GroupCommitter committer) {
     this.key = key;
     this.directory = directory;
     this.searchers = searchers;
+    this.session = session;
     this.committer = committer;
   }
 
@@ -44,7 +50,7 @@ final class LuceneIndex implements AutoCloseable {
       IndexSession session = new IndexSession(directory, lexical, searchers);
       GroupCommitter committer = new GroupCommitter(key.collection(), session, QUEUE_LIMIT);
       committer.start();
-      return new LuceneIndex(key, directory, searchers, committer);
+      return new LuceneIndex(key, directory, searchers, session, committer);
     } catch (IOException | RuntimeException e) {
       directory.close();
       throw e;
@@ -80,6 +86,11 @@ final class LuceneIndex implements AutoCloseable {
     } catch (IOException e) {
       throw new Internal("the document store failed", e);
     }
+  }
+
+  /** The number of the last change that reads see. */
+  long visible() {
+    return session.visible();
   }
 
   <T> CompletableFuture<T> write(GroupCommitter.Change<T> change) {

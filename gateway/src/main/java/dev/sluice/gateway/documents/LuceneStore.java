@@ -1,5 +1,7 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
@@ -9,6 +11,7 @@ import io.grpc.Deadline;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +20,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Documents in Lucene indexes on the local disk, one for each collection. Uses a data directory
@@ -52,12 +56,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   private void add(Path path) {
     CollectionFile file = CollectionFolders.read(path);
-    CollectionInfo info = file.info();
-    collections.put(info.key(), open(info, path, file.filters()));
-  }
-
-  private LuceneCollection open(CollectionInfo info, Path path, boolean filters) {
-    return new LuceneCollection(info, path, filters, lexical, opener);
+    collections.put(file.info().key(), new LuceneCollection(file, path, lexical, opener));
   }
 
   private LuceneCollection find(CollectionKey key) {
@@ -73,7 +72,8 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
     key.requireName();
     if (model.dimension() > MOST_DIMENSIONS) {
       throw new Precondition(
@@ -86,9 +86,10 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
       if (collections.containsKey(key)) {
         throw new AlreadyExists("collection", key.collection());
       }
-      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
-      Path path = folders.add(key, folder -> LuceneCollection.make(info, folder, lexical, opener));
-      collections.put(key, open(info, path, true));
+      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant(), types);
+      CollectionFile file = CollectionFile.of(info);
+      Path path = folders.add(key, folder -> LuceneCollection.make(file, folder, lexical, opener));
+      collections.put(key, new LuceneCollection(file, path, lexical, opener));
       return info;
     } finally {
       changing.unlock();
@@ -125,7 +126,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
       try {
         folders.remove(collection.path());
       } catch (Failure e) {
-        collections.put(key, open(collection.info(), collection.path(), collection.hasFilters()));
+        collections.put(key, collection.reopened());
         throw e;
       }
       collections.remove(key);
@@ -135,13 +136,26 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
-    return index(key).read(searcher -> new IndexView(searcher).version(documentId));
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
+    LuceneCollection collection = find(key);
+    LuceneIndex index = collection.index();
+    Optional<StoredVersion> version =
+        index.read(searcher -> new IndexView(searcher).version(documentId));
+    WritePosition now = collection.position(index.visible());
+    return version.map(each -> new Positioned<>(each, now));
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    return index(key).read(searcher -> new IndexView(searcher).vectors(documentId));
+  }
+
+  @Override
+  public CompletableFuture<Positioned<Upserted>> upsert(
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
     LuceneCollection collection = find(key);
     int dimension = collection.info().model().dimension();
     for (EmbeddedChunk chunk : chunks) {
@@ -150,7 +164,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
       }
     }
     DocumentBlock block = new DocumentBlock(document, chunks, lexical);
-    return collection.index().write(session -> session.put(block));
+    return write(collection, session -> session.put(block, expected));
   }
 
   @Override
@@ -159,13 +173,36 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
-    return index(key).read(searcher -> new IndexView(searcher).page(after, limit));
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+    LuceneCollection collection = find(key);
+    if (filter != null) {
+      collection.requireFilters();
+    }
+    return collection.index().read(searcher -> new IndexView(searcher).page(after, limit, filter));
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
-    return index(key).write(session -> session.delete(documentId));
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
+    return write(find(key), session -> session.delete(documentId, expected));
+  }
+
+  private static <T> CompletableFuture<Positioned<T>> write(
+      LuceneCollection collection, GroupCommitter.Change<T> change) {
+    return collection
+        .index()
+        .write(session -> {
+          T result = change.apply(session);
+          return new Positioned<>(result, collection.position(session.sequence()));
+        });
+  }
+
+  /** What is acknowledged is visible: nothing has to be waited for. */
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
+    LuceneCollection collection = find(key);
+    write.requireBefore(collection.position(collection.index().visible()), key);
   }
 
   @Override

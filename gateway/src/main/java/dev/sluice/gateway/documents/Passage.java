@@ -28,9 +28,6 @@ public record Passage(
 
   /** The passage with its header: what was embedded. */
   public String embeddedText() {
-    if (header.isEmpty()) {
-      return text;
-    }
-    return text.isEmpty() ? header : header + "\n" + text;
+    return Chunk.read(header, text);
   }
 }

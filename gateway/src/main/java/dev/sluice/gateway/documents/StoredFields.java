@@ -108,6 +108,11 @@ final class StoredFields extends StoredFieldVisitor {
     return new StoredDocument(record(), string(DocumentBlock.TEXT));
   }
 
+  /** Of a passage: what was embedded. */
+  String embeddedText() {
+    return Chunk.read(string(DocumentBlock.HEADER), string(DocumentBlock.TEXT));
+  }
+
   Passage passage(Struct metadata) {
     String id = string(DocumentBlock.ID);
     return new Passage(

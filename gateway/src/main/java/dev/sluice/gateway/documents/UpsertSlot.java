@@ -15,6 +15,7 @@ final class UpsertSlot {
   private final int bytes;
   private final CountDownLatch done = new CountDownLatch(1);
   private volatile @Nullable Failure failure;
+  private volatile @Nullable WritePosition position;
   private volatile UpsertDocumentsResponse response = UpsertDocumentsResponse.getDefaultInstance();
 
   UpsertSlot(long index, String documentId, int bytes) {
@@ -31,7 +32,12 @@ final class UpsertSlot {
     return bytes;
   }
 
-  void acknowledge(UpsertDocumentsResponse outcome) {
+  void acknowledge(Positioned<UpsertDocumentsResponse> outcome) {
+    position = outcome.position();
+    acknowledge(outcome.value());
+  }
+
+  private void acknowledge(UpsertDocumentsResponse outcome) {
     response = outcome.toBuilder().setIndex(index).setDocumentId(documentId).build();
     done.countDown();
   }
@@ -64,6 +70,11 @@ final class UpsertSlot {
   /** Null when the document has an acknowledgement. */
   @Nullable Failure failure() {
     return failure;
+  }
+
+  /** Where the document stands in the collection's history; null when it was refused. */
+  @Nullable WritePosition position() {
+    return position;
   }
 
   UpsertDocumentsResponse response() {

@@ -44,6 +44,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
   private final Deque<UpsertSlot> unacknowledged = new ArrayDeque<>();
   private final Map<String, UpsertSlot> latest = new HashMap<>();
   private @Nullable CollectionKey collection;
+  private @Nullable WritePosition last;
   private long received;
   private long bytes;
   private boolean requested;
@@ -146,7 +147,8 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     finish(slot);
   }
 
-  private UpsertDocumentsResponse store(UpsertDocumentsRequest request, CollectionKey key) {
+  private Positioned<UpsertDocumentsResponse> store(
+      UpsertDocumentsRequest request, CollectionKey key) {
     String named = request.getCollection();
     if (!named.isEmpty() && !named.equals(key.collection())) {
       throw new InvalidInput("collection", "must not change within a stream");
@@ -154,7 +156,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     if (!request.hasDocument()) {
       throw new InvalidInput("document", "must be set");
     }
-    return ingest.store(key, request.getDocument());
+    return ingest.store(key, request.getDocument(), ExpectedVersion.of(request));
   }
 
   private void finish(UpsertSlot slot) {
@@ -173,7 +175,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     while (!ended && !unacknowledged.isEmpty() && unacknowledged.getFirst().isDone()) {
       UpsertSlot first = unacknowledged.removeFirst();
       if (first.failure() == null) {
-        responses.onNext(first.response());
+        responses.onNext(withToken(first));
       } else {
         end(first.failure());
       }
@@ -185,6 +187,16 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     if (draining && !ended && unacknowledged.isEmpty()) {
       end(new Unavailable("DRAINING", "the gateway is stopping: send the rest again"));
     }
+  }
+
+  /** The token of an acknowledgement stands for all documents of the stream until then. */
+  private UpsertDocumentsResponse withToken(UpsertSlot slot) {
+    WritePosition position = slot.position();
+    if (position == null) {
+      return slot.response();
+    }
+    last = WritePosition.later(last, position);
+    return slot.response().toBuilder().setConsistencyToken(last.token()).build();
   }
 
   /** Reads no further, and ends the stream when what was read is acknowledged. */

@@ -44,16 +44,38 @@ public final class FilterParser {
   private FilterParser() {}
 
   /**
-   * The filter that a text is.
+   * The filter that a text is, over fields of any types.
    *
    * @throws InvalidInput for the field {@code filter}, saying where and why it is none
    */
   public static Filter parse(String text) {
+    return parse(text, MetadataTypes.NONE);
+  }
+
+  /**
+   * The filter that a text is.
+   *
+   * @param types which no comparison may contradict
+   * @throws InvalidInput for the field {@code filter}, saying where and why it is none
+   */
+  public static Filter parse(String text, MetadataTypes types) {
     CelAbstractSyntaxTree tree = valid(PARSER.parse(text));
     FilterNames names = new FilterNames(tree.getSource());
     names.visit(tree.getExpr());
     valid(checker(names).check(tree));
-    return new FilterTranslation(tree.getSource()).filter(tree.getExpr());
+    return new FilterTranslation(tree.getSource(), types).filter(tree.getExpr());
+  }
+
+  /** The field that a text names, as filters do; empty for what names none. */
+  static Optional<FieldPath> field(String text) {
+    CelValidationResult parsed = PARSER.parse(text);
+    if (parsed.hasError()) {
+      return Optional.empty();
+    }
+    return FilterFields.names(valid(parsed).getExpr())
+        .filter(names -> !names.isEmpty())
+        .map(FieldPath::new)
+        .filter(path -> path.length() <= FieldPath.LONGEST);
   }
 
   private static CelChecker checker(FilterNames names) {

@@ -28,10 +28,12 @@ final class FilterTranslation {
           "_>=_", Comparison.AT_LEAST);
 
   private final CelSource source;
+  private final MetadataTypes types;
   private int conditions;
 
-  FilterTranslation(CelSource source) {
+  FilterTranslation(CelSource source, MetadataTypes types) {
     this.source = source;
+    this.types = types;
   }
 
   Filter filter(CelExpr expression) {
@@ -76,7 +78,7 @@ final class FilterTranslation {
     }
     Optional<FieldPath> flag = field(expression);
     if (flag.isPresent()) {
-      return new Filter.Compare(flag.get(), Comparison.EQUAL, new Scalar.Flag(true));
+      return compare(expression, flag.get(), Comparison.EQUAL, new Scalar.Flag(true));
     }
     if (expression.getKind() != Kind.CALL) {
       throw refusal(expression, "this says nothing of any field");
@@ -111,6 +113,7 @@ final class FilterTranslation {
     if (ordering && value instanceof Scalar.Flag) {
       throw refusal(expression, "true and false have no order");
     }
+    require(expression, types.mismatch(field, value));
     return new Filter.Compare(field, comparison, value);
   }
 
@@ -121,11 +124,21 @@ final class FilterTranslation {
       FieldPath field =
           comparedField(element)
               .orElseThrow(() -> refusal(element, "a field stands before 'in' and a list"));
-      return new Filter.OneOf(field, list.list().elements().stream().map(this::scalar).toList());
+      List<Scalar> values = list.list().elements().stream().map(this::scalar).toList();
+      values.forEach(value -> require(expression, types.mismatch(field, value)));
+      return new Filter.OneOf(field, values);
     }
     FieldPath field =
         field(list).orElseThrow(() -> refusal(list, "a list or a field stands after 'in'"));
-    return new Filter.Contains(field, scalar(element));
+    Scalar wanted = scalar(element);
+    require(expression, types.elementMismatch(field, wanted));
+    return new Filter.Contains(field, wanted);
+  }
+
+  private void require(CelExpr expression, Optional<String> mismatch) {
+    mismatch.ifPresent(reason -> {
+      throw refusal(expression, reason);
+    });
   }
 
   private Filter startsWith(CelExpr expression) {
@@ -134,8 +147,9 @@ final class FilterTranslation {
         call.target()
             .flatMap(this::field)
             .orElseThrow(() -> refusal(expression, "startsWith() is asked of a field"));
-    if (scalar(call.args().get(0)) instanceof Scalar.Text(String prefix)) {
-      return new Filter.StartsWith(field, prefix);
+    if (scalar(call.args().get(0)) instanceof Scalar.Text text) {
+      require(expression, types.mismatch(field, text));
+      return new Filter.StartsWith(field, text.value());
     }
     throw refusal(expression, "startsWith() takes a string");
   }

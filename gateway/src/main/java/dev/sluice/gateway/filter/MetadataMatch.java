@@ -41,8 +41,12 @@ record MetadataMatch(Struct metadata) {
     };
   }
 
-  /** The default instance, which has no kind, when it is absent. */
   private Value value(FieldPath field) {
+    return value(metadata, field);
+  }
+
+  /** The default instance, which has no kind, when it is absent. */
+  static Value value(Struct metadata, FieldPath field) {
     Value found = Value.newBuilder().setStructValue(metadata).build();
     for (String name : field.names()) {
       found = found.getStructValue().getFieldsOrDefault(name, Value.getDefaultInstance());
@@ -50,7 +54,7 @@ record MetadataMatch(Struct metadata) {
     return found;
   }
 
-  private static boolean isPresent(Value value) {
+  static boolean isPresent(Value value) {
     return value.getKindCase() != KindCase.KIND_NOT_SET && !value.hasNullValue();
   }
 

@@ -24,6 +24,7 @@ public final class Masking {
       case Failure.InvalidInput _,
           Failure.NotFound _,
           Failure.AlreadyExists _,
+          Failure.VersionConflict _,
           Failure.Precondition _,
           Failure.StorageFull _,
           Failure.Cancelled _,

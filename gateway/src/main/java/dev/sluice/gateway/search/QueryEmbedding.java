@@ -51,7 +51,9 @@ public final class QueryEmbedding {
               + embedding.getTokenCount()
               + " tokens of the query");
     }
-    return floats(embedding);
+    float[] vector = floats(embedding);
+    collection.requireDimension(vector.length);
+    return vector;
   }
 
   /** Half an answer is none. */

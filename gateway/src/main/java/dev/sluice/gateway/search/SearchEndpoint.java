@@ -84,7 +84,8 @@ public final class SearchEndpoint extends SearchServiceImplBase {
         request.hasScoreThreshold()
             ? SearchRules.threshold(request.getScoreThreshold(), source, mode, policies)
             : Threshold.NONE,
-        SearchRules.filter(request.getFilter(), source));
+        SearchRules.filter(request.getFilter(), source),
+        SearchRules.after(request.getConsistencyToken(), source));
   }
 
   private static void requireReranking(SearchRequest request, StagePolicies policies) {

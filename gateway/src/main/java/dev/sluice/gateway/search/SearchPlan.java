@@ -1,7 +1,9 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.gateway.documents.WritePosition;
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.WrittenFilter;
 import dev.sluice.gateway.v1.FusionWeights;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.serving.caller.Caller;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode never unspecified; for a collection only
  * @param rerankCandidates passages that are reranked
  * @param filter which documents to search; all without it
+ * @param after a write that must be seen; for a collection only
  */
 public record SearchPlan(
     Source source,
@@ -25,7 +28,8 @@ public record SearchPlan(
     int rerankCandidates,
     FusionWeights weights,
     Threshold threshold,
-    @Nullable Filter filter) {
+    @Nullable WrittenFilter filter,
+    @Nullable WritePosition after) {
 
   /** Passages that are reranked unless the request says otherwise: see docs/decisions/0002. */
   public static final int RERANK_CANDIDATES = 50;
@@ -38,7 +42,22 @@ public record SearchPlan(
   /** The same search for another query. */
   public SearchPlan withQuery(String other) {
     return new SearchPlan(
-        source, caller, other, topK, mode, policies, rerankCandidates, weights, threshold, filter);
+        source,
+        caller,
+        other,
+        topK,
+        mode,
+        policies,
+        rerankCandidates,
+        weights,
+        threshold,
+        filter,
+        after);
+  }
+
+  /** Which documents to search. */
+  @Nullable Filter allowed() {
+    return filter == null ? null : filter.filter();
   }
 
   boolean dense() {

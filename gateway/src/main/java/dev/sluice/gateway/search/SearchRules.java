@@ -1,8 +1,8 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
-import dev.sluice.gateway.filter.Filter;
-import dev.sluice.gateway.filter.FilterParser;
+import dev.sluice.gateway.documents.WritePosition;
+import dev.sluice.gateway.filter.WrittenFilter;
 import dev.sluice.gateway.v1.RetrievalMode;
 import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.ScoreThreshold;
@@ -40,14 +40,26 @@ public final class SearchRules {
    *
    * @throws Failure.InvalidInput for one that is none, and for a data source, which has none
    */
-  public static @Nullable Filter filter(String text, Source source) {
+  public static @Nullable WrittenFilter filter(String text, Source source) {
     if (text.isEmpty()) {
       return null;
     }
     if (source instanceof Source.External) {
       throw new Failure.InvalidInput("filter", "is not for data sources");
     }
-    return FilterParser.parse(text);
+    return WrittenFilter.of(text);
+  }
+
+  /**
+   * The write that a request must see, if it names one.
+   *
+   * @throws Failure.InvalidInput for what is no token, and for one where no collection is searched
+   */
+  public static @Nullable WritePosition after(String token, Source source) {
+    if (!token.isEmpty() && !(source instanceof Source.Stored)) {
+      throw new Failure.InvalidInput("consistency_token", "is for collections alone");
+    }
+    return WritePosition.read(token);
   }
 
   /** Reads the policies of the stages that every search has. */

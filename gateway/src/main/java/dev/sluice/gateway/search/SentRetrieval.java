@@ -55,7 +55,7 @@ public final class SentRetrieval {
   }
 
   private static List<Document> allowed(SearchPlan plan, List<Document> sent) {
-    Filter filter = plan.filter();
+    Filter filter = plan.allowed();
     return filter == null
         ? sent
         : sent.stream().filter(each -> filter.matches(each.getMetadata())).toList();

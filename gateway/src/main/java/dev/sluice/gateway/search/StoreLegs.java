@@ -49,23 +49,22 @@ final class StoreLegs {
       StageLog log) {
     String text = plan.lexical() ? plan.query() : null;
     int most = plan.candidatesPerLeg();
-    var both = new Retrieval(text, vector, most, plan.filter());
-    boolean whole = plan.policies().isRequired(STAGE);
-    if (text == null || vector == null || whole) {
-      return find(key, both, whole, budget.deadline(), log);
+    var both = new Retrieval(text, vector, most, plan.allowed());
+    if (text == null || vector == null || plan.policies().isRequired(STAGE)) {
+      return find(plan, key, both, budget.deadline(), log);
     }
     try {
-      return find(key, both, false, budget.half(), log);
+      return find(plan, key, both, budget.half(), log);
     } catch (Failure failure) {
       if (budget.spent() || Masking.reason(failure).isEmpty()) {
         throw failure;
       }
-      Retrieval byMeaning = Retrieval.dense(vector, most).among(plan.filter());
-      Retrieval byWords = Retrieval.lexical(text, most).among(plan.filter());
-      return oneLeg(key, byMeaning, budget.half(), log)
+      Retrieval byMeaning = Retrieval.dense(vector, most).among(plan.allowed());
+      Retrieval byWords = Retrieval.lexical(text, most).among(plan.allowed());
+      return oneLeg(plan, key, byMeaning, budget.half(), log)
           .map(found -> reported(found, failure, Effect.DENSE_ONLY, log))
           .or(() ->
-              oneLeg(key, byWords, budget.deadline(), log)
+              oneLeg(plan, key, byWords, budget.deadline(), log)
                   .map(found -> reported(found, failure, Effect.LEXICAL_ONLY, log)))
           .orElseThrow(() -> failure);
     }
@@ -78,28 +77,31 @@ final class StoreLegs {
 
   /** Empty when it fails too, or finds nothing: a failed retrieval is never an empty one. */
   private Optional<Retrieved> oneLeg(
-      CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
+      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
     try {
-      return Optional.of(find(key, retrieval, false, deadline, log))
+      return Optional.of(find(plan, key, retrieval, deadline, log))
           .filter(found -> !found.candidates().isEmpty());
     } catch (Failure failure) {
       return Optional.empty();
     }
   }
 
-  /**
-   * @param whole whether a part of the store that does not answer is a failure
-   */
+  /** A part of the store that does not answer is a failure where all of it is required. */
   private Retrieved find(
-      CollectionKey key, Retrieval retrieval, boolean whole, Deadline deadline, StageLog log) {
+      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
     return log.run(
         STAGE,
         report -> {
           report.setAttemptCount(1).setInputCount(1);
           Retrieved found =
-              whole
-                  ? Retrieved.whole(store.retrieve(key, retrieval, deadline))
-                  : store.retrieveAvailable(key, retrieval, deadline);
+              store.readAfter(
+                  key,
+                  plan.after(),
+                  deadline,
+                  () ->
+                      plan.policies().isRequired(STAGE)
+                          ? Retrieved.whole(store.retrieve(key, retrieval, deadline))
+                          : store.retrieveAvailable(key, retrieval, deadline));
           report.setOutputCount(found.candidates().size());
           return found;
         });

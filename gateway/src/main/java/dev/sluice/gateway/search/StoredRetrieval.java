@@ -29,6 +29,9 @@ public final class StoredRetrieval {
 
   List<Ranked> find(SearchPlan plan, CollectionKey key, CallBudget budget, StageLog log) {
     CollectionInfo collection = store.collection(key);
+    if (plan.filter() != null) {
+      plan.filter().check(collection.metadataTypes());
+    }
     float[] vector = plan.dense() ? embed(plan, collection, budget, log) : null;
     return Fusion.rank(legs.retrieve(plan, key, vector, budget, log), plan.weights());
   }

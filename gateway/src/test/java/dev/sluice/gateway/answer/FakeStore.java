@@ -9,20 +9,27 @@ import dev.sluice.gateway.documents.DocumentRecord;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
+import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.Passage;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.documents.WritePosition;
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Status.Code;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A store of one collection, whose retrievals take the turns of a simulation. */
 final class FakeStore implements DocumentStore {
@@ -78,7 +85,8 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
     throw new UnsupportedOperationException();
   }
 
@@ -98,13 +106,21 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<Positioned<Upserted>> upsert(
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
     throw new UnsupportedOperationException();
   }
 
@@ -114,12 +130,19 @@ final class FakeStore implements DocumentStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
     throw new UnsupportedOperationException();
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
     throw new UnsupportedOperationException();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.v1.Collection;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.GetCollectionRequest;
@@ -12,6 +13,7 @@ import dev.sluice.gateway.v1.ListCollectionsResponse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,32 @@ class CollectionEndpointTest {
                 .collections()
                 .getCollection(GetCollectionRequest.newBuilder().setCollection("books").build()))
         .isEqualTo(created.toBuilder().setDocumentCount(1).setChunkCount(2).build());
+  }
+
+  @Test
+  void aCollectionShowsTheTypesThatItDeclares() throws Exception {
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder()
+            .setCollection("typed")
+            .putMetadataTypes("a['b']", MetadataType.NUMBER)
+            .build();
+    assertThat(gateway.collections().createCollection(request).getMetadataTypesMap())
+        .isEqualTo(Map.of("a.b", MetadataType.NUMBER));
+    assertThat(
+            gateway
+                .collections()
+                .getCollection(GetCollectionRequest.newBuilder().setCollection("typed").build())
+                .getMetadataTypesMap())
+        .isEqualTo(Map.of("a.b", MetadataType.NUMBER));
+    assertThatThrownBy(() ->
+            gateway
+                .collections()
+                .createCollection(
+                    request.toBuilder()
+                        .setCollection("wrong")
+                        .putMetadataTypes("a b", MetadataType.BOOL)
+                        .build()))
+        .hasMessageContaining("INVALID_ARGUMENT: metadata_types[a b]: is no field");
   }
 
   @Test

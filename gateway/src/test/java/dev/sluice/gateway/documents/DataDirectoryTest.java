@@ -7,6 +7,7 @@ import dev.sluice.serving.failure.Failure.Precondition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +27,7 @@ class DataDirectoryTest {
   void aNewDirectoryIsMadeWithItsFormat() throws IOException {
     try (DataDirectory data = DataDirectory.open(path)) {
       assertThat(data.path()).isEqualTo(path.toRealPath());
-      assertThat(path.resolve("format")).hasContent("2");
+      assertThat(path.resolve("format")).hasContent("3");
     }
   }
 
@@ -69,21 +70,23 @@ class DataDirectoryTest {
   @Test
   void anUnknownFormatIsRefusedInOneLine() throws IOException {
     DataDirectory.open(path).close();
-    Files.writeString(path.resolve("format"), "3\nfrom the future\n");
+    Files.writeString(path.resolve("format"), "4\nfrom the future\n");
     assertThatThrownBy(() -> DataDirectory.open(path))
         .isInstanceOf(Precondition.class)
-        .hasMessageContaining("format '3")
+        .hasMessageContaining("format '4")
         .hasMessageNotContaining("\n");
-    Files.writeString(path.resolve("format"), "2");
+    Files.writeString(path.resolve("format"), "3");
     DataDirectory.open(path).close();
   }
 
   @Test
-  void aDirectoryOfTheFormatBeforeIsTakenAndOutOfReachForOlderVersions() throws IOException {
+  void aDirectoryOfAFormatBeforeIsTakenAndOutOfReachForOlderVersions() throws IOException {
     DataDirectory.open(path).close();
-    Files.writeString(path.resolve("format"), "1\n");
-    DataDirectory.open(path).close();
-    assertThat(path.resolve("format")).hasContent("2");
+    for (String older : List.of("1\n", "2\n")) {
+      Files.writeString(path.resolve("format"), older);
+      DataDirectory.open(path).close();
+      assertThat(path.resolve("format")).hasContent("3");
+    }
   }
 
   @Test

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.rpc.Code;
+import com.google.rpc.ErrorInfo;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
+import dev.sluice.gateway.v1.DeleteDocumentsRequest;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Document.Format;
 import dev.sluice.gateway.v1.GetDocumentRequest;
@@ -23,10 +26,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -119,7 +125,9 @@ class DocumentEndpointTest {
                 .build());
     int embedded = gateway.embedder.embedded.size();
     UpsertDocumentsResponse unchanged = upsert(document);
-    assertThat(unchanged).isEqualTo(created.toBuilder().setResult(Result.UNCHANGED).build());
+    assertThat(unchanged)
+        .isEqualTo(
+            created.toBuilder().setResult(Result.UNCHANGED).clearEmbeddedChunkCount().build());
     assertThat(gateway.embedder.embedded).hasSize(embedded);
     UpsertDocumentsResponse replaced = upsert(document.toBuilder().setTitle("Other").build());
     assertThat(replaced.getResult()).isEqualTo(Result.REPLACED);
@@ -133,6 +141,181 @@ class DocumentEndpointTest {
     assertThat(get("a").getFormat()).isEqualTo(Format.PLAIN_TEXT);
     Document plain = document("a", "# no heading").toBuilder().setFormat(Format.PLAIN_TEXT).build();
     assertThat(upsert(plain).getResult()).isEqualTo(Result.UNCHANGED);
+  }
+
+  private static UpsertDocumentsRequest.Builder expecting(Document document) {
+    return UpsertDocumentsRequest.newBuilder().setCollection(BOOKS).setDocument(document);
+  }
+
+  @Test
+  void aViolatedPreconditionRefusesTheDocumentAloneNamingTheStoredVersion() throws Exception {
+    String version = upsert(document("a", "text")).getVersion();
+    int embedded = gateway.embedder.embedded.size();
+    UpsertCall call = call();
+    call.send(expecting(document("a", "other")).setIfVersion("f00d").build());
+    call.send(expecting(document("a", "other")).setIfAbsent(true).build());
+    call.send(expecting(document("b", "other")).setIfVersion(version).build());
+    call.send(expecting(document("a", "other")).setIfVersion("").build());
+    call.send(expecting(document("a", "other")).setIfVersion("v".repeat(65)).build());
+    call.send(expecting(document("a", "text")).setIfVersion("f00d").build());
+    call.send(expecting(document("a", "text")).setIfAbsent(true).build());
+    call.send(expecting(document("c", "text")).setIfAbsent(true).build());
+    call.send(expecting(document("a", "newer")).setIfVersion(version).build());
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    List<Integer> codes =
+        List.of(
+            Code.ABORTED_VALUE,
+            Code.ALREADY_EXISTS_VALUE,
+            Code.ABORTED_VALUE,
+            Code.INVALID_ARGUMENT_VALUE,
+            Code.INVALID_ARGUMENT_VALUE);
+    List<String> stored = List.of(version, version, "");
+    for (int i = 0; i < codes.size(); i++) {
+      com.google.rpc.Status error = call.responses.get(i).getError();
+      assertThat(error.getCode()).isEqualTo(codes.get(i));
+      if (i < stored.size()) {
+        ErrorInfo info = error.getDetails(0).unpack(ErrorInfo.class);
+        assertThat(info.getReason()).isEqualTo("VERSION_CONFLICT");
+        assertThat(info.getMetadataOrThrow("current_version")).isEqualTo(stored.get(i));
+      }
+    }
+    assertThat(call.responses.subList(codes.size(), 9))
+        .extracting(UpsertDocumentsResponse::getResult)
+        .containsExactly(Result.UNCHANGED, Result.UNCHANGED, Result.CREATED, Result.REPLACED);
+    assertThat(gateway.embedder.embedded).hasSize(embedded + 2);
+    assertThat(get("a").getText()).isEqualTo("newer");
+  }
+
+  @Test
+  void onlyTheVersionThatIsNamedIsDeleted() throws Exception {
+    String version = upsert(document("a", "text")).getVersion();
+    DeleteDocumentRequest.Builder delete =
+        DeleteDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a");
+    assertThat(code(() -> gateway.documents().deleteDocument(delete.setIfVersion("f00d").build())))
+        .isEqualTo(Status.Code.ABORTED);
+    gateway.documents().deleteDocument(delete.setIfVersion(version).build());
+    assertThat(code(() -> get("a"))).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void theTokenOfAnAcknowledgementStandsForTheWholeStreamUntilThen() throws Exception {
+    UpsertCall call = call();
+    for (int i = 0; i < 30; i++) {
+      call.send(document("d" + i, "text number " + i + " more words".repeat(i % 7 * 20)));
+    }
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    WritePosition last = position(call.responses.getFirst());
+    for (UpsertDocumentsResponse response : call.responses) {
+      WritePosition next = position(response);
+      assertThat(last.isAfter(next)).isFalse();
+      last = next;
+    }
+    assertThat(last.sequence()).isEqualTo(30);
+  }
+
+  private static WritePosition position(UpsertDocumentsResponse response) {
+    return Objects.requireNonNull(WritePosition.read(response.getConsistencyToken()));
+  }
+
+  @Test
+  void aReadWithATokenSeesTheWriteOrFails() throws Exception {
+    String token = upsert(document("a", "text")).getConsistencyToken();
+    GetDocumentRequest.Builder get =
+        GetDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a");
+    assertThat(gateway.documents().getDocument(get.setConsistencyToken(token).build()).getText())
+        .isEqualTo("text");
+    assertThat(upsert(document("a", "text")).getConsistencyToken()).isEqualTo(token);
+    DeleteDocumentRequest delete =
+        DeleteDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a").build();
+    String gone = gateway.documents().deleteDocument(delete).getConsistencyToken();
+    ListDocumentsRequest.Builder list = ListDocumentsRequest.newBuilder().setCollection(BOOKS);
+    assertThat(
+            gateway
+                .documents()
+                .listDocuments(list.setConsistencyToken(gone).build())
+                .getDocumentsList())
+        .isEmpty();
+    makeAgain();
+    assertThat(code(() -> gateway.documents().listDocuments(list.build())))
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(code(() -> gateway.documents().getDocument(get.build())))
+        .isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(
+            code(() -> gateway.documents().listDocuments(list.setConsistencyToken("mine").build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  private void makeAgain() throws Exception {
+    gateway
+        .collections()
+        .deleteCollection(DeleteCollectionRequest.newBuilder().setCollection(BOOKS).build());
+    gateway
+        .collections()
+        .createCollection(CreateCollectionRequest.newBuilder().setCollection(BOOKS).build());
+  }
+
+  @Test
+  void aDeletionByAFilterHasATokenWhenItDeletedAnything() throws Exception {
+    putTagged(3);
+    DeleteDocumentsRequest odd =
+        DeleteDocumentsRequest.newBuilder().setCollection(BOOKS).setFilter("tag == 'odd'").build();
+    String token = gateway.documents().deleteDocuments(odd).getConsistencyToken();
+    ListDocumentsRequest list =
+        ListDocumentsRequest.newBuilder().setCollection(BOOKS).setConsistencyToken(token).build();
+    assertThat(gateway.documents().listDocuments(list).getDocumentsCount()).isEqualTo(2);
+    assertThat(gateway.documents().deleteDocuments(odd).getConsistencyToken()).isEmpty();
+  }
+
+  @Test
+  void declaredTypesAreRequiredOfDocumentsAndFilters() throws Exception {
+    gateway
+        .collections()
+        .createCollection(
+            CreateCollectionRequest.newBuilder()
+                .setCollection("typed")
+                .putMetadataTypes("tag", MetadataType.NUMBER)
+                .build());
+    UpsertCall call = new UpsertCall(gateway.asyncDocuments(), "typed");
+    Document wrong =
+        document("a", "text").toBuilder().setMetadata(Samples.metadata("tag", "odd")).build();
+    Document other =
+        document("b", "text").toBuilder().setMetadata(Samples.metadata("any", "odd")).build();
+    call.send(wrong, other);
+    assertThat(call.finish()).isEqualTo(Status.OK);
+    assertThat(call.responses.get(0).getError().getCode()).isEqualTo(Code.INVALID_ARGUMENT_VALUE);
+    assertThat(call.responses.get(0).getError().getMessage())
+        .isEqualTo("document.metadata.tag: is declared NUMBER, here it is a string");
+    assertThat(call.responses.get(1).getResult()).isEqualTo(Result.CREATED);
+    assertThat(gateway.embedder.embedded).hasSize(1);
+    DeleteDocumentsRequest delete =
+        DeleteDocumentsRequest.newBuilder()
+            .setCollection("typed")
+            .setFilter("tag == 'odd'")
+            .build();
+    assertThatThrownBy(() -> gateway.documents().deleteDocuments(delete))
+        .hasMessageContaining("INVALID_ARGUMENT: filter: at 1:5: tag is a NUMBER");
+    ListDocumentsRequest list =
+        ListDocumentsRequest.newBuilder().setCollection("typed").setFilter("tag == 'x'").build();
+    assertThatThrownBy(() -> gateway.documents().listDocuments(list))
+        .hasMessageContaining("INVALID_ARGUMENT: filter: at 1:5: tag is a NUMBER");
+  }
+
+  @Test
+  void anotherChunkerEndsTheStreamNamingBoth() {
+    gateway.store.create(Samples.key("older"), Samples.MODEL, "0.9");
+    UpsertCall call = new UpsertCall(gateway.asyncDocuments(), "older").send(document("a", "b"));
+    Status status = call.awaitEnd();
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription())
+        .contains("chunker version 0.9", "in use is " + Chunker.VERSION);
+  }
+
+  @Test
+  void anotherDimensionEndsTheStreamNamingBoth() {
+    gateway.embedder.model = new EmbedModel("bag-of-words", "f00d", 7, 512);
+    Status status = call().send(document("a", "b")).awaitEnd();
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription()).contains("64 dimensions", "have 7");
   }
 
   @Test
@@ -210,13 +393,102 @@ class DocumentEndpointTest {
         Document.newBuilder()
             .setId("😀".repeat(512))
             .setTitle("😀".repeat(1024))
-            .setText("word ".repeat(Gateway.MAX_DOCUMENT_BYTES / 5))
+            .setText(words(Gateway.MAX_DOCUMENT_BYTES / 8))
             .build();
     UpsertDocumentsResponse response = upsert(document);
     assertThat(response.getResult()).isEqualTo(Result.CREATED);
     assertThat(gateway.embedder.mostTexts.get()).isEqualTo(16);
     assertThat(gateway.embedder.embedded).hasSize(response.getChunkCount());
     assertThat(get(document.getId()).getText()).isEqualTo(document.getText());
+  }
+
+  /** So many different words of 7 letters. */
+  private static String words(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> "w%06x".formatted(i))
+        .collect(Collectors.joining(" "));
+  }
+
+  /** Paragraphs that are passages of their own. */
+  private static Document paragraphs(String... beginnings) {
+    return document(
+        "a",
+        Stream.of(beginnings)
+            .map(beginning -> beginning + " and more words".repeat(8))
+            .collect(Collectors.joining("\n\n")));
+  }
+
+  private List<String> embeddedFor(Document document) {
+    int before = gateway.embedder.embedded.size();
+    UpsertDocumentsResponse response = upsert(document);
+    List<String> embedded =
+        List.copyOf(gateway.embedder.embedded.subList(before, gateway.embedder.embedded.size()));
+    assertThat(response.getEmbeddedChunkCount()).isEqualTo(embedded.size());
+    assertThat(
+            gateway.store.retrieve(
+                Samples.key(BOOKS), Retrieval.lexical("words", 100), Samples.soon()))
+        .hasSize(response.getChunkCount());
+    return embedded;
+  }
+
+  @Test
+  void onlyTheChangedPassagesOfADocumentAreEmbedded() {
+    assertThat(embeddedFor(paragraphs("one", "two", "three"))).hasSize(3);
+    assertThat(embeddedFor(paragraphs("one", "changed", "three")))
+        .singleElement()
+        .satisfies(text -> assertThat(text).startsWith("changed"));
+    assertThat(embeddedFor(paragraphs("new", "one", "changed", "three")))
+        .singleElement()
+        .satisfies(text -> assertThat(text).startsWith("new"));
+    assertThat(embeddedFor(paragraphs("three", "one"))).isEmpty();
+    assertThat(embeddedFor(paragraphs("three", "one").toBuilder().setTitle("T").build()))
+        .hasSize(2);
+  }
+
+  @Test
+  void aPassageThatWasEmbeddedBeforeHasTheSameVector() {
+    embeddedFor(paragraphs("one", "two"));
+    embeddedFor(paragraphs("zero", "two", "one"));
+    gateway
+        .store
+        .vectors(Samples.key(BOOKS), "a")
+        .forEach((text, vector) -> assertThat(vector).isEqualTo(Samples.vector(text)));
+  }
+
+  @Test
+  void repeatedPassagesAreEmbeddedOnce() {
+    assertThat(embeddedFor(paragraphs("one", "one", "two", "one"))).hasSize(2);
+    assertThat(embeddedFor(paragraphs("one", "one", "one", "three", "three"))).hasSize(1);
+  }
+
+  @Test
+  void metadataAreChangedWithoutEmbedding() {
+    Document document = paragraphs("one", "two");
+    embeddedFor(document);
+    Document changed = document.toBuilder().setMetadata(Samples.metadata("k", "v")).build();
+    assertThat(embeddedFor(changed)).isEmpty();
+    assertThat(upsert(changed).getResult()).isEqualTo(Result.UNCHANGED);
+  }
+
+  @Test
+  void ofManyStreamsThatWriteOneDocumentOneStandsWhole() throws Exception {
+    List<UpsertCall> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      UpsertCall call = call();
+      for (int j = 0; j < 5; j++) {
+        call.send(paragraphs("stream " + i, "round " + j, "same"));
+      }
+      calls.add(call);
+    }
+    assertThat(calls).allSatisfy(call -> assertThat(call.finish()).isEqualTo(Status.OK));
+    Document stored = get("a");
+    assertThat(stored.getText()).startsWith("stream ").contains("\n\nround 4");
+    assertThat(
+            gateway.store.retrieve(
+                Samples.key(BOOKS), Retrieval.lexical("words", 100), Samples.soon()))
+        .hasSize(stored.getChunkCount())
+        .allSatisfy(candidate ->
+            assertThat(candidate.passage().documentVersion()).isEqualTo(stored.getVersion()));
   }
 
   @Test
@@ -395,6 +667,54 @@ class DocumentEndpointTest {
         .containsExactlyElementsOf(IntStream.range(10, 35).mapToObj(i -> "d" + i).toList());
     assertThat(page.getDocuments(0).getText()).isEmpty();
     assertThat(page.getDocuments(0).getVersion()).isNotEmpty();
+  }
+
+  private void putTagged(int count) {
+    UpsertCall call = call();
+    for (int i = 0; i < count; i++) {
+      Document document = document("d" + i, "text " + i);
+      String tag = i % 2 == 0 ? "even" : "odd";
+      call.send(document.toBuilder().setMetadata(Samples.metadata("tag", tag)).build());
+    }
+    assertThat(call.finish()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void onlyDocumentsThatTheFilterLetsPassAreListed() throws Exception {
+    putTagged(9);
+    ListDocumentsRequest.Builder odd =
+        ListDocumentsRequest.newBuilder()
+            .setCollection(BOOKS)
+            .setPageSize(3)
+            .setFilter("tag == 'odd'");
+    ListDocumentsResponse first = gateway.documents().listDocuments(odd.build());
+    assertThat(first.getDocumentsList())
+        .extracting(Document::getId)
+        .containsExactly("d1", "d3", "d5");
+    odd.setPageToken(first.getNextPageToken());
+    ListDocumentsResponse second = gateway.documents().listDocuments(odd.build());
+    assertThat(second.getDocumentsList()).extracting(Document::getId).containsExactly("d7");
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(code(() -> gateway.documents().listDocuments(odd.clearFilter().build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(code(() -> gateway.documents().listDocuments(odd.setFilter("tag ==").build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  @Test
+  void documentsThatTheFilterLetsPassAreDeletedAndCounted() throws Exception {
+    putTagged(9);
+    DeleteDocumentsRequest odd =
+        DeleteDocumentsRequest.newBuilder().setCollection(BOOKS).setFilter("tag == 'odd'").build();
+    assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isEqualTo(4);
+    assertThat(gateway.store.size(Samples.key(BOOKS)).documents()).isEqualTo(5);
+    assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isZero();
+    assertThat(
+            code(() -> gateway.documents().deleteDocuments(odd.toBuilder().clearFilter().build())))
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+    DeleteDocumentsRequest none = odd.toBuilder().setCollection("none").build();
+    assertThat(code(() -> gateway.documents().deleteDocuments(none)))
+        .isEqualTo(Status.Code.NOT_FOUND);
   }
 
   @Test

@@ -7,11 +7,17 @@ import static dev.sluice.gateway.documents.Samples.key;
 import static dev.sluice.gateway.documents.Samples.soon;
 import static dev.sluice.gateway.documents.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.filter.FilterParser;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
+import dev.sluice.serving.failure.Failure.VersionConflict;
+import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
+import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +25,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -137,6 +149,84 @@ abstract class DocumentFilterContract {
     put(document("b", "", metadata(Map.of("n", number(3))), "apples"));
     assertThat(find("n == 2")).isEmpty();
     assertThat(find("n >= 2")).containsExactly("b");
+  }
+
+  private StoredDocument numbered(int i, int n) {
+    return document("d%03d".formatted(i), "", metadata(Map.of("n", number(n))), "apples " + n);
+  }
+
+  private List<String> list(String after, int limit, String filter) {
+    return store.documents(PAPERS, after, limit, FilterParser.parse(filter)).stream()
+        .map(DocumentRecord::id)
+        .toList();
+  }
+
+  @Test
+  void theDocumentsThatAFilterLetsPassAreListedInPages() {
+    putAll(IntStream.range(0, 60).mapToObj(i -> numbered(i, i % 10)).toList());
+    putAll(List.of(numbered(13, 4), numbered(14, 3)));
+    store.deleteDocument(PAPERS, "d023").join();
+    assertThat(list("", 3, "n == 3")).containsExactly("d003", "d014", "d033");
+    assertThat(list("d033", 3, "n == 3")).containsExactly("d043", "d053");
+    assertThat(list("d053", 3, "n == 3")).isEmpty();
+    assertThat(list("", 100, "n == 11")).isEmpty();
+    assertThat(list("", 100, "n < 10")).hasSize(59);
+  }
+
+  @Test
+  void theDocumentsThatAFilterLetsPassAreDeleted() {
+    putAll(IntStream.range(0, 450).mapToObj(i -> numbered(i, i % 9 == 0 ? 0 : 1)).toList());
+    assertThat(new FilteredDeletion(store, PAPERS, FilterParser.parse("n == 1")).run())
+        .isEqualTo(400);
+    assertThat(store.size(PAPERS)).isEqualTo(new CollectionSize(50, 50));
+    assertThat(new FilteredDeletion(store, PAPERS, FilterParser.parse("n == 1")).run()).isZero();
+  }
+
+  @Test
+  void aDocumentThatIsReplacedWhileOthersAreDeletedIsNotDeletedUnseen() throws Exception {
+    List<StoredDocument> old = IntStream.range(0, 300).mapToObj(i -> numbered(i, 1)).toList();
+    putAll(old);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<List<String>> saved = threads.submit(() -> save(old));
+      new FilteredDeletion(store, PAPERS, FilterParser.parse("n == 1")).run();
+      assertThat(list("", 1000, "n == 1")).isEmpty();
+      assertThat(list("", 1000, "n == 2")).isEqualTo(saved.get());
+    }
+  }
+
+  /** Changes documents so that they do not pass any more; those for which that was not too late. */
+  private List<String> save(List<StoredDocument> documents) {
+    List<String> saved = new ArrayList<>();
+    for (int i = documents.size() - 1; i >= 0; i -= 7) {
+      ExpectedVersion old = ExpectedVersion.exactly(documents.get(i).record().version());
+      StoredDocument other = numbered(i, 2);
+      try {
+        store.upsert(PAPERS, other, chunks(other), old).join();
+        saved.addFirst(other.id());
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(VersionConflict.class);
+      }
+    }
+    return saved;
+  }
+
+  @Test
+  void aDeletionWithoutTimeSaysHowFarItCame() {
+    put(numbered(1, 1));
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    CancellableContext late =
+        Context.current().withDeadline(Deadline.after(-1, TimeUnit.SECONDS), timer);
+    try {
+      late.run(() ->
+          assertThatThrownBy(
+                  () -> new FilteredDeletion(store, PAPERS, FilterParser.parse("n == 1")).run())
+              .isInstanceOf(DeadlineExceeded.class)
+              .hasMessageContaining("0 documents were deleted"));
+    } finally {
+      late.cancel(null);
+      timer.shutdownNow();
+    }
+    assertThat(list("", 9, "n == 1")).hasSize(1);
   }
 
   @Test

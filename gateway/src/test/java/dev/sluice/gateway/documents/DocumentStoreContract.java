@@ -11,15 +11,20 @@ import static dev.sluice.gateway.documents.Samples.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.VersionConflict;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -85,6 +90,91 @@ abstract class DocumentStoreContract {
     reopen();
     assertThat(store.collection(BOOKS))
         .isEqualTo(new CollectionInfo(BOOKS, MODEL, "c1", Samples.NOW));
+  }
+
+  @Test
+  void aCollectionRemembersTheTypesThatItDeclares() {
+    MetadataTypes types =
+        MetadataTypes.of(
+            Map.of(
+                "year", MetadataType.NUMBER,
+                "a.b", MetadataType.LIST_OF_TIMESTAMP,
+                "this[\"my \\\"field\"]", MetadataType.STRING));
+    CollectionInfo created = store.create(key("typed"), MODEL, "c1", types);
+    reopen();
+    assertThat(store.collection(key("typed"))).isEqualTo(created);
+    assertThat(store.collection(key("typed")).metadataTypes()).isEqualTo(types);
+    assertThat(store.collections("default", "s", 9)).containsExactly(created);
+  }
+
+  private WritePosition write(StoredDocument document) {
+    return store.upsert(BOOKS, document, chunks(document), ExpectedVersion.any()).join().position();
+  }
+
+  @Test
+  void aReadAfterAWriteContainsIt() {
+    for (int i = 0; i < 10; i++) {
+      StoredDocument document = document("a", "", "text " + i);
+      WritePosition written = write(document);
+      assertThat(store.readAfter(BOOKS, written, soon(), () -> store.document(BOOKS, "a")))
+          .contains(document);
+    }
+    WritePosition deleted =
+        store.deleteDocument(BOOKS, "a", ExpectedVersion.any()).join().position();
+    assertThat(store.readAfter(BOOKS, deleted, soon(), () -> store.document(BOOKS, "a"))).isEmpty();
+  }
+
+  @Test
+  void laterWritesStandLater() {
+    WritePosition first = write(document("a", "", "one"));
+    WritePosition second = write(document("b", "", "two"));
+    assertThat(second.isAfter(first)).isTrue();
+    assertThat(first.isAfter(second)).isFalse();
+    reopen();
+    store.requireVisible(BOOKS, second, soon());
+    assertThat(write(document("a", "", "three")).isAfter(second)).isTrue();
+  }
+
+  @Test
+  void whatIsStoredAlreadyStandsNoEarlierThanItsWrite() {
+    StoredDocument document = document("a", "", "one");
+    WritePosition written = write(document);
+    WritePosition found = store.stored(BOOKS, "a").orElseThrow().position();
+    assertThat(written.isAfter(found)).isFalse();
+    store.requireVisible(BOOKS, found, soon());
+    WritePosition unchanged =
+        store.upsert(BOOKS, document, chunks(document), ExpectedVersion.absent()).join().position();
+    assertThat(written.isAfter(unchanged)).isFalse();
+    store.requireVisible(BOOKS, unchanged, soon());
+  }
+
+  @Test
+  void aWriteIntoACollectionThatWasMadeAgainIsNotThere() {
+    WritePosition written = write(document("a", "", "one"));
+    store.create(key("other"), MODEL, "c1");
+    assertNotThere(key("other"), written);
+    store.delete(BOOKS);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, written, soon()))
+        .isInstanceOf(NotFound.class);
+    store.create(BOOKS, MODEL, "c1");
+    write(document("a", "", "one"));
+    write(document("a", "", "two"));
+    assertNotThere(BOOKS, written);
+  }
+
+  @Test
+  void aWriteThatTheCollectionHasLostIsNotThere() {
+    WritePosition last = write(document("a", "", "one"));
+    store.requireVisible(BOOKS, last, soon());
+    assertNotThere(
+        BOOKS, new WritePosition(last.collection(), last.term(), last.sequence() + 1000));
+    store.requireVisible(BOOKS, last, soon());
+  }
+
+  private void assertNotThere(CollectionKey key, WritePosition written) {
+    assertThatThrownBy(() -> store.requireVisible(key, written, soon()))
+        .isInstanceOf(Precondition.class)
+        .hasMessageContaining("consistency token");
   }
 
   @Test
@@ -222,6 +312,209 @@ abstract class DocumentStoreContract {
         .allSatisfy(future -> assertThat(future.join()).isEqualTo(Upserted.REPLACED));
     assertThat(store.document(BOOKS, "same").orElseThrow().text()).isEqualTo("text number 19");
     assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, 1));
+  }
+
+  private CompletableFuture<Upserted> put(StoredDocument document, ExpectedVersion expected) {
+    return store.upsert(BOOKS, document, chunks(document), expected).thenApply(Positioned::value);
+  }
+
+  private static <T extends Throwable> T refusal(CompletableFuture<?> future, Class<T> type) {
+    CompletionException thrown = assertThrows(CompletionException.class, future::join);
+    assertThat(thrown).hasCauseInstanceOf(type);
+    return type.cast(thrown.getCause());
+  }
+
+  @Test
+  void onlyTheExpectedVersionIsReplaced() {
+    StoredDocument first = document("a", "", "apples");
+    StoredDocument second = document("a", "", "pears", "plums");
+    put(first);
+    ExpectedVersion expected = ExpectedVersion.exactly(first.record().version());
+    assertThat(put(second, expected).join()).isEqualTo(Upserted.REPLACED);
+    VersionConflict conflict =
+        refusal(put(document("a", "", "lost update"), expected), VersionConflict.class);
+    assertThat(conflict.version()).isEqualTo(second.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(second);
+    assertThat(documentIds(find("lost update"))).containsExactly("a");
+    assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, 2));
+  }
+
+  @Test
+  void aVersionOfADocumentThatIsNotThereIsNotReplaced() {
+    VersionConflict conflict =
+        refusal(
+            put(document("a", "", "apples"), ExpectedVersion.exactly("v1")), VersionConflict.class);
+    assertThat(conflict.version()).isEmpty();
+    assertThat(store.document(BOOKS, "a")).isEmpty();
+  }
+
+  @Test
+  void whereNothingIsExpectedADocumentIsCreatedOnce() {
+    StoredDocument first = document("a", "", "apples");
+    assertThat(put(first, ExpectedVersion.absent()).join()).isEqualTo(Upserted.CREATED);
+    AlreadyExists exists =
+        refusal(put(document("a", "", "pears"), ExpectedVersion.absent()), AlreadyExists.class);
+    assertThat(exists.version()).isEqualTo(first.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(first);
+    store.deleteDocument(BOOKS, "a").join();
+    assertThat(put(document("a", "", "pears"), ExpectedVersion.absent()).join())
+        .isEqualTo(Upserted.CREATED);
+  }
+
+  @Test
+  void whatIsStoredAlreadyIsUnchangedWhateverIsExpected() {
+    StoredDocument document = document("a", "", "apples");
+    put(document);
+    for (ExpectedVersion expected :
+        List.of(ExpectedVersion.absent(), ExpectedVersion.exactly("older"))) {
+      assertThat(put(document, expected).join()).isEqualTo(Upserted.UNCHANGED);
+    }
+    assertThat(store.document(BOOKS, "a")).contains(document);
+  }
+
+  @Test
+  void onlyTheExpectedVersionIsDeleted() {
+    StoredDocument document = document("a", "", "apples");
+    put(document);
+    VersionConflict conflict =
+        refusal(
+            store.deleteDocument(BOOKS, "a", ExpectedVersion.exactly("older")),
+            VersionConflict.class);
+    assertThat(conflict.version()).isEqualTo(document.record().version());
+    assertThat(store.document(BOOKS, "a")).contains(document);
+    ExpectedVersion expected = ExpectedVersion.exactly(document.record().version());
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join().value()).isTrue();
+    assertThat(store.deleteDocument(BOOKS, "a", expected).join().value()).isFalse();
+    assertThat(find("apples")).isEmpty();
+  }
+
+  @Test
+  void ofWritesThatExpectTheSameVersionOneSucceeds() {
+    List<CompletableFuture<Upserted>> creations =
+        IntStream.range(0, 20)
+            .mapToObj(i -> put(document("a", "", "text " + i), ExpectedVersion.absent()))
+            .toList();
+    assertThat(successes(creations, AlreadyExists.class)).isOne();
+    ExpectedVersion expected =
+        ExpectedVersion.exactly(store.version(BOOKS, "a").orElseThrow().version());
+    List<CompletableFuture<Upserted>> updates =
+        IntStream.range(0, 20)
+            .mapToObj(i -> put(document("a", "", "newer text " + i), expected))
+            .toList();
+    assertThat(successes(updates, VersionConflict.class)).isOne();
+  }
+
+  private static long successes(
+      List<CompletableFuture<Upserted>> futures, Class<? extends Throwable> otherwise) {
+    return futures.stream()
+        .filter(future -> {
+          try {
+            future.join();
+            return true;
+          } catch (CompletionException e) {
+            assertThat(e).hasCauseInstanceOf(otherwise);
+            return false;
+          }
+        })
+        .count();
+  }
+
+  @Test
+  void noUpdateOfManyCallersAtOnceIsLost() throws Exception {
+    put(document("counter", "", "0 by nobody"));
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Integer>> callers =
+          IntStream.range(0, 12).mapToObj(i -> threads.submit(() -> increment(i))).toList();
+      for (Future<Integer> caller : callers) {
+        caller.get();
+      }
+    }
+    assertThat(store.document(BOOKS, "counter").orElseThrow().text()).startsWith("12 by ");
+  }
+
+  private int increment(int caller) {
+    while (true) {
+      StoredDocument read = store.document(BOOKS, "counter").orElseThrow();
+      int next = Integer.parseInt(read.text().split(" ", -1)[0]) + 1;
+      StoredDocument changed = document("counter", "", next + " by " + caller);
+      try {
+        put(changed, ExpectedVersion.exactly(read.record().version())).join();
+        return next;
+      } catch (CompletionException e) {
+        assertThat(e).hasCauseInstanceOf(VersionConflict.class);
+      }
+    }
+  }
+
+  @Test
+  void aDocumentThatManyCallersWriteAtOnceEndsAsOneOfThemWhole() throws Exception {
+    int callers = 24;
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Upserted>> writers =
+          IntStream.range(0, callers)
+              .mapToObj(i -> threads.submit(() -> put(versionOf(i))))
+              .toList();
+      int created = 0;
+      for (Future<Upserted> writer : writers) {
+        created += writer.get() == Upserted.CREATED ? 1 : 0;
+      }
+      assertThat(created).isOne();
+    }
+    StoredDocument stored = store.document(BOOKS, "same").orElseThrow();
+    assertThat(IntStream.range(0, callers).mapToObj(DocumentStoreContract::versionOf))
+        .contains(stored);
+    List<Candidate> found = store.retrieve(BOOKS, Retrieval.lexical("apples", 500), soon());
+    assertThat(found)
+        .hasSize(stored.record().chunkCount())
+        .allSatisfy(candidate ->
+            assertThat(candidate.passage().documentVersion()).isEqualTo(stored.record().version()));
+    assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, stored.record().chunkCount()));
+  }
+
+  /** Versions of different lengths, so that a mixed one shows. */
+  private static StoredDocument versionOf(int caller) {
+    String[] paragraphs =
+        IntStream.rangeClosed(0, caller % 5)
+            .mapToObj(i -> "apples of caller " + caller + ", part " + i)
+            .toArray(String[]::new);
+    return document("same", "", paragraphs);
+  }
+
+  @Test
+  void theVectorsOfADocumentComeBackByWhatWasEmbedded() {
+    StoredDocument before = document("a", "Fruit", "apples", "pears", "apples");
+    put(before);
+    put(document("b", "Fruit", "plums"));
+    assertVectors(before);
+    StoredDocument after = document("a", "Fruit", "cherries", "apples");
+    put(after);
+    reopen();
+    assertVectors(after);
+    assertThat(store.vectors(BOOKS, "unknown")).isEmpty();
+    store.deleteDocument(BOOKS, "a").join();
+    assertThat(store.vectors(BOOKS, "a")).isEmpty();
+    assertThatThrownBy(() -> store.vectors(key("none"), "a")).isInstanceOf(NotFound.class);
+  }
+
+  private void assertVectors(StoredDocument document) {
+    Map<String, float[]> vectors = store.vectors(BOOKS, document.id());
+    List<EmbeddedChunk> chunks = chunks(document);
+    Set<String> read =
+        chunks.stream().map(each -> each.chunk().read(document.text())).collect(Collectors.toSet());
+    assertThat(vectors.keySet()).isEqualTo(read);
+    for (EmbeddedChunk each : chunks) {
+      assertThat(vectors.get(each.chunk().read(document.text()))).isEqualTo(each.vector());
+    }
+  }
+
+  @Test
+  void theVectorsOfALongDocumentAllComeBack() {
+    String[] paragraphs =
+        IntStream.range(0, 1203).mapToObj(i -> "paragraph " + i).toArray(String[]::new);
+    put(document("long", "", paragraphs));
+    assertThat(store.vectors(BOOKS, "long")).hasSize(1203).containsKey("paragraph 1202");
+    put(document("blank", "", ""));
+    assertThat(store.vectors(BOOKS, "blank")).hasSize(1);
   }
 
   @Test

@@ -30,10 +30,13 @@ final class FakeOpenSearch implements AutoCloseable {
 
   private static final String META =
       """
-      {"i": {"mappings": {"_meta": {"tenant": "default", "collection": "books", "model": "m",
-       "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
+      {"i": {"settings": {"index": {"uuid": "u"}}, "mappings": {"_meta": {
+       "tenant": "default", "collection": "books", "model": "m", "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
        "create_time": "2026-11-21T10:00:00Z"}}}}\
       """;
+
+  /** Stands for the name of any index as the last of a path. */
+  static final String INDEX = "index";
 
   private final HttpServer server;
   private final String scheme;
@@ -51,7 +54,7 @@ final class FakeOpenSearch implements AutoCloseable {
     server.createContext("/", this::answer);
     server.start();
     always("", 200, "{\"version\": {\"number\": \"2.19.1\"}}");
-    always("_mapping", 200, META);
+    always(INDEX, 200, META);
     always("health", 200, "{}");
     always("point_in_time", 200, "{\"pit_id\": \"p\"}");
   }
@@ -114,7 +117,8 @@ final class FakeOpenSearch implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
-    String last = path.substring(path.lastIndexOf('/') + 1);
+    String named = path.substring(path.lastIndexOf('/') + 1);
+    String last = named.contains("-") ? INDEX : named;
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(authorization == null ? "" : authorization);
     int count = requests.computeIfAbsent(last, each -> new AtomicInteger()).incrementAndGet();

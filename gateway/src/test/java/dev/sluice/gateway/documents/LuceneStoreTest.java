@@ -1,12 +1,15 @@
 package dev.sluice.gateway.documents;
 
 import static dev.sluice.gateway.documents.Samples.MODEL;
+import static dev.sluice.gateway.documents.Samples.NOW;
 import static dev.sluice.gateway.documents.Samples.chunks;
 import static dev.sluice.gateway.documents.Samples.document;
 import static dev.sluice.gateway.documents.Samples.key;
+import static dev.sluice.gateway.documents.Samples.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.StorageFull;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -78,6 +82,71 @@ class LuceneStoreTest extends DocumentStoreContract {
       assertThat(store.size(key)).isEqualTo(new CollectionSize(2, 2));
     } finally {
       full.set(false);
+    }
+  }
+
+  @Test
+  void aCollectionOfAnOlderVersionIsReadAndWritten() throws IOException {
+    CollectionKey key = key("old");
+    StoredDocument document = document("a", "", "apples");
+    WritePosition position;
+    try (DocumentStore store = open()) {
+      store.create(key, MODEL, "c1");
+      position =
+          store.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+    }
+    Path file = data.resolve("collections/default/old/collection.json");
+    String json = Files.readString(file);
+    Files.writeString(file, json.replaceAll(",\"id\":.*", "}"));
+    try (DocumentStore store = open()) {
+      assertThat(store.collection(key)).isEqualTo(new CollectionInfo(key, MODEL, "c1", NOW));
+      StoredDocument newer = document("a", "", "pears");
+      WritePosition newest =
+          store.upsert(key, newer, chunks(newer), ExpectedVersion.any()).join().position();
+      store.requireVisible(key, newest, soon());
+      assertThatThrownBy(() -> store.requireVisible(key, position, soon()))
+          .isInstanceOf(Precondition.class);
+    }
+  }
+
+  @Test
+  void aWriteThatWasLostByRestoringOlderDataIsRefused() throws IOException {
+    CollectionKey key = key("restored");
+    try (DocumentStore store = open()) {
+      store.create(key, MODEL, "c1");
+      put(store, key, document("a", "", "apples"));
+    }
+    Path index = data.resolve("collections/default/restored/index");
+    Path copy = data.resolve("copy");
+    copy(index, copy);
+    WritePosition lost;
+    try (DocumentStore store = open()) {
+      lost = put(store, key, document("a", "", "pears"));
+    }
+    try (Stream<Path> files = Files.list(index)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    copy(copy, index);
+    try (DocumentStore store = open()) {
+      assertThatThrownBy(() -> store.requireVisible(key, lost, soon()))
+          .isInstanceOf(Precondition.class)
+          .hasMessageContaining("restored from older data");
+    }
+  }
+
+  private static WritePosition put(
+      DocumentStore store, CollectionKey key, StoredDocument document) {
+    return store.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
     }
   }
 

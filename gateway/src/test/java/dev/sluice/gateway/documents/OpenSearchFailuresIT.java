@@ -30,6 +30,11 @@ class OpenSearchFailuresIT {
 
   private static final CollectionKey BOOKS = key("books");
   private static final StoredDocument APPLES = document("a", "", "apples");
+  private static final String LAST_OPERATION_IS_7 =
+      """
+      {"indices": {"i": {"shards": {"0": [{"seq_no": {"max_seq_no": 7}},
+       {"seq_no": {"max_seq_no": 6}}]}}}}\
+      """;
   private static final String CREATED =
       """
       {"errors": false, "items": [{"index": {"status": 201, "result": "created"}}]}\
@@ -98,6 +103,38 @@ class OpenSearchFailuresIT {
   }
 
   @Test
+  void anIndexIsRefreshedOnceForAWriteThatNobodyToldOf() {
+    cluster.always("_refresh", 200, "{\"_shards\": {\"total\": 2, \"failed\": 0}}");
+    cluster.always("_stats", 200, LAST_OPERATION_IS_7);
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 4), soon());
+    assertThat(cluster.requests("_refresh")).isEqualTo(1);
+    store.requireVisible(BOOKS, new WritePosition("u", 1, 6), soon());
+    assertThat(cluster.requests("_refresh")).isEqualTo(2);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("u", 1, 8), soon()))
+        .isInstanceOf(Precondition.class);
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("v", 1, 5), soon()))
+        .isInstanceOf(Precondition.class);
+  }
+
+  @Test
+  void anIndexThatCouldNotBeRefreshedWholeIsUnavailable() {
+    cluster.always("_refresh", 200, "{\"_shards\": {\"total\": 2, \"failed\": 1}}");
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon()))
+        .isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void whatThisGatewayWroteNeedsNoRefresh() {
+    cluster.always("_bulk", 200, CREATED);
+    WritePosition written =
+        store.upsert(BOOKS, APPLES, chunks(APPLES), ExpectedVersion.any()).join().position();
+    store.requireVisible(BOOKS, written, soon());
+    assertThat(cluster.requests("_refresh")).isZero();
+  }
+
+  @Test
   void aFullDiskIsSaidAtOnce() {
     cluster.always("_bulk", 200, FULL);
     assertPutFails(StorageFull.class);
@@ -145,7 +182,7 @@ class OpenSearchFailuresIT {
   void aBlockOfAnIndexIsNoOutage() {
     cluster.always("_bulk", 200, BLOCKED);
     assertPutFails(Precondition.class);
-    cluster.always("_mapping", 403, BLOCKED_WHOLLY);
+    cluster.always(FakeOpenSearch.INDEX, 403, BLOCKED_WHOLLY);
     assertThatThrownBy(() -> store.collection(BOOKS)).isInstanceOf(Precondition.class);
   }
 

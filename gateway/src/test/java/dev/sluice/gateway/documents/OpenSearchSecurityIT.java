@@ -101,7 +101,7 @@ class OpenSearchSecurityIT {
       assertThatThrownBy(() -> store.collection(BOOKS))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("certificate is not trusted");
-      assertThat(cluster.requests("_mapping")).isZero();
+      assertThat(cluster.requests(FakeOpenSearch.INDEX)).isZero();
     }
   }
 
@@ -149,7 +149,7 @@ class OpenSearchSecurityIT {
     try (FakeOpenSearch cluster = FakeOpenSearch.start();
         DocumentStore store = SharedNode.open(Map.of("URLS", cluster.url()))) {
       for (int status : List.of(401, 403)) {
-        cluster.always("_mapping", status, "Unauthorized");
+        cluster.always(FakeOpenSearch.INDEX, status, "Unauthorized");
         assertThatThrownBy(() -> store.collection(BOOKS))
             .isInstanceOf(Internal.class)
             .hasMessage("the document store refuses this gateway");

@@ -64,6 +64,45 @@ class OpenSearchStoreIT extends DocumentStoreContract {
   }
 
   @Test
+  void whatOneGatewayAcknowledgedTheOthersSeeWithItsToken() {
+    try (DocumentStore one = open();
+        DocumentStore other = open()) {
+      CollectionKey key = key("tokens");
+      one.create(key, MODEL, "c1");
+      for (int i = 0; i < 5; i++) {
+        StoredDocument document = document("a", "", "apples " + i);
+        WritePosition written =
+            one.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+        assertThat(other.readAfter(key, written, soon(), () -> other.document(key, "a")))
+            .contains(document);
+      }
+    }
+  }
+
+  @Test
+  void aCollectionThatAnotherGatewayMadeAgainDoesNotGetWhatWasMeantForTheOneBefore() {
+    try (DocumentStore one = open();
+        DocumentStore other = open()) {
+      CollectionKey key = key("again");
+      one.create(key, MODEL, "c1");
+      StoredDocument document = document("a", "", "apples");
+      WritePosition before =
+          one.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
+      other.delete(key);
+      other.create(key, MODEL, "c1");
+      assertThatThrownBy(() -> one.upsert(key, document, chunks(document)).join())
+          .isInstanceOf(CompletionException.class)
+          .hasCauseInstanceOf(NotFound.class);
+      assertThat(other.document(key, "a")).isEmpty();
+      WritePosition after =
+          one.upsert(key, document, chunks(document), ExpectedVersion.absent()).join().position();
+      other.requireVisible(key, after, soon());
+      assertThatThrownBy(() -> one.requireVisible(key, before, soon()))
+          .isInstanceOf(Precondition.class);
+    }
+  }
+
+  @Test
   void aCollectionThatAnotherGatewayDeletedIsNotMadeAgainByWriting() {
     try (DocumentStore one = open();
         DocumentStore other = open()) {

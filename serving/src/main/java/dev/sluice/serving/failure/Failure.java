@@ -99,9 +99,44 @@ public abstract sealed class Failure extends RuntimeException {
   /** There is such a thing already. */
   public static final class AlreadyExists extends Failure {
     private static final long serialVersionUID = 1;
+    private final String version;
 
     public AlreadyExists(String kind, String name) {
       super(kind + " '" + name + "' exists already");
+      this.version = "";
+    }
+
+    /** A thing of versions, of which this one is stored. */
+    public AlreadyExists(String kind, String name, String version) {
+      super(kind + " '" + name + "' exists already, as version " + version);
+      this.version = version;
+    }
+
+    /** The version that is stored; empty for what has none. */
+    public String version() {
+      return version;
+    }
+  }
+
+  /** A thing has another version than the caller expected: somebody else changed it. */
+  public static final class VersionConflict extends Failure {
+    private static final long serialVersionUID = 1;
+    private final String version;
+
+    /**
+     * @param version that is stored; empty when there is no such thing
+     */
+    public VersionConflict(String kind, String name, String expected, String version) {
+      super(
+          version.isEmpty()
+              ? "there is no %s '%s', version %s was expected".formatted(kind, name, expected)
+              : "%s '%s' has version %s, version %s was expected"
+                  .formatted(kind, name, version, expected));
+      this.version = version;
+    }
+
+    public String version() {
+      return version;
     }
   }
 

@@ -19,6 +19,7 @@ import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.StorageFull;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.Failure.Unimplemented;
+import dev.sluice.serving.failure.Failure.VersionConflict;
 import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
@@ -51,7 +52,13 @@ public final class FailureStatus {
     return switch (failure) {
       case InvalidInput input -> status(Code.INVALID_ARGUMENT, input, details(input));
       case NotFound missing -> status(Code.NOT_FOUND, missing);
-      case AlreadyExists existing -> status(Code.ALREADY_EXISTS, existing);
+      case AlreadyExists existing ->
+          status(
+              Code.ALREADY_EXISTS,
+              existing,
+              existing.version().isEmpty() ? List.of() : List.of(conflict(existing.version())));
+      case VersionConflict conflict ->
+          status(Code.ABORTED, conflict, List.of(conflict(conflict.version())));
       case Precondition unmet ->
           status(Code.FAILED_PRECONDITION, unmet, List.of(errorInfo(unmet.reason())));
       case Overloaded overloaded ->
@@ -105,6 +112,13 @@ public final class FailureStatus {
 
   private static ErrorInfo errorInfo(String reason) {
     return ErrorInfo.newBuilder().setDomain(DOMAIN).setReason(reason).build();
+  }
+
+  /** Names the version that is stored. */
+  private static ErrorInfo conflict(String version) {
+    return errorInfo("VERSION_CONFLICT").toBuilder()
+        .putMetadata("current_version", version)
+        .build();
   }
 
   private static RetryInfo retryInfo(Overloaded overloaded) {

@@ -1,5 +1,6 @@
 package dev.sluice.standalone.cli;
 
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.standalone.ClusterLauncher;
 import dev.sluice.standalone.client.CollectionCatalog;
 import dev.sluice.standalone.client.Dialer;
@@ -7,7 +8,9 @@ import dev.sluice.standalone.client.Gateway;
 import dev.sluice.standalone.client.Reconnection;
 import dev.sluice.standalone.console.Console;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  sluice ingest docs README.md --collection handbook",
       "  sluice ingest corpus.jsonl --collection papers",
+      "  sluice ingest corpus.jsonl -c papers --metadata-type year=number",
       "  sluice ingest docs -c handbook --target example.org:443 --tls --api-key-file key",
       "",
       "Interrupted or failed half-way: the same command again stores the rest, and embeds nothing"
@@ -41,6 +45,23 @@ import picocli.CommandLine.Spec;
       "Exit code 1 when anything could not be stored; everything else is stored all the same."
     })
 final class IngestCommand implements Callable<Integer> {
+
+  enum Type {
+    STRING(MetadataType.STRING),
+    NUMBER(MetadataType.NUMBER),
+    BOOL(MetadataType.BOOL),
+    TIMESTAMP(MetadataType.TIMESTAMP),
+    LIST_OF_STRING(MetadataType.LIST_OF_STRING),
+    LIST_OF_NUMBER(MetadataType.LIST_OF_NUMBER),
+    LIST_OF_BOOL(MetadataType.LIST_OF_BOOL),
+    LIST_OF_TIMESTAMP(MetadataType.LIST_OF_TIMESTAMP);
+
+    private final MetadataType wire;
+
+    Type(MetadataType wire) {
+      this.wire = wire;
+    }
+  }
 
   private final ClusterLauncher launcher;
   private final Console console;
@@ -65,6 +86,15 @@ final class IngestCommand implements Callable<Integer> {
               + " take about a minute (default: 8). What was not acknowledged is sent again.")
   private int reconnects = Reconnection.DEFAULT_ATTEMPTS;
 
+  @Option(
+      names = "--metadata-type",
+      paramLabel = "FIELD=TYPE",
+      description =
+          "The type of a field of metadata, for a collection that is created: string, number, bool,"
+              + " timestamp, or a list_of_ these. Documents and filters must keep to it. Can be"
+              + " repeated.")
+  private Map<String, Type> types = Map.of();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();
@@ -86,7 +116,9 @@ final class IngestCommand implements Callable<Integer> {
       return Sluice.FAILED;
     }
     try (Gateway gateway = connection.open(launcher, console, dialer)) {
-      new CollectionCatalog(gateway).ensure(collection.value());
+      Map<String, MetadataType> declared = new HashMap<>();
+      types.forEach((field, type) -> declared.put(field, type.wire));
+      new CollectionCatalog(gateway).ensure(collection.value(), declared);
       return run.into(gateway, collection.value(), Reconnection.of(reconnects))
           ? Sluice.DONE
           : Sluice.FAILED;

@@ -70,6 +70,7 @@ public final class Sluice {
         new CommandLine(root)
             .addSubcommand(new UpCommand(launcher, console))
             .addSubcommand(new IngestCommand(launcher, console, dialer))
+            .addSubcommand(new DeleteCommand(launcher, console, dialer))
             .addSubcommand(new SearchCommand(launcher, console, dialer))
             .addSubcommand(new AskCommand(launcher, console, dialer))
             .addSubcommand(new EvalCommand(launcher, console, dialer))

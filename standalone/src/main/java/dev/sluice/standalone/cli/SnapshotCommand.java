@@ -74,7 +74,8 @@ final class SnapshotCommand {
       Snapshot taken = gateway.snapshots().createSnapshot(request);
       console
           .out()
-          .println("snapshot " + taken.getName() + ": " + SnapshotName.held(taken.getCollectionsList()));
+          .println(
+              "snapshot " + taken.getName() + ": " + SnapshotName.held(taken.getCollectionsList()));
       return Sluice.DONE;
     } catch (StatusRuntimeException e) {
       throw CallFailure.of(e, connection.name());
@@ -121,8 +122,7 @@ final class SnapshotCommand {
       var _ =
           gateway
               .snapshots()
-              .deleteSnapshot(
-                  DeleteSnapshotRequest.newBuilder().setSnapshot(name.value()).build());
+              .deleteSnapshot(DeleteSnapshotRequest.newBuilder().setSnapshot(name.value()).build());
       console.out().println("snapshot " + name.value() + " is deleted");
       return Sluice.DONE;
     } catch (StatusRuntimeException e) {

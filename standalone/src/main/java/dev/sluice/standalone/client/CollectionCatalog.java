@@ -1,6 +1,7 @@
 package dev.sluice.standalone.client;
 
 import dev.sluice.gateway.v1.Collection;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.GetCollectionRequest;
@@ -9,6 +10,8 @@ import dev.sluice.standalone.CommandFailure;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The collections of a gateway, as far as commands care. */
@@ -18,25 +21,42 @@ public record CollectionCatalog(Gateway gateway) {
 
   /** Makes sure that there is one of this name. */
   public void ensure(String name) {
+    ensure(name, Map.of());
+  }
+
+  /**
+   * The same, and that it declares these types of metadata.
+   *
+   * @param types by paths of fields; none: whatever it declares
+   */
+  public void ensure(String name, Map<String, MetadataType> types) {
     try {
-      gateway
-          .collections()
-          .withDeadlineAfter(PATIENCE)
-          .getCollection(GetCollectionRequest.newBuilder().setCollection(name).build());
+      Collection there =
+          gateway
+              .collections()
+              .withDeadlineAfter(PATIENCE)
+              .getCollection(GetCollectionRequest.newBuilder().setCollection(name).build());
+      if (!types.isEmpty() && !there.getMetadataTypesMap().equals(types)) {
+        throw new CommandFailure(
+            "collection '"
+                + name
+                + "' is there already and declares other types of metadata, "
+                + new TreeMap<>(there.getMetadataTypesMap())
+                + ": name another one, or leave the types out");
+      }
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
         throw CallFailure.of(e, gateway.address());
       }
-      create(name);
+      create(name, types);
     }
   }
 
-  private void create(String name) {
+  private void create(String name, Map<String, MetadataType> types) {
+    CreateCollectionRequest request =
+        CreateCollectionRequest.newBuilder().setCollection(name).putAllMetadataTypes(types).build();
     try {
-      gateway
-          .collections()
-          .withDeadlineAfter(PATIENCE)
-          .createCollection(CreateCollectionRequest.newBuilder().setCollection(name).build());
+      gateway.collections().withDeadlineAfter(PATIENCE).createCollection(request);
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() != Status.Code.ALREADY_EXISTS) {
         throw CallFailure.of(e, gateway.address());

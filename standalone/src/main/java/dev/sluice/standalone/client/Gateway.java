@@ -5,6 +5,7 @@ import dev.sluice.gateway.v1.AnswerServiceGrpc.AnswerServiceBlockingStub;
 import dev.sluice.gateway.v1.CollectionServiceGrpc;
 import dev.sluice.gateway.v1.CollectionServiceGrpc.CollectionServiceBlockingStub;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
+import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceBlockingStub;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceStub;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc.SearchServiceBlockingStub;
@@ -45,6 +46,11 @@ public record Gateway(
 
   public SnapshotServiceBlockingStub snapshots() {
     return SnapshotServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Documents one by one. */
+  public DocumentServiceBlockingStub storedDocuments() {
+    return DocumentServiceGrpc.newBlockingStub(channel);
   }
 
   public DocumentServiceStub documents() {

@@ -12,10 +12,15 @@ import dev.sluice.gateway.v1.AnswerRequest;
 import dev.sluice.gateway.v1.AnswerResponse;
 import dev.sluice.gateway.v1.AnswerServiceGrpc;
 import dev.sluice.gateway.v1.Collection;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CollectionServiceGrpc;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionResponse;
+import dev.sluice.gateway.v1.DeleteDocumentRequest;
+import dev.sluice.gateway.v1.DeleteDocumentResponse;
+import dev.sluice.gateway.v1.DeleteDocumentsRequest;
+import dev.sluice.gateway.v1.DeleteDocumentsResponse;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.GetCollectionRequest;
@@ -56,6 +61,8 @@ import java.util.function.IntConsumer;
 final class FakeGateway {
 
   final NavigableMap<String, Map<String, Document>> collections = new ConcurrentSkipListMap<>();
+  final Queue<DeleteDocumentsRequest> deletions = new ConcurrentLinkedQueue<>();
+  final Map<String, Map<String, MetadataType>> types = new ConcurrentHashMap<>();
   final Queue<SearchRequest> searches = new ConcurrentLinkedQueue<>();
   final Queue<AnswerRequest> questions = new ConcurrentLinkedQueue<>();
   final Queue<String> embedded = new ConcurrentLinkedQueue<>();
@@ -122,6 +129,7 @@ final class FakeGateway {
       if (collections.putIfAbsent(request.getCollection(), new ConcurrentHashMap<>()) != null) {
         observer.onError(Status.ALREADY_EXISTS.asRuntimeException());
       } else {
+        types.put(request.getCollection(), request.getMetadataTypesMap());
         reply(observer, Collection.newBuilder().setName(request.getCollection()).build());
       }
     }
@@ -129,7 +137,12 @@ final class FakeGateway {
     @Override
     public void getCollection(GetCollectionRequest request, StreamObserver<Collection> observer) {
       if (collections.containsKey(request.getCollection())) {
-        reply(observer, Collection.newBuilder().setName(request.getCollection()).build());
+        reply(
+            observer,
+            Collection.newBuilder()
+                .setName(request.getCollection())
+                .putAllMetadataTypes(types.getOrDefault(request.getCollection(), Map.of()))
+                .build());
       } else {
         observer.onError(noCollection(request.getCollection()));
       }
@@ -170,6 +183,31 @@ final class FakeGateway {
           .keySet()
           .forEach(id -> response.addDocumentsBuilder().setId(id));
       reply(observer, response.build());
+    }
+
+    @Override
+    public void deleteDocument(
+        DeleteDocumentRequest request, StreamObserver<DeleteDocumentResponse> observer) {
+      if (collection(request.getCollection()).remove(request.getDocumentId()) == null) {
+        observer.onError(Status.NOT_FOUND.asRuntimeException());
+      } else {
+        reply(observer, DeleteDocumentResponse.getDefaultInstance());
+      }
+    }
+
+    @Override
+    public void deleteDocuments(
+        DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> observer) {
+      deletions.add(request);
+      try {
+        check(request.getCollection());
+        Map<String, Document> documents = collections.get(request.getCollection());
+        reply(
+            observer,
+            DeleteDocumentsResponse.newBuilder().setDeletedCount(documents.size()).build());
+      } catch (StatusRuntimeException e) {
+        observer.onError(e);
+      }
     }
 
     @Override

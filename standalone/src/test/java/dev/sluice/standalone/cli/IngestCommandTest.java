@@ -2,6 +2,7 @@ package dev.sluice.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.standalone.cli.CommandLineFixture.Outcome;
 import dev.sluice.standalone.console.Terminal;
@@ -61,6 +62,33 @@ class IngestCommandTest {
     Outcome outcome = ingest(folder.resolve("notes"));
 
     assertThat(outcome.err()).contains("0 created, 1 replaced, 1 unchanged, 0 failed");
+  }
+
+  @Test
+  void aNewCollectionDeclaresTheTypesThatAreGiven() throws IOException {
+    String notes = write("notes/a.txt", "Alpha.").toString();
+    String[] typed = {
+      "ingest",
+      notes,
+      "-c",
+      "typed",
+      "--target",
+      "localhost:1",
+      "--metadata-type",
+      "year=number",
+      "--metadata-type",
+      "a.tags=list_of_string"
+    };
+    assertThat(sluice.run(typed).code()).isZero();
+    assertThat(sluice.gateway.types.get("typed"))
+        .isEqualTo(Map.of("year", MetadataType.NUMBER, "a.tags", MetadataType.LIST_OF_STRING));
+    assertThat(sluice.run(typed).code()).isZero();
+    typed[7] = "year=string";
+    Outcome other = sluice.run(typed);
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("declares other types of metadata", "year=NUMBER");
+    typed[7] = "year=date";
+    assertThat(sluice.run(typed).code()).isEqualTo(2);
   }
 
   @Test

@@ -31,11 +31,11 @@ class SluiceTest {
 
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.out()).isEmpty();
-    assertThat(outcome.err()).contains("up", "ingest", "search", "ask", "eval", "demo");
+    assertThat(outcome.err()).contains("up", "ingest", "delete", "search", "ask", "eval", "demo");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "ingest", "search", "ask", "eval", "demo"})
+  @ValueSource(strings = {"up", "ingest", "delete", "search", "ask", "eval", "demo"})
   void everyCommandExplainsItselfWithAnExample(String command) {
     Outcome outcome = sluice.run(command, "--help");
 

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.documents.opensearch;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.WriteQueue;
 import dev.sluice.gateway.documents.WriterThread;
 import dev.sluice.serving.failure.Failure;
@@ -57,7 +58,7 @@ final class BulkWriter implements AutoCloseable {
   }
 
   /** Blocks while the queue is full. */
-  <T> CompletableFuture<T> submit(BulkWrite<T> write) {
+  <T> CompletableFuture<Positioned<T>> submit(BulkWrite<T> write) {
     queue.put(write);
     return write.done();
   }
@@ -146,7 +147,7 @@ final class BulkWriter implements AutoCloseable {
     List<BulkWrite<?>> refused = new ArrayList<>();
     for (int i = 0; i < writes.size(); i++) {
       JsonNode outcome = items.path(i).elements().next();
-      if (!writes.get(i).end(outcome, collection)) {
+      if (!writes.get(i).end(outcome)) {
         refused.add(writes.get(i));
       }
     }

@@ -1,7 +1,9 @@
 package dev.sluice.gateway.documents.opensearch;
 
 import dev.sluice.gateway.documents.CollectionKey;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.serving.failure.Failure.NotFound;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,7 +13,10 @@ final class BulkWriters implements AutoCloseable {
 
   private final Cluster cluster;
   private final IndexNames names;
-  private final Map<CollectionKey, BulkWriter> writers = new ConcurrentHashMap<>();
+  private final Map<Written, BulkWriter> writers = new ConcurrentHashMap<>();
+
+  /** A collection, and none that has its name before or after it. */
+  private record Written(CollectionKey key, String id) {}
 
   BulkWriters(Cluster cluster, IndexNames names) {
     this.cluster = cluster;
@@ -19,19 +24,23 @@ final class BulkWriters implements AutoCloseable {
   }
 
   /** Blocks while too many writes of the collection wait. */
-  <T> CompletableFuture<T> submit(CollectionKey key, BulkWrite<T> write) {
-    return writers.computeIfAbsent(key, this::start).submit(write);
+  <T> CompletableFuture<Positioned<T>> submit(SeenCollection collection, BulkWrite<T> write) {
+    Written written = new Written(collection.info().key(), collection.id());
+    return writers.computeIfAbsent(written, this::start).submit(write);
   }
 
-  private BulkWriter start(CollectionKey key) {
-    return BulkWriter.start(cluster, key.collection(), names.writeAlias(key));
+  private BulkWriter start(Written written) {
+    CollectionKey key = written.key();
+    return BulkWriter.start(cluster, key.collection(), names.writeAlias(key, written.id()));
   }
 
   /** Fails the writes of a collection that wait, because it is going to be deleted. */
   void discard(CollectionKey key) {
-    BulkWriter writer = writers.remove(key);
-    if (writer != null) {
-      writer.discard(new NotFound("collection", key.collection()));
+    for (Written each : List.copyOf(writers.keySet())) {
+      BulkWriter writer = each.key().equals(key) ? writers.remove(each) : null;
+      if (writer != null) {
+        writer.discard(new NotFound("collection", key.collection()));
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.gateway.documents.CollectionInfo;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import io.grpc.Deadline;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.opensearch.client.opensearch.generic.Request;
 import org.opensearch.client.opensearch.generic.Requests;
@@ -22,6 +24,8 @@ final class CollectionIndexes {
 
   private static final int MOST_DIMENSIONS = 16_000;
   private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
+  private static final Map<String, String> SEEN =
+      Map.of("filter_path", "*.mappings._meta,*.settings.index.uuid,error");
 
   private final Cluster cluster;
   private final IndexNames names;
@@ -30,7 +34,7 @@ final class CollectionIndexes {
   private final int shards;
 
   /** What this gateway saw of collections. Another one may have deleted or remade them. */
-  private final Map<CollectionKey, CollectionInfo> seen = new ConcurrentHashMap<>();
+  private final Map<CollectionKey, SeenCollection> seen = new ConcurrentHashMap<>();
 
   /**
    * @param shards of collections that are made from now on
@@ -48,7 +52,8 @@ final class CollectionIndexes {
     return "/" + names.index(key);
   }
 
-  CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
+  CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
     key.requireName();
     if (model.dimension() > MOST_DIMENSIONS) {
       throw new Precondition(
@@ -56,22 +61,21 @@ final class CollectionIndexes {
           "the embedding model has %d dimensions, this store takes at most %d"
               .formatted(model.dimension(), MOST_DIMENSIONS));
     }
-    CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant());
+    CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant(), types);
+    String id = UUID.randomUUID().toString();
     Map<String, Object> definition =
-        IndexDefinition.of(info, names.writeAlias(key), lexical, shards);
+        IndexDefinition.of(info, id, names.writeAlias(key, id), lexical, shards);
     cluster.send(Cluster.json("PUT", path(key), Map.of(), definition)).of(key.collection());
-    seen.put(key, info);
     return info;
   }
 
   /** As the cluster has it now. */
-  CollectionInfo read(CollectionKey key, Deadline deadline) {
+  SeenCollection read(CollectionKey key, Deadline deadline) {
     try {
-      Request get = Cluster.get(path(key) + "/_mapping", META);
-      JsonNode mappings = cluster.send(get, deadline).of(key.collection());
-      CollectionInfo info = IndexDefinition.read(mappings.elements().next());
-      seen.put(key, info);
-      return info;
+      JsonNode found = cluster.send(Cluster.get(path(key), SEEN), deadline).of(key.collection());
+      SeenCollection collection = IndexDefinition.seen(found.elements().next());
+      seen.put(key, collection);
+      return collection;
     } catch (NotFound e) {
       forget(key);
       throw e;
@@ -79,9 +83,9 @@ final class CollectionIndexes {
   }
 
   /** As it was seen last. */
-  CollectionInfo find(CollectionKey key) {
-    CollectionInfo info = seen.get(key);
-    return info == null ? read(key, cluster.inTime()) : info;
+  SeenCollection find(CollectionKey key) {
+    SeenCollection collection = seen.get(key);
+    return collection == null ? read(key, cluster.inTime()) : collection;
   }
 
   /** To be called when the collection may be another one than was seen. */

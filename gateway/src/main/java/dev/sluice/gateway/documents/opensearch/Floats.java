@@ -13,6 +13,12 @@ final class Floats {
     return bytes.array();
   }
 
+  static float[] decode(byte[] encoded) {
+    float[] vector = new float[encoded.length / Float.BYTES];
+    ByteBuffer.wrap(encoded).asFloatBuffer().get(vector);
+    return vector;
+  }
+
   /** The dot product of a vector and one that was encoded: the cosine of vectors of length 1. */
   static double dot(float[] vector, byte[] encoded) {
     ByteBuffer bytes = ByteBuffer.wrap(encoded);

@@ -5,9 +5,13 @@ import dev.sluice.gateway.documents.CollectionInfo;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * How the index of a collection is made. A document is one OpenSearch document with its passages
@@ -52,12 +56,16 @@ final class IndexDefinition {
 
   private IndexDefinition() {}
 
+  /**
+   * @param id of the collection: {@link SeenCollection#id}
+   * @param alias that it is written to
+   */
   static Map<String, Object> of(
-      CollectionInfo info, String alias, LexicalSettings lexical, int shards) {
+      CollectionInfo info, String id, String alias, LexicalSettings lexical, int shards) {
     return Map.of(
         "settings", settings(lexical, shards),
         "aliases", Map.of(alias, Map.of()),
-        "mappings", mappings(info));
+        "mappings", mappings(info, id));
   }
 
   private static Map<String, Object> settings(LexicalSettings lexical, int shards) {
@@ -79,10 +87,10 @@ final class IndexDefinition {
   }
 
   /** The source need not hold what is stored or made from it. */
-  private static Map<String, Object> mappings(CollectionInfo info) {
+  private static Map<String, Object> mappings(CollectionInfo info, String id) {
     return Map.of(
         "dynamic", "strict",
-        "_meta", meta(info),
+        "_meta", meta(info, id),
         "_source", Map.of("excludes", List.of(CHUNKS, FILTER)),
         "properties",
             Map.of(
@@ -114,9 +122,13 @@ final class IndexDefinition {
         "floats", Map.of("type", "binary", "store", true));
   }
 
-  private static Map<String, Object> meta(CollectionInfo info) {
+  private static Map<String, Object> meta(CollectionInfo info, String id) {
     EmbedModel model = info.model();
+    Map<String, String> types = new TreeMap<>();
+    info.metadataTypes().written().forEach((path, type) -> types.put(path, type.name()));
     return Map.of(
+        "id", id,
+        "metadata_types", types,
         "tenant", info.key().tenant(),
         "collection", info.key().collection(),
         "model", model.model(),
@@ -140,6 +152,25 @@ final class IndexDefinition {
             meta.path("dimension").asInt(),
             meta.path("max_tokens").asInt()),
         meta.path("chunker_version").asText(),
-        Instant.parse(meta.path("create_time").asText()));
+        Instant.parse(meta.path("create_time").asText()),
+        types(meta.path("metadata_types")));
+  }
+
+  private static MetadataTypes types(JsonNode declared) {
+    Map<String, MetadataType> types = new HashMap<>();
+    declared
+        .properties()
+        .forEach(each -> types.put(each.getKey(), MetadataType.valueOf(each.getValue().asText())));
+    return MetadataTypes.of(types);
+  }
+
+  /**
+   * @param index as OpenSearch gives it, with its settings
+   */
+  static SeenCollection seen(JsonNode index) {
+    return new SeenCollection(
+        read(index),
+        index.path("mappings").path("_meta").path("id").asText(),
+        index.path("settings").path("index").path("uuid").asText());
   }
 }

@@ -34,11 +34,14 @@ record IndexNames(String prefix) {
 
   /**
    * The alias that is written to. OpenSearch would make an index where one that was just deleted is
-   * written to, unless an alias is required.
+   * written to, unless an alias is required; and one that was made again must not get what was
+   * meant for the one before it.
+   *
+   * @param id of the collection: {@link SeenCollection#id}
    */
-  String writeAlias(CollectionKey key) {
+  String writeAlias(CollectionKey key, String id) {
     requireName(key);
-    return prefix + "_write-" + tenant(key.tenant()) + "-" + key.collection();
+    return prefix + "_write-" + tenant(key.tenant()) + "-" + key.collection() + "-" + id;
   }
 
   /** No other name reaches OpenSearch, where some are patterns. */

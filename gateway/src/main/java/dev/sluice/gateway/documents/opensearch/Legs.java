@@ -44,13 +44,27 @@ final class Legs {
 
   /** Exactly these passages, scored by the words. */
   static Map<String, Object> scored(Collection<String> keys, Map<String, Integer> terms) {
-    Map<String, Object> these = Map.of("terms", Map.of(IndexDefinition.KEY, keys));
     List<Object> words = any(terms, MOST_CLAUSES);
     Map<String, Object> query =
         Map.of(
-            "bool", Map.of("filter", List.of(these), "should", words, "minimum_should_match", 0));
+            "bool",
+            Map.of("filter", List.of(keys(keys)), "should", words, "minimum_should_match", 0));
+    return nested(query, whole(keys.size()));
+  }
+
+  /** Exactly these passages. */
+  static Map<String, Object> these(Collection<String> keys) {
+    return nested(keys(keys), whole(keys.size()));
+  }
+
+  private static Map<String, Object> keys(Collection<String> keys) {
+    return Map.of("terms", Map.of(IndexDefinition.KEY, keys));
+  }
+
+  /** Passages with all that is stored of them. */
+  private static Map<String, Object> whole(int count) {
     List<String> fields = List.of(IndexDefinition.PASSAGE, IndexDefinition.FLOATS);
-    return nested(query, Map.of("size", keys.size(), "_source", false, "stored_fields", fields));
+    return Map.of("size", count, "_source", false, "stored_fields", fields);
   }
 
   private static List<Object> any(Map<String, Integer> terms, int most) {

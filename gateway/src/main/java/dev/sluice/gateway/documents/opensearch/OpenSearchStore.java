@@ -8,19 +8,26 @@ import dev.sluice.gateway.documents.DocumentRecord;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.EmbedModel;
 import dev.sluice.gateway.documents.EmbeddedChunk;
+import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.Retrieved;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
+import dev.sluice.gateway.documents.WritePosition;
+import dev.sluice.gateway.filter.Filter;
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +43,8 @@ public final class OpenSearchStore implements DocumentStore {
   private final CollectionIndexes indexes;
   private final DocumentReads reads;
   private final BulkWriters writers;
+  private final Visibility visibility;
+  private final DocumentWrites writes;
   private final Retrievals retrievals;
 
   /** Connects when it is first needed. */
@@ -45,6 +54,8 @@ public final class OpenSearchStore implements DocumentStore {
     this.indexes = new CollectionIndexes(cluster, names, lexical, clock, config.shards());
     this.reads = new DocumentReads(cluster, names);
     this.writers = new BulkWriters(cluster, names);
+    this.visibility = new Visibility(cluster, names, indexes);
+    this.writes = new DocumentWrites(cluster, indexes, reads, writers, visibility);
     this.retrievals = new Retrievals(cluster, names, indexes, lexical);
   }
 
@@ -60,13 +71,14 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public CollectionInfo create(CollectionKey key, EmbedModel model, String chunkerVersion) {
-    return indexes.create(key, model, chunkerVersion);
+  public CollectionInfo create(
+      CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
+    return indexes.create(key, model, chunkerVersion, types);
   }
 
   @Override
   public CollectionInfo collection(CollectionKey key) {
-    return indexes.read(key, cluster.inTime());
+    return indexes.read(key, cluster.inTime()).info();
   }
 
   @Override
@@ -87,8 +99,8 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public Optional<StoredVersion> version(CollectionKey key, String documentId) {
-    return reads.version(key, documentId);
+  public Optional<Positioned<StoredVersion>> stored(CollectionKey key, String documentId) {
+    return reads.stored(indexes.find(key), documentId);
   }
 
   @Override
@@ -97,38 +109,40 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
-  public List<DocumentRecord> documents(CollectionKey key, String after, int limit) {
-    return reads.page(key, after, limit);
+  public List<DocumentRecord> documents(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+    return reads.page(key, after, limit, filter);
   }
 
   @Override
-  public CompletableFuture<Upserted> upsert(
-      CollectionKey key, StoredDocument document, List<EmbeddedChunk> chunks) {
-    int dimension = indexes.find(key).model().dimension();
+  public Map<String, float[]> vectors(CollectionKey key, String documentId) {
+    return reads.vectors(key, documentId);
+  }
+
+  @Override
+  public CompletableFuture<Positioned<Upserted>> upsert(
+      CollectionKey key,
+      StoredDocument document,
+      List<EmbeddedChunk> chunks,
+      ExpectedVersion expected) {
+    int dimension = indexes.find(key).info().model().dimension();
     for (EmbeddedChunk chunk : chunks) {
       if (chunk.vector().length != dimension) {
         throw new Internal("a vector has not the collection's number of dimensions");
       }
     }
-    return write(key, BulkWrite.put(new DocumentSource(document, chunks)));
+    return writes.put(key, new DocumentSource(document, chunks), expected);
   }
 
   @Override
-  public CompletableFuture<Boolean> deleteDocument(CollectionKey key, String documentId) {
-    indexes.find(key);
-    return write(key, BulkWrite.delete(documentId));
+  public CompletableFuture<Positioned<Boolean>> deleteDocument(
+      CollectionKey key, String documentId, ExpectedVersion expected) {
+    return writes.delete(key, documentId, expected);
   }
 
-  /** A write that fails may have found out that the collection is another one than was seen. */
-  private <T> CompletableFuture<T> write(CollectionKey key, BulkWrite<T> write) {
-    CompletableFuture<T> done = writers.submit(key, write);
-    var _ =
-        done.whenComplete((result, failure) -> {
-          if (failure != null) {
-            indexes.forget(key);
-          }
-        });
-    return done;
+  @Override
+  public void requireVisible(CollectionKey key, WritePosition write, Deadline deadline) {
+    visibility.require(key, write, deadline);
   }
 
   @Override

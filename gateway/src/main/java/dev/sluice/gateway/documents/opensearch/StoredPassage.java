@@ -33,6 +33,11 @@ record StoredPassage(
         hit.path("fields").path(IndexDefinition.PASSAGE).path(0), StoredPassage.class);
   }
 
+  /** What was embedded. */
+  String embeddedText() {
+    return Chunk.read(header, text);
+  }
+
   Passage passage(StoredRecord record, Struct metadata) {
     return new Passage(
         record.id(),
