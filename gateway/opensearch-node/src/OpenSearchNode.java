@@ -1,10 +1,11 @@
 import java.io.IOException;
+import java.util.Arrays;
 import org.codelibs.opensearch.runner.OpenSearchRunner;
 
 /**
- * A node of OpenSearch on loopback, alone in its cluster. Takes its directory and its HTTP port,
- * says when it is ready, and ends with its standard input. Started from its source, since its
- * libraries are on no class path of ours.
+ * A node of OpenSearch on loopback. Takes its directory, its HTTP port and settings, each as {@code
+ * key=value}; says when it is ready, and ends with its standard input. Started from its source, since
+ * its libraries are on no class path of ours.
  */
 public final class OpenSearchNode {
 
@@ -16,8 +17,11 @@ public final class OpenSearchNode {
         (number, settings) -> {
           settings.put("http.port", arguments[1]);
           settings.put("network.host", "127.0.0.1");
-          settings.put("discovery.type", "single-node");
           settings.put("cluster.routing.allocation.disk.threshold_enabled", false);
+          Arrays.stream(arguments)
+              .skip(2)
+              .map(setting -> setting.split("=", 2))
+              .forEach(setting -> settings.put(setting[0], setting[1]));
         });
     runner.build(
         OpenSearchRunner.newConfigs()

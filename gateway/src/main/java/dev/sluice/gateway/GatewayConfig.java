@@ -11,7 +11,7 @@ import java.time.Duration;
 /**
  * What the gateway is configured with.
  *
- * @param dataDirectory where documents are kept
+ * @param dataDirectory where Lucene keeps documents; not touched where OpenSearch does
  * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
  * @param chunkTokens the most tokens of a passage, with its title and headings
  */
@@ -20,6 +20,7 @@ public record GatewayConfig(
     UpstreamConfig upstreams,
     DataSourcesConfig dataSources,
     AnswerConfig answers,
+    StoreConfig store,
     Path dataDirectory,
     int maxDocumentBytes,
     int chunkTokens) {
@@ -38,6 +39,7 @@ public record GatewayConfig(
         UpstreamConfig.read(settings),
         DataSourcesConfig.read(settings),
         AnswerConfig.read(settings),
+        StoreConfig.read(settings),
         settings
             .path("SLUICE_DATA", "Directory where documents are kept; without it ~/.sluice.")
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
@@ -60,6 +62,13 @@ public record GatewayConfig(
   /** The same gateway in front of services that listen elsewhere. */
   public GatewayConfig with(UpstreamConfig elsewhere) {
     return new GatewayConfig(
-        server, elsewhere, dataSources, answers, dataDirectory, maxDocumentBytes, chunkTokens);
+        server,
+        elsewhere,
+        dataSources,
+        answers,
+        store,
+        dataDirectory,
+        maxDocumentBytes,
+        chunkTokens);
   }
 }

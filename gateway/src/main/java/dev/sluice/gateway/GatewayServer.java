@@ -2,8 +2,10 @@ package dev.sluice.gateway;
 
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.documents.DataDirectory;
+import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
+import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
@@ -26,6 +28,7 @@ public final class GatewayServer {
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
+  private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final String TRACER = "dev.sluice.gateway";
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
 
@@ -40,9 +43,20 @@ public final class GatewayServer {
   static ServiceServer start(GatewayConfig config, OpenTelemetry telemetry) {
     ServiceServer server = new ServiceServer(config.server());
     try {
-      DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
-      serve(config, server, data, telemetry.getTracer(TRACER));
-      data.recordGateway(server.address());
+      Tracer tracer = telemetry.getTracer(TRACER);
+      switch (config.store().kind()) {
+        case LUCENE -> {
+          DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
+          serve(config, server, new LuceneStore(data, WORDS, InstantSource.system()), tracer);
+          data.recordGateway(server.address());
+        }
+        case OPENSEARCH -> {
+          var store =
+              new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
+          serve(config, server, store, tracer);
+          Thread.startVirtualThread(store::introduce);
+        }
+      }
       return server;
     } catch (IOException e) {
       server.close();
@@ -54,8 +68,8 @@ public final class GatewayServer {
   }
 
   private static void serve(
-      GatewayConfig config, ServiceServer server, DataDirectory data, Tracer tracer) {
-    var store = server.own(store(data));
+      GatewayConfig config, ServiceServer server, DocumentStore store, Tracer tracer) {
+    server.own(store);
     var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
@@ -72,10 +86,6 @@ public final class GatewayServer {
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return timer;
-  }
-
-  private static LuceneStore store(DataDirectory data) {
-    return new LuceneStore(data, LexicalSettings.DEFAULT, InstantSource.system());
   }
 
   private static List<ServerServiceDefinition> forwarded(Upstreams upstreams) {

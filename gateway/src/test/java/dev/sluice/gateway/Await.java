@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 /** Waits for what another process does in its own time, and not for ever. */
 final class Await {
 
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private Await() {}
 

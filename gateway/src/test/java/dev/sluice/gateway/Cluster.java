@@ -61,6 +61,11 @@ final class Cluster implements AutoCloseable {
     return cluster;
   }
 
+  /** The same without a collection, or with those that its store has already. */
+  static Cluster open(Path data, Map<String, String> settings) {
+    return new Cluster(data, settings);
+  }
+
   private Cluster(Path data, Map<String, String> settings) {
     Map<String, String> all = new HashMap<>();
     all.put("SLUICE_GATEWAY_PORT", "0");

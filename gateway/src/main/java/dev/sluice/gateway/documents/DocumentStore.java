@@ -129,6 +129,14 @@ public interface DocumentStore extends AutoCloseable {
    */
   List<Candidate> retrieve(CollectionKey key, Retrieval retrieval, Deadline deadline);
 
+  /**
+   * The same from those parts of the storage that answer, where it has parts, and whether some did
+   * not. The other method is {@code Unavailable} then.
+   */
+  default Retrieved retrieveAvailable(CollectionKey key, Retrieval retrieval, Deadline deadline) {
+    return Retrieved.whole(retrieve(key, retrieval, deadline));
+  }
+
   /** Finishes the writes that wait and lets go of the storage. */
   @Override
   void close();

@@ -18,41 +18,41 @@ import org.apache.lucene.util.BytesRef;
  * the value, and the elements of a list. One field for all paths, because every field of an index
  * costs for ever, and callers name theirs as they like. Within a type terms are in order.
  */
-final class MetadataTerms {
+public final class MetadataTerms {
 
   private final List<BytesRef> terms = new ArrayList<>();
 
   private MetadataTerms() {}
 
   /** All terms of a document's metadata; those of paths that are too long are left out. */
-  static List<BytesRef> of(Struct metadata) {
+  public static List<BytesRef> of(Struct metadata) {
     MetadataTerms collected = new MetadataTerms();
     collected.addFields(List.of(), metadata);
     return collected.terms;
   }
 
   /** That a field is there and not null. */
-  static BytesRef present(FieldPath field) {
+  public static BytesRef present(FieldPath field) {
     return new TermBytes(field, 'p').bytes();
   }
 
   /** That a field's value is of the type of a scalar. */
-  static BytesRef typed(FieldPath field, Scalar like) {
+  public static BytesRef typed(FieldPath field, Scalar like) {
     return new TermBytes(field, 'k').add(type(like)).bytes();
   }
 
   /** That a field has a value. */
-  static BytesRef value(FieldPath field, Scalar value) {
+  public static BytesRef value(FieldPath field, Scalar value) {
     return with(new TermBytes(field, 'v'), value);
   }
 
   /** The beginning of the terms of all values of a scalar's type, which is the term of none. */
-  static BytesRef values(FieldPath field, Scalar like) {
+  public static BytesRef values(FieldPath field, Scalar like) {
     return new TermBytes(field, 'v').add(type(like)).bytes();
   }
 
   /** That a field is a list with an element. */
-  static BytesRef element(FieldPath field, Scalar element) {
+  public static BytesRef element(FieldPath field, Scalar element) {
     return with(new TermBytes(field, 'e'), element);
   }
 

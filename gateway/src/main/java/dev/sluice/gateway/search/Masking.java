@@ -1,5 +1,6 @@
 package dev.sluice.gateway.search;
 
+import dev.sluice.gateway.documents.Retrieved;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Reason;
 import java.util.Optional;
@@ -13,7 +14,11 @@ public final class Masking {
   public static Optional<Reason> reason(Failure failure) {
     return switch (failure) {
       case Failure.DeadlineExceeded _ -> Optional.of(Reason.STAGE_TIMEOUT);
-      case Failure.Unavailable _ -> Optional.of(Reason.STAGE_UNAVAILABLE);
+      case Failure.Unavailable gone ->
+          Optional.of(
+              gone.reason().equals(Retrieved.PARTIAL_SHARDS)
+                  ? Reason.PARTIAL_SHARDS
+                  : Reason.STAGE_UNAVAILABLE);
       case Failure.Overloaded _ -> Optional.of(Reason.STAGE_OVERLOADED);
       case Failure.Internal _ -> Optional.of(Reason.STAGE_FAILED);
       case Failure.InvalidInput _,

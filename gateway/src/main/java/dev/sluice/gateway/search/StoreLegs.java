@@ -6,6 +6,7 @@ import dev.sluice.gateway.documents.Candidate;
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.Retrieval;
+import dev.sluice.gateway.documents.Retrieved;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation.Effect;
 import io.grpc.Deadline;
@@ -33,14 +34,28 @@ final class StoreLegs {
       float @Nullable [] vector,
       CallBudget budget,
       StageLog log) {
+    Retrieved retrieved = legs(plan, key, vector, budget, log);
+    if (retrieved.missing() != null) {
+      log.narrow(STAGE, retrieved.missing(), Effect.FEWER_CANDIDATES);
+    }
+    return retrieved.candidates();
+  }
+
+  private Retrieved legs(
+      SearchPlan plan,
+      CollectionKey key,
+      float @Nullable [] vector,
+      CallBudget budget,
+      StageLog log) {
     String text = plan.lexical() ? plan.query() : null;
     int most = plan.candidatesPerLeg();
     var both = new Retrieval(text, vector, most, plan.allowed());
-    if (text == null || vector == null || plan.policies().isRequired(STAGE)) {
-      return find(plan, key, both, budget.deadline(), log);
+    boolean whole = plan.policies().isRequired(STAGE);
+    if (text == null || vector == null || whole) {
+      return find(plan, key, both, whole, budget.deadline(), log);
     }
     try {
-      return find(plan, key, both, budget.half(), log);
+      return find(plan, key, both, false, budget.half(), log);
     } catch (Failure failure) {
       if (budget.spent() || Masking.reason(failure).isEmpty()) {
         throw failure;
@@ -56,41 +71,53 @@ final class StoreLegs {
     }
   }
 
-  private static List<Candidate> reported(
-      List<Candidate> found, Failure failure, Effect effect, StageLog log) {
+  private static Retrieved reported(Retrieved found, Failure failure, Effect effect, StageLog log) {
     log.narrow(STAGE, failure, effect);
     return found;
   }
 
   /** Empty when it fails too, or finds nothing: a failed retrieval is never an empty one. */
-  private Optional<List<Candidate>> oneLeg(
+  private Optional<Retrieved> oneLeg(
       SearchPlan plan,
       CollectionKey key,
       Retrieval retrieval,
       Deadline deadline,
       StageLog log) {
     try {
-      return Optional.of(find(plan, key, retrieval, deadline, log)).filter(found -> !found.isEmpty());
+      return Optional.of(find(plan, key, retrieval, false, deadline, log))
+          .filter(found -> !found.candidates().isEmpty());
     } catch (Failure failure) {
       return Optional.empty();
     }
   }
 
-  private List<Candidate> find(
+  /**
+   * @param whole whether a part of the store that does not answer is a failure; always when a write
+   *     must be seen, which may be there
+   */
+  private Retrieved find(
       SearchPlan plan,
       CollectionKey key,
       Retrieval retrieval,
+      boolean whole,
       Deadline deadline,
       StageLog log) {
     return log.run(
         STAGE,
         report -> {
           report.setAttemptCount(1).setInputCount(1);
-          List<Candidate> candidates =
-              store.readAfter(
-                  key, plan.after(), deadline, () -> store.retrieve(key, retrieval, deadline));
-          report.setOutputCount(candidates.size());
-          return candidates;
+          Retrieved found =
+              whole || plan.after() != null
+                  ? Retrieved.whole(retrieve(plan, key, retrieval, deadline))
+                  : store.retrieveAvailable(key, retrieval, deadline);
+          report.setOutputCount(found.candidates().size());
+          return found;
         });
+  }
+
+  private List<Candidate> retrieve(
+      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline) {
+    return store.readAfter(
+        key, plan.after(), deadline, () -> store.retrieve(key, retrieval, deadline));
   }
 }

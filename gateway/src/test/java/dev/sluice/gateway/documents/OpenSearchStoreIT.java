@@ -10,71 +10,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.gateway.documents.opensearch.OpenSearchConfig;
-import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
+import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.Unavailable;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The contract, on a real node. */
 class OpenSearchStoreIT extends DocumentStoreContract {
 
   private static final InstantSource CLOCK = InstantSource.fixed(Samples.NOW);
-  private static final AtomicInteger TESTS = new AtomicInteger();
   private static final List<String> WORDS =
       List.of("apple", "pear", "plum", "cherry", "quokka", "river", "stone", "cloud", "lamp");
 
-  @TempDir private static Path directory;
-  private static NodeProcess node;
-
   @TempDir private Path data;
 
-  private final String prefix = "t" + TESTS.incrementAndGet();
-
-  @BeforeAll
-  static void startNode() throws IOException {
-    node = NodeProcess.start(directory);
-  }
-
-  @AfterAll
-  static void stopNode() {
-    if (node != null) {
-      node.close();
-    }
-  }
+  private final NodeProcess node = SharedNode.node();
+  private final String prefix = SharedNode.prefix();
 
   @Override
   DocumentStore open() {
-    OpenSearchConfig config =
-        new OpenSearchConfig(
-            List.of(node.url()),
-            prefix,
-            "",
-            Optional.empty(),
-            Optional.empty(),
-            Duration.ofSeconds(20));
-    return new OpenSearchStore(config, LexicalSettings.DEFAULT, CLOCK);
+    return SharedNode.open(prefix, 1);
   }
 
   @Test
@@ -101,6 +74,23 @@ class OpenSearchStoreIT extends DocumentStoreContract {
         WritePosition written =
             one.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
         assertThat(other.readAfter(key, written, soon(), () -> other.document(key, "a")))
+            .contains(document);
+      }
+    }
+  }
+
+  @Test
+  void tokensHoldForCollectionsOfSeveralShardsToo() {
+    try (DocumentStore one = SharedNode.open(prefix, 3);
+        DocumentStore other = SharedNode.open(prefix, 3)) {
+      CollectionKey key = key("sharded");
+      one.create(key, MODEL, "c1");
+      for (int i = 0; i < 8; i++) {
+        String id = "d" + i;
+        StoredDocument document = document(id, "", "apples " + i);
+        WritePosition written =
+            one.upsert(key, document, chunks(document), ExpectedVersion.absent()).join().position();
+        assertThat(other.readAfter(key, written, soon(), () -> other.document(key, id)))
             .contains(document);
       }
     }
@@ -177,6 +167,42 @@ class OpenSearchStoreIT extends DocumentStoreContract {
     }
   }
 
+  @Test
+  void indexesThatAreReadOnlyAreReadAndRefuseWritesWithTheirReason() {
+    try (DocumentStore store = open()) {
+      CollectionKey key = key("blocked");
+      store.create(key, MODEL, "c1");
+      StoredDocument document = document("a", "", "apples");
+      store.upsert(key, document, chunks(document)).join();
+      String settings = node.url() + "/" + prefix + "-*-blocked/_settings";
+      SharedNode.ask("PUT", settings, "{\"index.blocks.read_only\": true}");
+      assertThatThrownBy(() -> store.upsert(key, document, chunks(document)).join())
+          .cause()
+          .isInstanceOf(Precondition.class)
+          .hasMessageContaining("read-only");
+      assertThat(store.document(key, "a")).contains(document);
+      assertThat(store.retrieve(key, Retrieval.lexical("apples", 5), soon())).hasSize(1);
+      SharedNode.ask("PUT", settings, "{\"index.blocks.read_only\": null}");
+      assertThat(store.upsert(key, document, chunks(document)).join()).isEqualTo(Upserted.REPLACED);
+    }
+  }
+
+  @Test
+  void aDocumentThatTheNodeFindsTooLongIsRefusedAloneAndByThat() {
+    try (DocumentStore store = open()) {
+      CollectionKey key = key("long");
+      store.create(key, MODEL, "c1");
+      StoredDocument large = document("large", "", "a".repeat(17 << 20));
+      StoredDocument small = document("small", "", "apples");
+      CompletableFuture<Upserted> refused = store.upsert(key, large, List.of());
+      CompletableFuture<Upserted> taken = store.upsert(key, small, chunks(small));
+      assertThatThrownBy(refused::join)
+          .hasCauseInstanceOf(InvalidInput.class)
+          .hasMessageContaining("too long for the document store");
+      assertThat(taken.join()).isEqualTo(Upserted.CREATED);
+    }
+  }
+
   /** Until then it says that it is unavailable, instead of giving a part. */
   private static void awaitShards(DocumentStore store, CollectionKey key) {
     long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
@@ -190,15 +216,16 @@ class OpenSearchStoreIT extends DocumentStoreContract {
     }
   }
 
-  @Test
-  void itScoresAsLuceneDoes() {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void itScoresAsLuceneDoes(int shards) {
     CollectionKey key = key("parity");
     Random random = new Random(7);
     List<StoredDocument> documents =
         IntStream.range(0, 200)
             .mapToObj(i -> document("d" + i, "Title " + i, words(random), words(random)))
             .toList();
-    try (DocumentStore here = open();
+    try (DocumentStore here = SharedNode.open(prefix, shards);
         DocumentStore lucene =
             new LuceneStore(data, LexicalSettings.DEFAULT, CLOCK, FSDirectory::open)) {
       for (DocumentStore store : List.of(here, lucene)) {

@@ -6,6 +6,7 @@ import dev.sluice.gateway.documents.WriteQueue;
 import dev.sluice.gateway.documents.WriterThread;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.Overloaded;
 import io.grpc.Deadline;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.opensearch.client.opensearch.generic.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,13 +113,34 @@ final class BulkWriter implements AutoCloseable {
   private List<BulkWrite<?>> attempt(List<BulkWrite<?>> writes, Deadline deadline) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     writes.forEach(write -> write.append(body));
-    Map<String, String> durably = Map.of("refresh", "true", "require_alias", "true");
-    Request bulk = Cluster.bytes("POST", path, durably, body.toByteArray(), LINES);
+    Request bulk = Cluster.bytes("POST", path, durably(deadline), body.toByteArray(), LINES);
     try {
-      return end(writes, cluster.send(bulk, deadline).of(collection).path("items"));
+      Answer answer = cluster.send(bulk, deadline);
+      return answer.isTooLong() && writes.size() > 1
+          ? eachAlone(writes, deadline)
+          : end(writes, answer.of(collection).path("items"));
     } catch (Overloaded e) {
       return writes;
     }
+  }
+
+  /** Only a document that is too long by itself is refused for that. */
+  private List<BulkWrite<?>> eachAlone(List<BulkWrite<?>> writes, Deadline deadline) {
+    List<BulkWrite<?>> refused = new ArrayList<>();
+    for (BulkWrite<?> write : writes) {
+      try {
+        refused.addAll(attempt(List.of(write), deadline));
+      } catch (InvalidInput e) {
+        write.fail(e);
+      }
+    }
+    return refused;
+  }
+
+  /** A shard that is away for longer than its part of the time fails its own writes alone. */
+  private static Map<String, String> durably(Deadline deadline) {
+    long millis = Math.max(1, deadline.timeRemaining(TimeUnit.MILLISECONDS) / 2);
+    return Map.of("refresh", "true", "require_alias", "true", "timeout", millis + "ms");
   }
 
   private List<BulkWrite<?>> end(List<BulkWrite<?>> writes, JsonNode items) {

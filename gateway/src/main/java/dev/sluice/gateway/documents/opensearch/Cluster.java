@@ -1,12 +1,13 @@
 package dev.sluice.gateway.documents.opensearch;
 
-import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import io.grpc.Context;
 import io.grpc.Context.CancellationListener;
 import io.grpc.Deadline;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -14,6 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.opensearch.client.opensearch.generic.Body;
 import org.opensearch.client.opensearch.generic.OpenSearchGenericClient;
 import org.opensearch.client.opensearch.generic.Request;
@@ -32,11 +35,13 @@ final class Cluster implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
   private static final int SPEAKS_PLAIN_BM25 = 3;
+  private static final Pattern VERSION = Pattern.compile("\\d{1,4}\\..{1,40}");
 
   private final OpenSearchTransport transport;
   private final OpenSearchGenericClient client;
   private final Duration timeout;
-  private volatile int majorVersion;
+  private final Reachability reachability = new Reachability();
+  private volatile @Nullable String version;
 
   /**
    * @param timeout of requests that come without a deadline
@@ -104,19 +109,29 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  private static Answer read(Response response) throws IOException {
+  private Answer read(Response response) throws IOException {
     try (response) {
+      reachability.answered();
       byte[] bytes = response.getBody().map(Body::bodyAsBytes).orElse(new byte[0]);
       return new Answer(response.getStatus(), Json.read(bytes));
     }
   }
 
-  /** Some statuses, as 429, come as an exception: the client tried other nodes. */
-  private static Failure failure(Exception cause) {
-    LOG.debug("a request to OpenSearch failed", cause);
-    return cause.getCause() instanceof ResponseException answered
-        ? ClusterFailures.of(answered.status(), MissingNode.getInstance(), "")
-        : ClusterFailures.unavailable(cause);
+  private Failure failure(Exception cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof ResponseException answered) {
+        return ClusterFailures.of(answered.status(), error(answered), "");
+      }
+    }
+    reachability.failed(cause);
+    return ClusterFailures.unavailable(cause);
+  }
+
+  /** Some statuses, as 403 and 429, come as an exception; the body stands in its message alone. */
+  private static JsonNode error(ResponseException answered) {
+    String message = String.valueOf(answered.getMessage());
+    byte[] body = message.substring(message.indexOf('\n') + 1).getBytes(StandardCharsets.UTF_8);
+    return Json.read(body).path("error");
   }
 
   /**
@@ -124,12 +139,20 @@ final class Cluster implements AutoCloseable {
    * 3 it is multiplied by {@code k1 + 1}.
    */
   double scaleOfBm25(float k1, Deadline deadline) {
-    if (majorVersion == 0) {
-      String version =
-          send(get("/", Map.of()), deadline).of("").path("version").path("number").asText();
-      majorVersion = Integer.parseInt(version.replaceFirst("\\..*", ""));
+    String known = version;
+    String said = known == null ? version(deadline) : known;
+    return Integer.parseInt(said.replaceFirst("\\..*", "")) < SPEAKS_PLAIN_BM25 ? 1.0 + k1 : 1;
+  }
+
+  /** What the cluster says that it is, as {@code 2.19.1}. */
+  String version(Deadline deadline) {
+    JsonNode about = send(get("/", Map.of()), deadline).of("");
+    String said = about.path("version").path("number").asText();
+    if (!VERSION.matcher(said).matches()) {
+      throw ClusterFailures.stranger(about);
     }
-    return majorVersion < SPEAKS_PLAIN_BM25 ? 1.0 + k1 : 1;
+    version = said;
+    return said;
   }
 
   @Override

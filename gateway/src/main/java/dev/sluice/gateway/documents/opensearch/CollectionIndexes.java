@@ -25,22 +25,29 @@ final class CollectionIndexes {
   private static final int MOST_DIMENSIONS = 16_000;
   private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
   private static final Map<String, String> SEEN =
-      Map.of("filter_path", "*.mappings._meta,*.settings.index.uuid,error");
+      Map.of(
+          "filter_path",
+          "*.mappings._meta,*.settings.index.uuid,*.settings.index.number_of_shards,error");
 
   private final Cluster cluster;
   private final IndexNames names;
   private final LexicalSettings lexical;
   private final InstantSource clock;
+  private final int shards;
 
   /** What this gateway saw of collections. Another one may have deleted or remade them. */
   private final Map<CollectionKey, SeenCollection> seen = new ConcurrentHashMap<>();
 
+  /**
+   * @param shards of collections that are made from now on
+   */
   CollectionIndexes(
-      Cluster cluster, IndexNames names, LexicalSettings lexical, InstantSource clock) {
+      Cluster cluster, IndexNames names, LexicalSettings lexical, InstantSource clock, int shards) {
     this.cluster = cluster;
     this.names = names;
     this.lexical = lexical;
     this.clock = clock;
+    this.shards = shards;
   }
 
   private String path(CollectionKey key) {
@@ -59,7 +66,7 @@ final class CollectionIndexes {
     CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant(), types);
     String id = UUID.randomUUID().toString();
     Map<String, Object> definition =
-        IndexDefinition.of(info, id, names.writeAlias(key, id), lexical);
+        IndexDefinition.of(info, id, names.writeAlias(key, id), lexical, shards);
     cluster.send(Cluster.json("PUT", path(key), Map.of(), definition)).of(key.collection());
     return info;
   }

@@ -4,24 +4,25 @@ import dev.sluice.serving.config.ConfigurationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
-import org.apache.hc.core5.http.Header;
+import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 import org.opensearch.client.transport.OpenSearchTransport;
@@ -37,16 +38,20 @@ final class Connections {
   private Connections() {}
 
   static OpenSearchTransport open(OpenSearchConfig config) {
-    try {
-      PoolingAsyncClientConnectionManager pool = pool(config);
-      return ApacheHttpClient5TransportBuilder.builder(hosts(config.urls()))
-          .setDefaultHeaders(authorization(config))
-          .setRequestConfigCallback(Connections::unhurried)
-          .setHttpClientConfigCallback(client -> client.setConnectionManager(pool))
-          .build();
-    } catch (IOException | GeneralSecurityException e) {
-      throw new ConfigurationException(List.of("SLUICE_GATEWAY_OPENSEARCH_…: " + e));
-    }
+    PoolingAsyncClientConnectionManager pool = pool(config);
+    Optional<Credentials> credentials = Credentials.of(config);
+    return ApacheHttpClient5TransportBuilder.builder(hosts(config.urls()))
+        .setRequestConfigCallback(Connections::unhurried)
+        .setHttpClientConfigCallback(client -> configure(client, pool, credentials))
+        .build();
+  }
+
+  private static HttpAsyncClientBuilder configure(
+      HttpAsyncClientBuilder client,
+      PoolingAsyncClientConnectionManager pool,
+      Optional<Credentials> credentials) {
+    credentials.ifPresent(client::addRequestInterceptorLast);
+    return client.setConnectionManager(pool);
   }
 
   /** The deadline of each request is kept where it is awaited. */
@@ -71,45 +76,39 @@ final class Connections {
             "SLUICE_GATEWAY_OPENSEARCH_URLS has '" + url + "', which is no http(s)://host:port"));
   }
 
-  private static PoolingAsyncClientConnectionManager pool(OpenSearchConfig config)
-      throws IOException, GeneralSecurityException {
-    PoolingAsyncClientConnectionManagerBuilder pool =
-        PoolingAsyncClientConnectionManagerBuilder.create()
-            .setMaxConnPerRoute(MOST_OF_A_NODE)
-            .setMaxConnTotal(MOST)
-            .setDefaultConnectionConfig(
-                ConnectionConfig.custom().setConnectTimeout(CONNECT).build());
-    if (config.caFile().isPresent()) {
-      SSLContext trusting = trusting(config.caFile().get());
-      pool.setTlsStrategy(ClientTlsStrategyBuilder.create().setSslContext(trusting).buildAsync());
-    }
-    return pool.build();
+  private static PoolingAsyncClientConnectionManager pool(OpenSearchConfig config) {
+    return PoolingAsyncClientConnectionManagerBuilder.create()
+        .setMaxConnPerRoute(MOST_OF_A_NODE)
+        .setMaxConnTotal(MOST)
+        .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(CONNECT).build())
+        .setTlsStrategy(encryption(config))
+        .build();
   }
 
-  private static SSLContext trusting(Path file) throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
+  /** A certificate must be of the host that is spoken to. */
+  private static TlsStrategy encryption(OpenSearchConfig config) {
+    ClientTlsStrategyBuilder encryption =
+        ClientTlsStrategyBuilder.create()
+            .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+            .setHostnameVerifier(new DefaultHostnameVerifier());
+    config.caFile().map(Connections::trusting).ifPresent(encryption::setSslContext);
+    return encryption.buildAsync();
+  }
+
+  private static SSLContext trusting(Path file) {
     try (InputStream pem = Files.newInputStream(file)) {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
       for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
         trusted.setCertificateEntry("ca-" + trusted.size(), each);
       }
+      if (trusted.size() == 0) {
+        throw new GeneralSecurityException("it has no certificate");
+      }
+      return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
+    } catch (IOException | GeneralSecurityException e) {
+      throw new ConfigurationException(
+          List.of("SLUICE_GATEWAY_OPENSEARCH_CA_FILE " + file + " cannot be read: " + e));
     }
-    return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
-  }
-
-  private static Header[] authorization(OpenSearchConfig config) throws IOException {
-    if (config.user().isEmpty()) {
-      return new Header[0];
-    }
-    Path file =
-        config
-            .passwordFile()
-            .orElseThrow(() ->
-                new ConfigurationException(
-                    List.of("SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE must be set for the user")));
-    String password = Files.readString(file).strip();
-    byte[] credentials = (config.user() + ":" + password).getBytes(StandardCharsets.UTF_8);
-    String basic = "Basic " + Base64.getEncoder().encodeToString(credentials);
-    return new Header[] {new BasicHeader("Authorization", basic, true)};
   }
 }

@@ -7,12 +7,14 @@ import dev.sluice.gateway.documents.DocumentRecord;
 import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
+import dev.sluice.gateway.filter.Filter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads documents by their ids. They see what searches see, unless they say otherwise. */
 final class DocumentReads {
@@ -102,9 +104,15 @@ final class DocumentReads {
     return Optional.of(answer.of(key.collection()));
   }
 
-  List<DocumentRecord> page(CollectionKey key, String after, int limit) {
+  List<DocumentRecord> page(
+      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+    List<Object> conditions = new ArrayList<>();
+    conditions.add(Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after))));
+    if (filter != null) {
+      conditions.add(FilterQuery.passing(filter).query());
+    }
     Map<String, Object> body = new HashMap<>();
-    body.put("query", Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after))));
+    body.put("query", Map.of("bool", Map.of("filter", conditions)));
     body.put("size", limit);
     body.put("sort", BY_ID);
     body.put("_source", false);

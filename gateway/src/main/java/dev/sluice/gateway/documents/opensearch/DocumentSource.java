@@ -27,6 +27,7 @@ record DocumentSource(StoredDocument document, List<EmbeddedChunk> chunks) {
             IndexDefinition.CHUNK_COUNT, chunks.size(),
             IndexDefinition.RECORD, Json.write(StoredRecord.of(document.record())),
             IndexDefinition.TEXT, document.text(),
+            IndexDefinition.FILTER, FilterQuery.terms(document.record().metadata()),
             IndexDefinition.CHUNKS, passages()));
   }
 

@@ -33,6 +33,9 @@ final class IndexDefinition {
 
   static final String TEXT = "text";
 
+  /** Not stored: {@link FilterQuery#terms}. */
+  static final String FILTER = "filter";
+
   /** Of a passage: {@link IndexNames#passage}. */
   static final String KEY = "chunks.key";
 
@@ -58,21 +61,21 @@ final class IndexDefinition {
    * @param alias that it is written to
    */
   static Map<String, Object> of(
-      CollectionInfo info, String id, String alias, LexicalSettings lexical) {
+      CollectionInfo info, String id, String alias, LexicalSettings lexical, int shards) {
     return Map.of(
-        "settings", settings(lexical),
+        "settings", settings(lexical, shards),
         "aliases", Map.of(alias, Map.of()),
         "mappings", mappings(info, id));
   }
 
-  private static Map<String, Object> settings(LexicalSettings lexical) {
+  private static Map<String, Object> settings(LexicalSettings lexical, int shards) {
     return Map.of(
         "index",
         Map.of(
             "knn",
             true,
             "number_of_shards",
-            1,
+            shards,
             "auto_expand_replicas",
             "0-1",
             "max_inner_result_window",
@@ -88,13 +91,14 @@ final class IndexDefinition {
     return Map.of(
         "dynamic", "strict",
         "_meta", meta(info, id),
-        "_source", Map.of("excludes", List.of(CHUNKS)),
+        "_source", Map.of("excludes", List.of(CHUNKS, FILTER)),
         "properties",
             Map.of(
                 ID, Map.of("type", "keyword"),
                 CHUNK_COUNT, Map.of("type", "integer"),
                 RECORD, Map.of("type", "binary", "store", true),
                 TEXT, Map.of("type", "text", "index", false),
+                FILTER, Map.of("type", "keyword", "doc_values", false),
                 CHUNKS, Map.of("type", "nested", "properties", passage(info.model()))));
   }
 
@@ -167,6 +171,7 @@ final class IndexDefinition {
     return new SeenCollection(
         read(index),
         index.path("mappings").path("_meta").path("id").asText(),
-        index.path("settings").path("index").path("uuid").asText());
+        index.path("settings").path("index").path("uuid").asText(),
+        index.path("settings").path("index").path("number_of_shards").asInt());
   }
 }

@@ -13,8 +13,10 @@ import java.util.stream.Stream;
  * @param urls of its nodes, {@code https://host:9200}
  * @param prefix begins the names of all indexes, so that several gateways' stores fit one cluster
  * @param user for basic authentication; empty without
- * @param passwordFile with the user's password
+ * @param passwordFile with the user's password; read again with every request
+ * @param tokenFile with a bearer token, instead of a user; read again with every request
  * @param caFile PEM certificates that the nodes' are signed with; without it those of Java
+ * @param shards of collections that are made from now on
  * @param timeout of a request that comes without a deadline of its own
  */
 public record OpenSearchConfig(
@@ -22,7 +24,9 @@ public record OpenSearchConfig(
     String prefix,
     String user,
     Optional<Path> passwordFile,
+    Optional<Path> tokenFile,
     Optional<Path> caFile,
+    int shards,
     Duration timeout) {
 
   /** Reads {@code SLUICE_GATEWAY_OPENSEARCH_…}. */
@@ -36,17 +40,30 @@ public record OpenSearchConfig(
         settings.text(
             "SLUICE_GATEWAY_OPENSEARCH_PREFIX",
             "sluice",
-            "Begins the names of all indexes: small letters and digits. Gateways that share documents"
-                + " have the same."),
+            "Begins the names of all indexes: small letters and digits. Gateways that share"
+                + " documents have the same."),
         settings.text(
             "SLUICE_GATEWAY_OPENSEARCH_USER",
             "",
             "User for basic authentication at OpenSearch; none by default."),
-        settings.path("SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE", "File with that user's password."),
+        settings.path(
+            "SLUICE_GATEWAY_OPENSEARCH_PASSWORD_FILE",
+            "File with that user's password. It may change while the gateway runs."),
+        settings.path(
+            "SLUICE_GATEWAY_OPENSEARCH_TOKEN_FILE",
+            "File with a bearer token for OpenSearch, instead of a user. It may change while the"
+                + " gateway runs."),
         settings.path(
             "SLUICE_GATEWAY_OPENSEARCH_CA_FILE",
             "PEM file with the certificates that OpenSearch's are signed with; without it those"
                 + " that Java trusts."),
+        settings.integer(
+            "SLUICE_GATEWAY_OPENSEARCH_SHARDS",
+            1,
+            1,
+            64,
+            "Shards of a collection that is made from now on: more let several nodes share the work"
+                + " of one large collection, and cost each search more requests."),
         settings.duration(
             "SLUICE_GATEWAY_OPENSEARCH_TIMEOUT",
             Duration.ofSeconds(30),

@@ -12,14 +12,15 @@ import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
+import dev.sluice.gateway.documents.Retrieved;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
 import dev.sluice.gateway.documents.WritePosition;
 import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
-import dev.sluice.serving.failure.Failure.Unimplemented;
 import io.grpc.Deadline;
 import java.time.InstantSource;
 import java.util.List;
@@ -27,12 +28,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Documents in an OpenSearch cluster, an index for each collection. Any number of gateways share
  * it. Holds no state but connections and writes that wait.
  */
 public final class OpenSearchStore implements DocumentStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenSearchStore.class);
 
   private final Cluster cluster;
   private final CollectionIndexes indexes;
@@ -46,12 +51,23 @@ public final class OpenSearchStore implements DocumentStore {
   public OpenSearchStore(OpenSearchConfig config, LexicalSettings lexical, InstantSource clock) {
     IndexNames names = new IndexNames(config.prefix());
     this.cluster = new Cluster(Connections.open(config), config.timeout());
-    this.indexes = new CollectionIndexes(cluster, names, lexical, clock);
+    this.indexes = new CollectionIndexes(cluster, names, lexical, clock, config.shards());
     this.reads = new DocumentReads(cluster, names);
     this.writers = new BulkWriters(cluster, names);
     this.visibility = new Visibility(cluster, names, indexes);
     this.writes = new DocumentWrites(cluster, indexes, reads, writers, visibility);
     this.retrievals = new Retrievals(cluster, names, indexes, lexical);
+  }
+
+  /** Tells the log which cluster keeps the documents, or why none does yet. Waits for it. */
+  public void introduce() {
+    try {
+      LOG.info("documents are kept in OpenSearch {}", cluster.version(cluster.inTime()));
+    } catch (Failure e) {
+      LOG.warn("there are no documents yet: {}", e.text());
+    } catch (RuntimeException e) { // the outermost frame of a thread
+      LOG.warn("OpenSearch was not asked", e);
+    }
   }
 
   @Override
@@ -95,10 +111,7 @@ public final class OpenSearchStore implements DocumentStore {
   @Override
   public List<DocumentRecord> documents(
       CollectionKey key, String after, int limit, @Nullable Filter filter) {
-    if (filter != null) {
-      throw new Unimplemented("filter: documents in OpenSearch have no filters yet");
-    }
-    return reads.page(key, after, limit);
+    return reads.page(key, after, limit, filter);
   }
 
   @Override
@@ -134,7 +147,12 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public List<Candidate> retrieve(CollectionKey key, Retrieval retrieval, Deadline deadline) {
-    return retrievals.retrieve(key, retrieval, deadline);
+    return retrievals.retrieve(key, retrieval, true, deadline).candidates();
+  }
+
+  @Override
+  public Retrieved retrieveAvailable(CollectionKey key, Retrieval retrieval, Deadline deadline) {
+    return retrievals.retrieve(key, retrieval, false, deadline);
   }
 
   @Override
