@@ -92,6 +92,7 @@ final class DocumentEmbedding {
     if (answer.vectors().size() != texts.size()) {
       throw new Internal("the embed-service answered with another number of vectors");
     }
+    answer.vectors().forEach(vector -> collection.requireDimension(vector.length));
     for (int i = 0; i < texts.size(); i++) {
       vectors.put(texts.get(i), answer.vectors().get(i));
     }
