@@ -90,7 +90,8 @@ class SearchIT {
     assertThat(search(typed.clone().setFilter("year >= 2024")).getResultsList()).isEmpty();
     assertThatThrownBy(() -> search(typed.clone().setFilter("year == '2024'")))
         .hasMessage(
-            "INVALID_ARGUMENT: filter: at 1:6: year is a NUMBER, here it is compared with a string");
+            "INVALID_ARGUMENT: filter: at 1:6: year is a NUMBER, here it is compared with a"
+                + " string");
   }
 
   @Test
@@ -116,10 +117,7 @@ class SearchIT {
         .hasMessageStartingWith("INVALID_ARGUMENT: consistency_token: ");
     assertThatThrownBy(() ->
             search(
-                query("weir")
-                    .clearCollection()
-                    .setDataSource("wiki")
-                    .setConsistencyToken(token)))
+                query("weir").clearCollection().setDataSource("wiki").setConsistencyToken(token)))
         .hasMessageStartingWith("INVALID_ARGUMENT: consistency_token: is for collections alone");
     assertThatThrownBy(() ->
             cluster

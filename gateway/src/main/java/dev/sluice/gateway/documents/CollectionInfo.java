@@ -1,7 +1,7 @@
 package dev.sluice.gateway.documents;
 
-import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.serving.failure.Failure.Precondition;
 import java.time.Instant;
 
 /** What a collection was created with. Nothing of it ever changes. */

@@ -74,8 +74,7 @@ final class DocumentEmbedding {
     String text = document.getText();
     return retry
         .call(() ->
-            fitting(collection)
-                .split(document.getTitle(), text, ContentVersion.format(document)))
+            fitting(collection).split(document.getTitle(), text, ContentVersion.format(document)))
         .stream()
         .filter(chunk -> TextRules.readable(chunk.read(text)))
         .toList();

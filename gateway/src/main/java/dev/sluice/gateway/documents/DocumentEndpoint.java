@@ -28,8 +28,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Serves the documents of a store. Owns neither the store nor the embedder. */
@@ -175,8 +175,7 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   public void deleteDocuments(
       DeleteDocumentsRequest request, StreamObserver<DeleteDocumentsResponse> responses) {
     CollectionKey key = key(request.getCollection());
-    FilteredDeletion deletion =
-        new FilteredDeletion(store, key, filter(key, request.getFilter()));
+    FilteredDeletion deletion = new FilteredDeletion(store, key, filter(key, request.getFilter()));
     DeleteDocumentsResponse.Builder response =
         DeleteDocumentsResponse.newBuilder().setDeletedCount(deletion.run());
     WritePosition last = deletion.last();
@@ -195,8 +194,7 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
 
   private <T> T readAfter(CollectionKey key, String token, Supplier<T> reading) {
     Deadline own = Context.current().getDeadline();
-    Deadline deadline =
-        own == null ? Deadline.after(PATIENCE.toSeconds(), TimeUnit.SECONDS) : own;
+    Deadline deadline = own == null ? Deadline.after(PATIENCE.toSeconds(), TimeUnit.SECONDS) : own;
     return store.readAfter(key, WritePosition.read(token), deadline, reading);
   }
 

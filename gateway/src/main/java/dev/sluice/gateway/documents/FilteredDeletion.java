@@ -45,8 +45,7 @@ final class FilteredDeletion {
       return null;
     }
     long margin = deadline.timeRemaining(TimeUnit.MILLISECONDS) / MARGIN;
-    return deadline.offset(
-        -Math.clamp(margin, 0, LONGEST_MARGIN_MILLIS), TimeUnit.MILLISECONDS);
+    return deadline.offset(-Math.clamp(margin, 0, LONGEST_MARGIN_MILLIS), TimeUnit.MILLISECONDS);
   }
 
   /** The last deletion of the run; null when there was none. */

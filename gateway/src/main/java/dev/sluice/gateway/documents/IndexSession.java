@@ -32,7 +32,9 @@ final class IndexSession {
   private final LexicalField lexical;
   private final SearcherManager searchers;
 
-  /** The versions of documents after the changes that are not committed yet; none for deleted ones. */
+  /**
+   * The versions of documents after the changes that are not committed yet; none for deleted ones.
+   */
   private final Map<String, Optional<String>> changed = new HashMap<>();
 
   private @Nullable IndexWriter writer;
@@ -55,8 +57,7 @@ final class IndexSession {
     IndexSearcher searcher = searchers.acquire();
     try {
       DirectoryReader reader = (DirectoryReader) searcher.getIndexReader();
-      return Long.parseLong(
-          reader.getIndexCommit().getUserData().getOrDefault(SEQUENCE, "0"));
+      return Long.parseLong(reader.getIndexCommit().getUserData().getOrDefault(SEQUENCE, "0"));
     } finally {
       searchers.release(searcher);
     }

@@ -143,8 +143,7 @@ final class IndexView {
 
   private Bits matching(Query query, @Nullable Bits live) throws IOException {
     FixedBitSet matching = new FixedBitSet(Math.max(1, reader.maxDoc()));
-    Weight weight =
-        searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
+    Weight weight = searcher.createWeight(searcher.rewrite(query), ScoreMode.COMPLETE_NO_SCORES, 1);
     for (LeafReaderContext leaf : reader.leaves()) {
       Scorer scorer = weight.scorer(leaf);
       if (scorer != null) {

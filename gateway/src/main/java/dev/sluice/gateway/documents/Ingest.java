@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Takes in one document: checks it, embeds what is new in it, stores it. Blocks until it is durable.
- * Shared by all streams.
+ * Takes in one document: checks it, embeds what is new in it, stores it. Blocks until it is
+ * durable. Shared by all streams.
  */
 final class Ingest {
 
@@ -35,8 +35,7 @@ final class Ingest {
       InstantSource clock) {
     this.store = store;
     this.embedder = embedder;
-    this.embedding =
-        new DocumentEmbedding(embedder, retry, chunker, limits.documentsEmbedding());
+    this.embedding = new DocumentEmbedding(embedder, retry, chunker, limits.documentsEmbedding());
     this.rules = new DocumentRules(limits.maxDocumentBytes());
     this.clock = clock;
   }
@@ -51,8 +50,8 @@ final class Ingest {
   }
 
   /**
-   * What became of the document. Throws the failure that it is refused with. The expected version is
-   * looked at before anything is embedded, and again by the store, where it counts.
+   * What became of the document. Throws the failure that it is refused with. The expected version
+   * is looked at before anything is embedded, and again by the store, where it counts.
    */
   Positioned<UpsertDocumentsResponse> store(
       CollectionKey key, Document document, ExpectedVersion expected) {

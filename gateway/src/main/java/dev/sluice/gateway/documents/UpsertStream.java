@@ -147,7 +147,8 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     finish(slot);
   }
 
-  private Positioned<UpsertDocumentsResponse> store(UpsertDocumentsRequest request, CollectionKey key) {
+  private Positioned<UpsertDocumentsResponse> store(
+      UpsertDocumentsRequest request, CollectionKey key) {
     String named = request.getCollection();
     if (!named.isEmpty() && !named.equals(key.collection())) {
       throw new InvalidInput("collection", "must not change within a stream");

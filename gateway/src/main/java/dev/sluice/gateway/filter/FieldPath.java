@@ -18,8 +18,26 @@ public record FieldPath(List<String> names) {
   /** Words of CEL that are no identifiers. */
   private static final Set<String> RESERVED =
       Set.of(
-          "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for",
-          "function", "if", "import", "let", "loop", "package", "namespace", "return", "var", "void",
+          "true",
+          "false",
+          "null",
+          "in",
+          "as",
+          "break",
+          "const",
+          "continue",
+          "else",
+          "for",
+          "function",
+          "if",
+          "import",
+          "let",
+          "loop",
+          "package",
+          "namespace",
+          "return",
+          "var",
+          "void",
           "while");
 
   public FieldPath {
@@ -33,9 +51,7 @@ public record FieldPath(List<String> names) {
   public String text() {
     String first = names.getFirst();
     boolean plain = isPlain(first) && !first.equals(FilterFields.ALL);
-    return plain
-        ? first + steps(names.subList(1, names.size()))
-        : FilterFields.ALL + steps(names);
+    return plain ? first + steps(names.subList(1, names.size())) : FilterFields.ALL + steps(names);
   }
 
   /** The same as a part of something, of a document as {@code .b} or {@code ["b c"]}. */

@@ -31,8 +31,8 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
   /**
    * Reads types by paths as filters write them.
    *
-   * @throws InvalidInput for what is no path, for a field that is declared twice, and for one within
-   *     another
+   * @throws InvalidInput for what is no path, for a field that is declared twice, and for one
+   *     within another
    */
   public static MetadataTypes of(Map<String, MetadataType> written) {
     Map<FieldPath, MetadataType> declared = new LinkedHashMap<>();
@@ -120,8 +120,7 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
       case STRING -> value.hasStringValue();
       case NUMBER -> value.hasNumberValue();
       case BOOL -> value.hasBoolValue();
-      case TIMESTAMP ->
-          value.hasStringValue() && Scalar.moment(value.getStringValue()).isPresent();
+      case TIMESTAMP -> value.hasStringValue() && Scalar.moment(value.getStringValue()).isPresent();
       case LIST_OF_STRING -> fitsAll(MetadataType.STRING, value);
       case LIST_OF_NUMBER -> fitsAll(MetadataType.NUMBER, value);
       case LIST_OF_BOOL -> fitsAll(MetadataType.BOOL, value);
@@ -176,7 +175,10 @@ public record MetadataTypes(Map<FieldPath, MetadataType> declared) {
 
   private static String ofWhat(Value list) {
     List<String> kinds =
-        list.getListValue().getValuesList().stream().map(MetadataTypes::described).distinct().toList();
+        list.getListValue().getValuesList().stream()
+            .map(MetadataTypes::described)
+            .distinct()
+            .toList();
     return switch (kinds.size()) {
       case 0 -> "";
       case 1 -> " with " + kinds.getFirst();

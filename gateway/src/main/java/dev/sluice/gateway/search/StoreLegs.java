@@ -78,11 +78,7 @@ final class StoreLegs {
 
   /** Empty when it fails too, or finds nothing: a failed retrieval is never an empty one. */
   private Optional<Retrieved> oneLeg(
-      SearchPlan plan,
-      CollectionKey key,
-      Retrieval retrieval,
-      Deadline deadline,
-      StageLog log) {
+      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
     try {
       return Optional.of(find(plan, key, retrieval, false, deadline, log))
           .filter(found -> !found.candidates().isEmpty());

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.gateway.v1.Collection;
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
 import dev.sluice.gateway.v1.DeleteCollectionRequest;
 import dev.sluice.gateway.v1.GetCollectionRequest;
 import dev.sluice.gateway.v1.ListCollectionsRequest;
 import dev.sluice.gateway.v1.ListCollectionsResponse;
-import dev.sluice.gateway.v1.Collection.MetadataType;
-import java.util.Map;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

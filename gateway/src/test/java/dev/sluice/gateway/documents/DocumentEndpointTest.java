@@ -181,8 +181,7 @@ class DocumentEndpointTest {
     }
     assertThat(call.responses.subList(codes.size(), 9))
         .extracting(UpsertDocumentsResponse::getResult)
-        .containsExactly(
-            Result.UNCHANGED, Result.UNCHANGED, Result.CREATED, Result.REPLACED);
+        .containsExactly(Result.UNCHANGED, Result.UNCHANGED, Result.CREATED, Result.REPLACED);
     assertThat(gateway.embedder.embedded).hasSize(embedded + 2);
     assertThat(get("a").getText()).isEqualTo("newer");
   }
@@ -223,11 +222,7 @@ class DocumentEndpointTest {
     String token = upsert(document("a", "text")).getConsistencyToken();
     GetDocumentRequest.Builder get =
         GetDocumentRequest.newBuilder().setCollection(BOOKS).setDocumentId("a");
-    assertThat(
-            gateway
-                .documents()
-                .getDocument(get.setConsistencyToken(token).build())
-                .getText())
+    assertThat(gateway.documents().getDocument(get.setConsistencyToken(token).build()).getText())
         .isEqualTo("text");
     assertThat(upsert(document("a", "text")).getConsistencyToken()).isEqualTo(token);
     DeleteDocumentRequest delete =
@@ -246,8 +241,7 @@ class DocumentEndpointTest {
     assertThat(code(() -> gateway.documents().getDocument(get.build())))
         .isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(
-            code(() ->
-                gateway.documents().listDocuments(list.setConsistencyToken("mine").build())))
+            code(() -> gateway.documents().listDocuments(list.setConsistencyToken("mine").build())))
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
   }
 
@@ -267,10 +261,7 @@ class DocumentEndpointTest {
         DeleteDocumentsRequest.newBuilder().setCollection(BOOKS).setFilter("tag == 'odd'").build();
     String token = gateway.documents().deleteDocuments(odd).getConsistencyToken();
     ListDocumentsRequest list =
-        ListDocumentsRequest.newBuilder()
-            .setCollection(BOOKS)
-            .setConsistencyToken(token)
-            .build();
+        ListDocumentsRequest.newBuilder().setCollection(BOOKS).setConsistencyToken(token).build();
     assertThat(gateway.documents().listDocuments(list).getDocumentsCount()).isEqualTo(2);
     assertThat(gateway.documents().deleteDocuments(odd).getConsistencyToken()).isEmpty();
   }
@@ -431,8 +422,7 @@ class DocumentEndpointTest {
     int before = gateway.embedder.embedded.size();
     UpsertDocumentsResponse response = upsert(document);
     List<String> embedded =
-        List.copyOf(
-            gateway.embedder.embedded.subList(before, gateway.embedder.embedded.size()));
+        List.copyOf(gateway.embedder.embedded.subList(before, gateway.embedder.embedded.size()));
     assertThat(response.getEmbeddedChunkCount()).isEqualTo(embedded.size());
     assertThat(
             gateway.store.retrieve(
@@ -719,7 +709,8 @@ class DocumentEndpointTest {
     assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isEqualTo(4);
     assertThat(gateway.store.size(Samples.key(BOOKS)).documents()).isEqualTo(5);
     assertThat(gateway.documents().deleteDocuments(odd).getDeletedCount()).isZero();
-    assertThat(code(() -> gateway.documents().deleteDocuments(odd.toBuilder().clearFilter().build())))
+    assertThat(
+            code(() -> gateway.documents().deleteDocuments(odd.toBuilder().clearFilter().build())))
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
     DeleteDocumentsRequest none = odd.toBuilder().setCollection("none").build();
     assertThat(code(() -> gateway.documents().deleteDocuments(none)))

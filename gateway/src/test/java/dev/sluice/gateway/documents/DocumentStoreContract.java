@@ -108,10 +108,7 @@ abstract class DocumentStoreContract {
   }
 
   private WritePosition write(StoredDocument document) {
-    return store
-        .upsert(BOOKS, document, chunks(document), ExpectedVersion.any())
-        .join()
-        .position();
+    return store.upsert(BOOKS, document, chunks(document), ExpectedVersion.any()).join().position();
   }
 
   @Test
@@ -318,9 +315,7 @@ abstract class DocumentStoreContract {
   }
 
   private CompletableFuture<Upserted> put(StoredDocument document, ExpectedVersion expected) {
-    return store
-        .upsert(BOOKS, document, chunks(document), expected)
-        .thenApply(Positioned::value);
+    return store.upsert(BOOKS, document, chunks(document), expected).thenApply(Positioned::value);
   }
 
   private static <T extends Throwable> T refusal(CompletableFuture<?> future, Class<T> type) {
@@ -456,7 +451,9 @@ abstract class DocumentStoreContract {
     int callers = 24;
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Upserted>> writers =
-          IntStream.range(0, callers).mapToObj(i -> threads.submit(() -> put(versionOf(i)))).toList();
+          IntStream.range(0, callers)
+              .mapToObj(i -> threads.submit(() -> put(versionOf(i))))
+              .toList();
       int created = 0;
       for (Future<Upserted> writer : writers) {
         created += writer.get() == Upserted.CREATED ? 1 : 0;
@@ -470,8 +467,7 @@ abstract class DocumentStoreContract {
     assertThat(found)
         .hasSize(stored.record().chunkCount())
         .allSatisfy(candidate ->
-            assertThat(candidate.passage().documentVersion())
-                .isEqualTo(stored.record().version()));
+            assertThat(candidate.passage().documentVersion()).isEqualTo(stored.record().version()));
     assertThat(store.size(BOOKS)).isEqualTo(new CollectionSize(1, stored.record().chunkCount()));
   }
 

@@ -1,17 +1,16 @@
 package dev.sluice.gateway.documents;
 
 import static dev.sluice.gateway.documents.Samples.MODEL;
+import static dev.sluice.gateway.documents.Samples.NOW;
 import static dev.sluice.gateway.documents.Samples.chunks;
 import static dev.sluice.gateway.documents.Samples.document;
-import static dev.sluice.gateway.documents.Samples.NOW;
-import static dev.sluice.gateway.documents.Samples.soon;
 import static dev.sluice.gateway.documents.Samples.key;
+import static dev.sluice.gateway.documents.Samples.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.serving.failure.Failure.StorageFull;
 import dev.sluice.serving.failure.Failure.Precondition;
-import java.util.stream.Stream;
+import dev.sluice.serving.failure.Failure.StorageFull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
@@ -136,11 +136,9 @@ class LuceneStoreTest extends DocumentStoreContract {
     }
   }
 
-  private static WritePosition put(DocumentStore store, CollectionKey key, StoredDocument document) {
-    return store
-        .upsert(key, document, chunks(document), ExpectedVersion.any())
-        .join()
-        .position();
+  private static WritePosition put(
+      DocumentStore store, CollectionKey key, StoredDocument document) {
+    return store.upsert(key, document, chunks(document), ExpectedVersion.any()).join().position();
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -38,8 +38,7 @@ class MetadataTypesTest {
   @Test
   void pathsAreGivenBackAsFiltersWriteThem() {
     assertThat(TYPES.written().keySet())
-        .containsExactly(
-            "a.b", "date", "draft", "lang", "tags", "this[\"my-field\"]", "year");
+        .containsExactly("a.b", "date", "draft", "lang", "tags", "this[\"my-field\"]", "year");
     assertThat(MetadataTypes.of(TYPES.written())).isEqualTo(TYPES);
   }
 
@@ -68,9 +67,8 @@ class MetadataTypesTest {
   @Test
   void aFieldHasOneTypeAndNoFieldsWithin() {
     for (String other : List.of("this.a", "a['b']", "a.b.c", "this['a']['b']")) {
-      assertThatThrownBy(() ->
-              MetadataTypes.of(
-                  Map.of("a.b", MetadataType.BOOL, other, MetadataType.STRING)))
+      assertThatThrownBy(
+              () -> MetadataTypes.of(Map.of("a.b", MetadataType.BOOL, other, MetadataType.STRING)))
           .isInstanceOf(InvalidInput.class);
     }
   }
@@ -109,8 +107,7 @@ class MetadataTypesTest {
       })
   void aDocumentOfAnotherTypeIsToldWhichField(String json, String field, String reason)
       throws Exception {
-    assertThat(TYPES.violations("m", json(json)))
-        .containsExactly(new Violation(field, reason));
+    assertThat(TYPES.violations("m", json(json))).containsExactly(new Violation(field, reason));
   }
 
   @ParameterizedTest
@@ -139,13 +136,14 @@ class MetadataTypesTest {
         "lang > timestamp('2024-01-31T12:00:00Z') | at 1:6: lang is a STRING, here it is compared"
             + " with a time",
         "year.startsWith('2')  | at 1:16: year is a NUMBER, here it is compared with a string",
-        "1 in tags             | at 1:3: tags is a LIST_OF_STRING, here it is searched for a number",
+        "1 in tags             | at 1:3: tags is a LIST_OF_STRING, here it is searched for a"
+            + " number",
         "'x' in lang           | at 1:5: lang is a STRING, here it is searched for a string",
         "tags == 'x'           | at 1:6: tags is a LIST_OF_STRING, here it is compared with a"
             + " string",
         "year.month == 1       | at 1:12: year is a NUMBER and has no fields",
-        "this['my-field'] == 'x' | at 1:18: this[\"my-field\"] is a NUMBER, here it is compared with"
-            + " a string",
+        "this['my-field'] == 'x' | at 1:18: this[\"my-field\"] is a NUMBER, here it is compared"
+            + " with a string",
       })
   void aFilterOfAnotherTypeIsToldWhere(String filter, String reason) {
     assertThatThrownBy(() -> FilterParser.parse(filter, TYPES))

@@ -22,10 +22,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Store files and folders in a collection, which is created when there is none.",
       "",
-      "Reads text, Markdown, HTML, PDF and Office files, and *.jsonl files with one JSON object a line"
-          + " (id or _id, title, text; other fields become metadata). Hidden files and what is no"
-          + " document are skipped. A document's id is its path, so a file that changed replaces what"
-          + " it was, and one that did not costs nothing."
+      "Reads text, Markdown, HTML, PDF and Office files, and *.jsonl files with one JSON object a"
+          + " line (id or _id, title, text; other fields become metadata). Hidden files and what is"
+          + " no document are skipped. A document's id is its path, so a file that changed replaces"
+          + " what it was, and one that did not costs nothing."
     },
     footer = {
       "",

@@ -54,10 +54,7 @@ public record CollectionCatalog(Gateway gateway) {
 
   private void create(String name, Map<String, MetadataType> types) {
     CreateCollectionRequest request =
-        CreateCollectionRequest.newBuilder()
-            .setCollection(name)
-            .putAllMetadataTypes(types)
-            .build();
+        CreateCollectionRequest.newBuilder().setCollection(name).putAllMetadataTypes(types).build();
     try {
       gateway.collections().withDeadlineAfter(PATIENCE).createCollection(request);
     } catch (StatusRuntimeException e) {

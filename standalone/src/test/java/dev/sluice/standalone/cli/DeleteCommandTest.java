@@ -60,10 +60,12 @@ class DeleteCommandTest {
     Outcome outcome = delete("--filter", "year < 2020", "-c", "docs");
     assertThat(outcome.code()).isZero();
     assertThat(outcome.out()).isEqualToIgnoringNewLines("3 documents deleted");
-    assertThat(sluice.gateway.deletions).singleElement().satisfies(request -> {
-      assertThat(request.getCollection()).isEqualTo("docs");
-      assertThat(request.getFilter()).isEqualTo("year < 2020");
-    });
+    assertThat(sluice.gateway.deletions)
+        .singleElement()
+        .satisfies(request -> {
+          assertThat(request.getCollection()).isEqualTo("docs");
+          assertThat(request.getFilter()).isEqualTo("year < 2020");
+        });
   }
 
   @Test

@@ -2,10 +2,10 @@ package dev.sluice.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.standalone.cli.CommandLineFixture.Outcome;
 import dev.sluice.standalone.console.Terminal;
-import dev.sluice.gateway.v1.Collection.MetadataType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,13 +66,20 @@ class IngestCommandTest {
   void aNewCollectionDeclaresTheTypesThatAreGiven() throws IOException {
     String notes = write("notes/a.txt", "Alpha.").toString();
     String[] typed = {
-      "ingest", notes, "-c", "typed", "--target", "localhost:1", "--metadata-type", "year=number",
-      "--metadata-type", "a.tags=list_of_string"
+      "ingest",
+      notes,
+      "-c",
+      "typed",
+      "--target",
+      "localhost:1",
+      "--metadata-type",
+      "year=number",
+      "--metadata-type",
+      "a.tags=list_of_string"
     };
     assertThat(sluice.run(typed).code()).isZero();
     assertThat(sluice.gateway.types.get("typed"))
-        .isEqualTo(
-            Map.of("year", MetadataType.NUMBER, "a.tags", MetadataType.LIST_OF_STRING));
+        .isEqualTo(Map.of("year", MetadataType.NUMBER, "a.tags", MetadataType.LIST_OF_STRING));
     assertThat(sluice.run(typed).code()).isZero();
     typed[7] = "year=string";
     Outcome other = sluice.run(typed);

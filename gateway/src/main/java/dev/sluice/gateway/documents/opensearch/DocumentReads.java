@@ -56,8 +56,7 @@ final class DocumentReads {
       SeenCollection collection, String documentId, Map<String, String> query) {
     return get(collection.info().key(), documentId, query)
         .map(found ->
-            new Positioned<>(
-                StoredRecord.of(found).storedVersion(), collection.position(found)));
+            new Positioned<>(StoredRecord.of(found).storedVersion(), collection.position(found)));
   }
 
   Optional<StoredDocument> document(CollectionKey key, String documentId) {
@@ -81,8 +80,7 @@ final class DocumentReads {
           IntStream.range(from, Math.min(from + PASSAGES_AT_A_TIME, count))
               .mapToObj(ordinal -> IndexNames.passage(id, ordinal))
               .toList();
-      Map<String, Object> body =
-          Map.of("query", Legs.these(keys), "size", 1, "_source", false);
+      Map<String, Object> body = Map.of("query", Legs.these(keys), "size", 1, "_source", false);
       for (JsonNode hit : search(key, body).path("hits").path("hits")) {
         for (JsonNode passage : Found.passages(hit)) {
           byte[] floats = Json.bytes(passage.path("fields").path(IndexDefinition.FLOATS).path(0));
@@ -104,8 +102,7 @@ final class DocumentReads {
     return Optional.of(answer.of(key.collection()));
   }
 
-  List<DocumentRecord> page(
-      CollectionKey key, String after, int limit, @Nullable Filter filter) {
+  List<DocumentRecord> page(CollectionKey key, String after, int limit, @Nullable Filter filter) {
     List<Object> conditions = new ArrayList<>();
     conditions.add(Map.of("range", Map.of(IndexDefinition.ID, Map.of("gt", after))));
     if (filter != null) {

@@ -18,9 +18,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Writes documents. OpenSearch knows nothing of our versions: one that is expected is looked up, and
- * the write then names the operation that was looked at. If another one came between, OpenSearch
- * refuses it, and it is looked up again. The threads of such writes end with them.
+ * Writes documents. OpenSearch knows nothing of our versions: one that is expected is looked up,
+ * and the write then names the operation that was looked at. If another one came between,
+ * OpenSearch refuses it, and it is looked up again. The threads of such writes end with them.
  */
 final class DocumentWrites {
 
@@ -62,8 +62,7 @@ final class DocumentWrites {
       visibility.refresh(collection.info().key(), cluster.inTime());
       return stored.map(each -> new Positioned<>(Upserted.UNCHANGED, each.position()));
     }
-    return unlessRaced(
-        write(collection, BulkWrite.put(collection, source, expectation(stored))));
+    return unlessRaced(write(collection, BulkWrite.put(collection, source, expectation(stored))));
   }
 
   CompletableFuture<Positioned<Boolean>> delete(

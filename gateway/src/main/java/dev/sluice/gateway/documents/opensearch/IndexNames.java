@@ -34,8 +34,8 @@ record IndexNames(String prefix) {
 
   /**
    * The alias that is written to. OpenSearch would make an index where one that was just deleted is
-   * written to, unless an alias is required; and one that was made again must not get what was meant
-   * for the one before it.
+   * written to, unless an alias is required; and one that was made again must not get what was
+   * meant for the one before it.
    *
    * @param id of the collection: {@link SeenCollection#id}
    */

@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Up to which write this gateway knows searches to see: those that it was told the end of, since
- * those are answered when they are visible on all copies. Refreshes an index that is asked for more,
- * and one of several shards in any case, since places of different shards cannot be compared.
+ * those are answered when they are visible on all copies. Refreshes an index that is asked for
+ * more, and one of several shards in any case, since places of different shards cannot be compared.
  */
 final class Visibility {
 
@@ -35,10 +35,7 @@ final class Visibility {
   }
 
   private void note(CollectionKey key, WritePosition visible) {
-    known.merge(
-        key,
-        visible,
-        (before, now) -> isKnown(now, before) ? before : now);
+    known.merge(key, visible, (before, now) -> isKnown(now, before) ? before : now);
   }
 
   private static boolean isKnown(WritePosition write, WritePosition visible) {
@@ -64,9 +61,7 @@ final class Visibility {
   void refresh(CollectionKey key, Deadline deadline) {
     String path = "/" + names.index(key) + "/_refresh";
     JsonNode answer =
-        cluster
-            .send(Cluster.json("POST", path, Map.of(), Map.of()), deadline)
-            .of(key.collection());
+        cluster.send(Cluster.json("POST", path, Map.of(), Map.of()), deadline).of(key.collection());
     JsonNode shards = answer.path("_shards");
     if (shards.path("failed").asInt() > 0) {
       throw ClusterFailures.partial(shards.path("failed").asInt(), shards.path("total").asInt());
