@@ -90,7 +90,8 @@ class SearchIT {
     assertThat(search(typed.clone().setFilter("year >= 2024")).getResultsList()).isEmpty();
     assertThatThrownBy(() -> search(typed.clone().setFilter("year == '2024'")))
         .hasMessage(
-            "INVALID_ARGUMENT: filter: at 1:6: year is a NUMBER, here it is compared with a string");
+            "INVALID_ARGUMENT: filter: at 1:6: year is a NUMBER, here it is compared with a"
+                + " string");
   }
 
   @Test

@@ -87,7 +87,8 @@ final class DocumentEmbedding {
   private void embed(List<String> texts, CollectionInfo collection, Map<String, float[]> vectors) {
     Embedded answer = retry.call(() -> embedder.embedDocuments(texts));
     collection.requireModel(answer.model(), answer.fingerprint());
-    answer.require(texts.size(), collection.model().dimension());
+    answer.require(texts.size());
+    answer.vectors().forEach(vector -> collection.requireDimension(vector.length));
     for (int i = 0; i < texts.size(); i++) {
       vectors.put(texts.get(i), answer.vectors().get(i));
     }

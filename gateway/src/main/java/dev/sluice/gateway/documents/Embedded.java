@@ -10,14 +10,14 @@ import java.util.List;
  */
 public record Embedded(String model, String fingerprint, List<float[]> vectors) {
 
-  /** {@code Internal} unless there are so many vectors, of so many finite numbers each. */
-  void require(int count, int dimension) {
+  /** {@code Internal} unless there are so many vectors, none empty, of finite numbers. */
+  void require(int count) {
     if (vectors.size() != count) {
       throw broken(vectors.size() + " vectors for " + count + " texts");
     }
     for (float[] vector : vectors) {
-      if (vector.length != dimension) {
-        throw broken("a vector of %d numbers instead of %d".formatted(vector.length, dimension));
+      if (vector.length == 0) {
+        throw broken("an empty vector");
       }
       for (float number : vector) {
         if (!Float.isFinite(number)) {

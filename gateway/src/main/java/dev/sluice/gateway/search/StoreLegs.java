@@ -50,11 +50,12 @@ final class StoreLegs {
     String text = plan.lexical() ? plan.query() : null;
     int most = plan.candidatesPerLeg();
     var both = new Retrieval(text, vector, most, plan.allowed());
-    if (text == null || vector == null || plan.policies().isRequired(STAGE)) {
-      return find(plan, key, both, budget.deadline(), log);
+    boolean whole = plan.policies().isRequired(STAGE);
+    if (text == null || vector == null || whole) {
+      return find(plan, key, both, whole, budget.deadline(), log);
     }
     try {
-      return find(plan, key, both, budget.half(), log);
+      return find(plan, key, both, false, budget.half(), log);
     } catch (Failure failure) {
       if (budget.spent() || Masking.reason(failure).isEmpty()) {
         throw failure;
@@ -79,31 +80,40 @@ final class StoreLegs {
   private Optional<Retrieved> oneLeg(
       SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
     try {
-      return Optional.of(find(plan, key, retrieval, deadline, log))
+      return Optional.of(find(plan, key, retrieval, false, deadline, log))
           .filter(found -> !found.candidates().isEmpty());
     } catch (Failure failure) {
       return Optional.empty();
     }
   }
 
-  /** A part of the store that does not answer is a failure where all of it is required. */
+  /**
+   * @param whole whether a part of the store that does not answer is a failure; always when a write
+   *     must be seen, which may be there
+   */
   private Retrieved find(
-      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline, StageLog log) {
+      SearchPlan plan,
+      CollectionKey key,
+      Retrieval retrieval,
+      boolean whole,
+      Deadline deadline,
+      StageLog log) {
     return log.run(
         STAGE,
         report -> {
           report.setAttemptCount(1).setInputCount(1);
           Retrieved found =
-              store.readAfter(
-                  key,
-                  plan.after(),
-                  deadline,
-                  () ->
-                      plan.policies().isRequired(STAGE)
-                          ? Retrieved.whole(store.retrieve(key, retrieval, deadline))
-                          : store.retrieveAvailable(key, retrieval, deadline));
+              whole || plan.after() != null
+                  ? Retrieved.whole(retrieve(plan, key, retrieval, deadline))
+                  : store.retrieveAvailable(key, retrieval, deadline);
           report.setOutputCount(found.candidates().size());
           return found;
         });
+  }
+
+  private List<Candidate> retrieve(
+      SearchPlan plan, CollectionKey key, Retrieval retrieval, Deadline deadline) {
+    return store.readAfter(
+        key, plan.after(), deadline, () -> store.retrieve(key, retrieval, deadline));
   }
 }

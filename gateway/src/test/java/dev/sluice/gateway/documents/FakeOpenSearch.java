@@ -28,15 +28,16 @@ final class FakeOpenSearch implements AutoCloseable {
        "hits": {"hits": []}}\
       """;
 
+  /** Stands for the name of the collection's index at the end of a path. */
+  static final String INDEX = "index";
+
   private static final String META =
       """
-      {"i": {"settings": {"index": {"uuid": "u"}}, "mappings": {"_meta": {
-       "tenant": "default", "collection": "books", "model": "m", "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
+      {"i": {"settings": {"index": {"uuid": "u", "number_of_shards": "1"}},
+       "mappings": {"_meta": {"tenant": "default", "collection": "books", "model": "m",
+       "fingerprint": "f", "dimension": 64, "max_tokens": 9, "chunker_version": "c1",
        "create_time": "2026-11-21T10:00:00Z"}}}}\
       """;
-
-  /** Stands for the name of any index as the last of a path. */
-  static final String INDEX = "index";
 
   private final HttpServer server;
   private final String scheme;
@@ -118,7 +119,7 @@ final class FakeOpenSearch implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     String named = path.substring(path.lastIndexOf('/') + 1);
-    String last = named.contains("-") ? INDEX : named;
+    String last = named.startsWith("sluice-") ? INDEX : named;
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     authorizations.add(authorization == null ? "" : authorization);
     int count = requests.computeIfAbsent(last, each -> new AtomicInteger()).incrementAndGet();

@@ -109,7 +109,7 @@ class OpenSearchFailuresIT {
     store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
     store.requireVisible(BOOKS, new WritePosition("u", 1, 5), soon());
     store.requireVisible(BOOKS, new WritePosition("u", 1, 4), soon());
-    assertThat(cluster.requests("_refresh")).isEqualTo(1);
+    assertThat(cluster.requests("_refresh")).isOne();
     store.requireVisible(BOOKS, new WritePosition("u", 1, 6), soon());
     assertThat(cluster.requests("_refresh")).isEqualTo(2);
     assertThatThrownBy(() -> store.requireVisible(BOOKS, new WritePosition("u", 1, 8), soon()))

@@ -80,6 +80,23 @@ class OpenSearchStoreIT extends DocumentStoreContract {
   }
 
   @Test
+  void tokensHoldForCollectionsOfSeveralShardsToo() {
+    try (DocumentStore one = SharedNode.open(prefix, 3);
+        DocumentStore other = SharedNode.open(prefix, 3)) {
+      CollectionKey key = key("sharded");
+      one.create(key, MODEL, "c1");
+      for (int i = 0; i < 8; i++) {
+        String id = "d" + i;
+        StoredDocument document = document(id, "", "apples " + i);
+        WritePosition written =
+            one.upsert(key, document, chunks(document), ExpectedVersion.absent()).join().position();
+        assertThat(other.readAfter(key, written, soon(), () -> other.document(key, id)))
+            .contains(document);
+      }
+    }
+  }
+
+  @Test
   void aCollectionThatAnotherGatewayMadeAgainDoesNotGetWhatWasMeantForTheOneBefore() {
     try (DocumentStore one = open();
         DocumentStore other = open()) {

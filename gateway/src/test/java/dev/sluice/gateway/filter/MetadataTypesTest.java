@@ -136,13 +136,14 @@ class MetadataTypesTest {
         "lang > timestamp('2024-01-31T12:00:00Z') | at 1:6: lang is a STRING, here it is compared"
             + " with a time",
         "year.startsWith('2')  | at 1:16: year is a NUMBER, here it is compared with a string",
-        "1 in tags             | at 1:3: tags is a LIST_OF_STRING, here it is searched for a number",
+        "1 in tags             | at 1:3: tags is a LIST_OF_STRING, here it is searched for a"
+            + " number",
         "'x' in lang           | at 1:5: lang is a STRING, here it is searched for a string",
         "tags == 'x'           | at 1:6: tags is a LIST_OF_STRING, here it is compared with a"
             + " string",
         "year.month == 1       | at 1:12: year is a NUMBER and has no fields",
-        "this['my-field'] == 'x' | at 1:18: this[\"my-field\"] is a NUMBER, here it is compared with"
-            + " a string",
+        "this['my-field'] == 'x' | at 1:18: this[\"my-field\"] is a NUMBER, here it is compared"
+            + " with a string",
       })
   void aFilterOfAnotherTypeIsToldWhere(String filter, String reason) {
     assertThatThrownBy(() -> FilterParser.parse(filter, TYPES))

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "delete",
     description = {
-      "Delete documents by their ids, or all that a filter lets pass, for good. Asks nothing; prints how"
-          + " many were deleted."
+      "Delete documents by their ids, or all that a filter lets pass, for good. Asks nothing;"
+          + " prints how many were deleted."
     },
     footer = {
       "",
@@ -58,7 +58,8 @@ final class DeleteCommand implements Callable<Integer> {
       names = "--filter",
       paramLabel = "EXPRESSION",
       description =
-          "Delete the documents whose metadata pass, in a part of CEL: lang == \"en\" && year >= 2024.")
+          "Delete the documents whose metadata pass, in a part of CEL: lang == \"en\" && year >="
+              + " 2024.")
   private @Nullable String filter;
 
   @Mixin private final ConnectionOptions connection = new ConnectionOptions();

@@ -25,7 +25,9 @@ final class CollectionIndexes {
   private static final int MOST_DIMENSIONS = 16_000;
   private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
   private static final Map<String, String> SEEN =
-      Map.of("filter_path", "*.mappings._meta,*.settings.index.uuid,error");
+      Map.of(
+          "filter_path",
+          "*.mappings._meta,*.settings.index.uuid,*.settings.index.number_of_shards,error");
 
   private final Cluster cluster;
   private final IndexNames names;

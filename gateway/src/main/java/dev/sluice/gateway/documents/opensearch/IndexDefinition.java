@@ -171,6 +171,7 @@ final class IndexDefinition {
     return new SeenCollection(
         read(index),
         index.path("mappings").path("_meta").path("id").asText(),
-        index.path("settings").path("index").path("uuid").asText());
+        index.path("settings").path("index").path("uuid").asText(),
+        index.path("settings").path("index").path("number_of_shards").asInt());
   }
 }

@@ -9,8 +9,9 @@ import dev.sluice.gateway.documents.WritePosition;
  *
  * @param id made with the collection: no other one ever has it, also none of the same name
  * @param index the cluster's own name for the index, which changes when it is restored
+ * @param shards of the index, each of which counts its operations by itself
  */
-record SeenCollection(CollectionInfo info, String id, String index) {
+record SeenCollection(CollectionInfo info, String id, String index, int shards) {
 
   /**
    * Where an operation stands in the history of this very index.
