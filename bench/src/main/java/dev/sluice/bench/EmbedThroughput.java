@@ -14,15 +14,11 @@ import dev.sluice.standalone.RunningCluster;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * Storing documents through the whole cluster (split, tokenise, embed, index, commit) against a
@@ -61,9 +57,9 @@ final class EmbedThroughput implements Benchmark {
     System.err.println(documents.size() + " documents, " + passages.size() + " passages");
     int best = bestBatch(passages);
     List<Round> rounds = new ArrayList<>();
-    Path data = Files.createTempDirectory("sluice-bench");
-    try (BareLoop bare = loop(best);
-        RunningCluster cluster = new LocalLauncher(Map.of()).start(data, true)) {
+    try (ScratchDirectory data = ScratchDirectory.create();
+        BareLoop bare = loop(best);
+        RunningCluster cluster = new LocalLauncher(Map.of()).start(data.path(), true)) {
       bare.seconds(passages.subList(0, passages.size() / 4));
       for (int pass = 1; pass <= WARM_UPS; pass++) {
         ingest(cluster, "warm-up-" + pass, documents);
@@ -73,8 +69,6 @@ final class EmbedThroughput implements Benchmark {
         double ingestRate = passages.size() / ingest(cluster, "round-" + round, documents);
         rounds.add(new Round("round " + round, bareRate, ingestRate));
       }
-    } finally {
-      delete(data);
     }
     rounds.add(median(rounds));
     return rounds.stream().map(round -> row(round, best)).toList();
@@ -118,11 +112,12 @@ final class EmbedThroughput implements Benchmark {
               texts -> texts.stream().mapToInt(model.tokenizer()::count).toArray(),
               Chunker.DEFAULT_LIMIT);
       return documents.stream()
-          .flatMap(document ->
-              chunker
-                  .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
-                  .stream()
-                  .map(chunk -> chunk.read(document.getText())))
+          .flatMap(
+              document ->
+                  chunker
+                      .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
+                      .stream()
+                      .map(chunk -> chunk.read(document.getText())))
           .toList();
     }
   }
@@ -162,12 +157,13 @@ final class EmbedThroughput implements Benchmark {
       var acknowledgements = new Acknowledgements(documents.size());
       StreamObserver<UpsertDocumentsRequest> requests =
           DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgements);
-      documents.forEach(document ->
-          requests.onNext(
-              UpsertDocumentsRequest.newBuilder()
-                  .setCollection(collection)
-                  .setDocument(document)
-                  .build()));
+      documents.forEach(
+          document ->
+              requests.onNext(
+                  UpsertDocumentsRequest.newBuilder()
+                      .setCollection(collection)
+                      .setDocument(document)
+                      .build()));
       requests.onCompleted();
       acknowledgements.done.join();
       return (System.nanoTime() - start) / 1e9;
@@ -204,14 +200,6 @@ final class EmbedThroughput implements Benchmark {
       } else {
         done.completeExceptionally(
             new IllegalStateException(missing + " acknowledgements missing"));
-      }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }
