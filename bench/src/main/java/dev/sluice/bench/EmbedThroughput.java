@@ -112,12 +112,11 @@ final class EmbedThroughput implements Benchmark {
               texts -> texts.stream().mapToInt(model.tokenizer()::count).toArray(),
               Chunker.DEFAULT_LIMIT);
       return documents.stream()
-          .flatMap(
-              document ->
-                  chunker
-                      .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
-                      .stream()
-                      .map(chunk -> chunk.read(document.getText())))
+          .flatMap(document ->
+              chunker
+                  .split(document.getTitle(), document.getText(), Document.Format.PLAIN_TEXT)
+                  .stream()
+                  .map(chunk -> chunk.read(document.getText())))
           .toList();
     }
   }
@@ -157,13 +156,12 @@ final class EmbedThroughput implements Benchmark {
       var acknowledgements = new Acknowledgements(documents.size());
       StreamObserver<UpsertDocumentsRequest> requests =
           DocumentServiceGrpc.newStub(channel).upsertDocuments(acknowledgements);
-      documents.forEach(
-          document ->
-              requests.onNext(
-                  UpsertDocumentsRequest.newBuilder()
-                      .setCollection(collection)
-                      .setDocument(document)
-                      .build()));
+      documents.forEach(document ->
+          requests.onNext(
+              UpsertDocumentsRequest.newBuilder()
+                  .setCollection(collection)
+                  .setDocument(document)
+                  .build()));
       requests.onCompleted();
       acknowledgements.done.join();
       return (System.nanoTime() - start) / 1e9;

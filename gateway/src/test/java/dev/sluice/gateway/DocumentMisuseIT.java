@@ -289,12 +289,10 @@ class DocumentMisuseIT {
 
     assertThat(spoiled.status().isOk()).isTrue();
     assertThat(spoiled.acknowledged)
-        .allSatisfy(
-            response -> {
-              assertThat(response.getError().getCode()).isEqualTo(Code.INTERNAL.value());
-              assertThat(response.getError().getMessage())
-                  .contains("the embed-service answered with");
-            });
+        .allSatisfy(response -> {
+          assertThat(response.getError().getCode()).isEqualTo(Code.INTERNAL.value());
+          assertThat(response.getError().getMessage()).contains("the embed-service answered with");
+        });
     assertThat(ids()).containsExactly("a");
     assertThat(get("a").getText()).isEqualTo("Old gates.");
     assertThat(upsert(document("a", "New gates.")).acknowledged.getFirst().getResult())
@@ -341,11 +339,10 @@ class DocumentMisuseIT {
             .deleteCollection(
                 DeleteCollectionRequest.newBuilder().setCollection(collection).build());
     assertThat(
-            code(
-                () ->
-                    CollectionServiceGrpc.newBlockingStub(cluster.channel)
-                        .getCollection(
-                            GetCollectionRequest.newBuilder().setCollection(collection).build())))
+            code(() ->
+                CollectionServiceGrpc.newBlockingStub(cluster.channel)
+                    .getCollection(
+                        GetCollectionRequest.newBuilder().setCollection(collection).build())))
         .isEqualTo(Code.NOT_FOUND);
   }
 

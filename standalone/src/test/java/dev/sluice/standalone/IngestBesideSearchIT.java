@@ -64,11 +64,10 @@ class IngestBesideSearchIT {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Tally tally = new Tally();
       Future<?> stream =
-          threads.submit(
-              () -> {
-                store(collection, 1, 20, PASSAGES, tally);
-                return null;
-              });
+          threads.submit(() -> {
+            store(collection, 1, 20, PASSAGES, tally);
+            return null;
+          });
       for (int i = 0; i < 3; i++) {
         SearchResponse response = search(collection);
         assertThat(response.getDegradationsList()).isEmpty();
@@ -108,10 +107,9 @@ class IngestBesideSearchIT {
   private static Document document(String collection, int stream, int number, int passages) {
     String sections =
         IntStream.range(0, passages)
-            .mapToObj(
-                i ->
-                    "# Gate %d of canal %d\n\nIn %s, gate %d.%d opens when the river is high.\n\n"
-                        .formatted(number, stream, collection, number, i))
+            .mapToObj(i ->
+                "# Gate %d of canal %d\n\nIn %s, gate %d.%d opens when the river is high.\n\n"
+                    .formatted(number, stream, collection, number, i))
             .collect(Collectors.joining());
     return Document.newBuilder()
         .setId(stream + "/" + number)

@@ -132,11 +132,10 @@ class SharedBatchesIT {
     for (int stream = 0; stream < STREAMS; stream++) {
       int number = stream;
       streams.add(
-          threads.submit(
-              () -> {
-                store(collection, number, documents, passages, tally);
-                return null;
-              }));
+          threads.submit(() -> {
+            store(collection, number, documents, passages, tally);
+            return null;
+          }));
     }
     return streams;
   }

@@ -43,11 +43,10 @@ public final class BulkStreams implements AutoCloseable {
     for (int i = 0; i < STREAMS; i++) {
       int stream = i;
       bulk.streams.add(
-          bulk.threads.submit(
-              () -> {
-                bulk.run(stream);
-                return null;
-              }));
+          bulk.threads.submit(() -> {
+            bulk.run(stream);
+            return null;
+          }));
     }
     while (bulk.tally.stored() < STREAMS) {
       Thread.sleep(10);

@@ -47,13 +47,12 @@ public record SearchTimes(double[] millis, int degraded) {
 
   private static String stages(SearchResponse response) {
     return response.getStageReportsList().stream()
-        .map(
-            report ->
-                ", %s %d (queued %d)"
-                    .formatted(
-                        report.getStage(),
-                        Durations.toMillis(report.getTotalTime()),
-                        Durations.toMillis(report.getQueueTime())))
+        .map(report ->
+            ", %s %d (queued %d)"
+                .formatted(
+                    report.getStage(),
+                    Durations.toMillis(report.getTotalTime()),
+                    Durations.toMillis(report.getQueueTime())))
         .collect(Collectors.joining());
   }
 

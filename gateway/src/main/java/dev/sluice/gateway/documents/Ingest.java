@@ -109,10 +109,9 @@ final class Ingest {
       String text = document.getText();
       List<Chunk> chunks =
           retry
-              .call(
-                  () ->
-                      fitting(collection)
-                          .split(document.getTitle(), text, ContentVersion.format(document)))
+              .call(() ->
+                  fitting(collection)
+                      .split(document.getTitle(), text, ContentVersion.format(document)))
               .stream()
               .filter(chunk -> TextRules.readable(chunk.read(text)))
               .toList();

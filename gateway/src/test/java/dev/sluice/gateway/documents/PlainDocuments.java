@@ -82,13 +82,12 @@ final class PlainDocuments {
   /** The paragraphs that have the word, each with its document's id and version. */
   Set<String> passages(CollectionKey key, Predicate<String> paragraph) {
     return of(key).values().stream()
-        .flatMap(
-            document ->
-                Samples.chunks(document).stream()
-                    .limit(document.record().chunkCount())
-                    .map(chunk -> chunk.chunk().text(document.text()))
-                    .filter(paragraph)
-                    .map(text -> passage(document.id(), document.record().version(), text)))
+        .flatMap(document ->
+            Samples.chunks(document).stream()
+                .limit(document.record().chunkCount())
+                .map(chunk -> chunk.chunk().text(document.text()))
+                .filter(paragraph)
+                .map(text -> passage(document.id(), document.record().version(), text)))
         .collect(Collectors.toSet());
   }
 

@@ -262,10 +262,9 @@ abstract class RandomOperationsContract {
     Set<String> passages =
         found.stream()
             .map(Candidate::passage)
-            .map(
-                passage ->
-                    PlainDocuments.passage(
-                        passage.documentId(), passage.documentVersion(), passage.text()))
+            .map(passage ->
+                PlainDocuments.passage(
+                    passage.documentId(), passage.documentVersion(), passage.text()))
             .collect(Collectors.toSet());
     assertThat(passages).as("each passage once").hasSameSizeAs(found);
     return passages;

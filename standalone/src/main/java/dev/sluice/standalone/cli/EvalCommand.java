@@ -184,10 +184,9 @@ final class EvalCommand implements Callable<Integer> {
     return gateway -> {
       AnswerReport report =
           new FreshCollection(gateway, data.files().corpus(), console)
-              .measure(
-                  stored ->
-                      new AnswerEvaluation(gateway, stored.collection(), data.judgements())
-                          .run(questions, console));
+              .measure(stored ->
+                  new AnswerEvaluation(gateway, stored.collection(), data.judgements())
+                      .run(questions, console));
       print(report.json(), report.lines());
       return Sluice.DONE;
     };

@@ -45,11 +45,10 @@ final class SearchQuality {
     /** For people. */
     List<String> lines() {
       List<String> lines = new ArrayList<>(report.lines());
-      comparison.ifPresent(
-          differences -> {
-            lines.add("");
-            lines.addAll(differences.lines());
-          });
+      comparison.ifPresent(differences -> {
+        lines.add("");
+        lines.addAll(differences.lines());
+      });
       return lines;
     }
   }

@@ -98,10 +98,9 @@ public record Baseline(JsonNode report) {
     }
     return Optional.of(
         now.scores().stream()
-            .mapToDouble(
-                each ->
-                    Rounded.of(metric.of(each.of(stage)))
-                        - score(scoresOf(each.query(), byQuery), stage, metric))
+            .mapToDouble(each ->
+                Rounded.of(metric.of(each.of(stage)))
+                    - score(scoresOf(each.query(), byQuery), stage, metric))
             .toArray());
   }
 
@@ -127,13 +126,12 @@ public record Baseline(JsonNode report) {
     JsonNode setup = report.path(RetrievalReport.SETUP);
     now.setup()
         .entries()
-        .forEach(
-            (key, value) -> {
-              String before = setup.path(key).asText();
-              if (setup.has(key) && !before.equals(value)) {
-                changes.add(key + " was " + quoted(before) + ", is " + quoted(value));
-              }
-            });
+        .forEach((key, value) -> {
+          String before = setup.path(key).asText();
+          if (setup.has(key) && !before.equals(value)) {
+            changes.add(key + " was " + quoted(before) + ", is " + quoted(value));
+          }
+        });
     if (setup.isMissingNode()) {
       changes.add("the baseline does not say which models and settings it was measured with");
     }

@@ -43,12 +43,11 @@ record Difference(
         .put("before", Rounded.of(before))
         .put("after", Rounded.of(after))
         .put("difference", Rounded.of(value()));
-    interval.ifPresent(
-        i ->
-            json.put("low", Rounded.of(i.low()))
-                .put("high", Rounded.of(i.high()))
-                .put("p", Rounded.of(i.p()))
-                .put("significant", i.significant()));
+    interval.ifPresent(i ->
+        json.put("low", Rounded.of(i.low()))
+            .put("high", Rounded.of(i.high()))
+            .put("p", Rounded.of(i.p()))
+            .put("significant", i.significant()));
   }
 
   void addTo(TextTable table) {

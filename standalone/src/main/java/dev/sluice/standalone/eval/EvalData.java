@@ -32,11 +32,10 @@ public record EvalData(EvalFiles files, List<EvalQuery> queries, Judgements judg
       fingerprint.add(query.id());
       fingerprint.add(query.text());
       new TreeMap<>(judgements.of(query.id()))
-          .forEach(
-              (document, grade) -> {
-                fingerprint.add(document);
-                fingerprint.add(Integer.toString(grade));
-              });
+          .forEach((document, grade) -> {
+            fingerprint.add(document);
+            fingerprint.add(Integer.toString(grade));
+          });
     }
     return fingerprint.hexadecimal();
   }
