@@ -6,7 +6,6 @@ import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.standalone.client.Gateway;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
@@ -18,7 +17,7 @@ import java.util.stream.Collectors;
 @SuppressWarnings("ArrayRecordComponent") // measured once, never compared
 public record SearchTimes(double[] millis, int degraded) {
 
-  /** Searches with all stages, and with time enough for them. */
+  /** Searches with all stages, under the gateway's own deadline, as most callers send them. */
   public static SearchTimes of(
       Gateway gateway, String collection, List<String> queries, int first, int count) {
     double[] millis = new double[count];
