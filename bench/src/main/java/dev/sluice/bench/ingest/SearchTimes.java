@@ -30,7 +30,6 @@ public record SearchTimes(double[] millis, int degraded) {
       SearchResponse response =
           gateway
               .search()
-              .withDeadlineAfter(60, TimeUnit.SECONDS)
               .search(SearchRequest.newBuilder().setCollection(collection).setQuery(query).build());
       millis[i] = (System.nanoTime() - start) / 1e6;
       if (millis[i] > slowest) {
