@@ -15,6 +15,7 @@ public final class BenchMain {
   private static final List<Benchmark> ALL =
       List.of(
           new EmbedThroughput(),
+          new IngestInterference(),
           new EmbedServing(),
           new ServiceOverhead(),
           new GatewayOverhead(),

@@ -14,15 +14,11 @@ import dev.sluice.standalone.RunningCluster;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
 
 /**
  * Storing documents through the whole cluster (split, tokenise, embed, index, commit) against a
@@ -61,9 +57,9 @@ final class EmbedThroughput implements Benchmark {
     System.err.println(documents.size() + " documents, " + passages.size() + " passages");
     int best = bestBatch(passages);
     List<Round> rounds = new ArrayList<>();
-    Path data = Files.createTempDirectory("sluice-bench");
-    try (BareLoop bare = loop(best);
-        RunningCluster cluster = new LocalLauncher(Map.of()).start(data, true)) {
+    try (ScratchDirectory data = ScratchDirectory.create();
+        BareLoop bare = loop(best);
+        RunningCluster cluster = new LocalLauncher(Map.of()).start(data.path(), true)) {
       bare.seconds(passages.subList(0, passages.size() / 4));
       for (int pass = 1; pass <= WARM_UPS; pass++) {
         ingest(cluster, "warm-up-" + pass, documents);
@@ -73,8 +69,6 @@ final class EmbedThroughput implements Benchmark {
         double ingestRate = passages.size() / ingest(cluster, "round-" + round, documents);
         rounds.add(new Round("round " + round, bareRate, ingestRate));
       }
-    } finally {
-      delete(data);
     }
     rounds.add(median(rounds));
     return rounds.stream().map(round -> row(round, best)).toList();
@@ -204,14 +198,6 @@ final class EmbedThroughput implements Benchmark {
       } else {
         done.completeExceptionally(
             new IllegalStateException(missing + " acknowledgements missing"));
-      }
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
       }
     }
   }
