@@ -53,6 +53,7 @@ import java.util.function.IntConsumer;
 final class FakeGateway {
 
   final NavigableMap<String, Map<String, Document>> collections = new ConcurrentSkipListMap<>();
+  final FakeSnapshots snapshots = new FakeSnapshots();
   final Queue<SearchRequest> searches = new ConcurrentLinkedQueue<>();
   final Queue<AnswerRequest> questions = new ConcurrentLinkedQueue<>();
   final Queue<String> embedded = new ConcurrentLinkedQueue<>();
@@ -75,7 +76,12 @@ final class FakeGateway {
 
   List<BindableService> services() {
     return List.of(
-        new Collections(), new Documents(), new Searches(), new Answers(), new Embeddings());
+        new Collections(),
+        new Documents(),
+        new Searches(),
+        new Answers(),
+        new Embeddings(),
+        snapshots);
   }
 
   static StatusRuntimeException noCollection(String name) {
