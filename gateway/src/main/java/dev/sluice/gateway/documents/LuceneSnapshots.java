@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The snapshots in a data directory. They come and go by renaming, as collections do; the folders of
- * both are tidied in the same way when the store opens. Called by one thread at a time.
+ * The snapshots in a data directory. They come and go by renaming, as collections do; the folders
+ * of both are tidied in the same way when the store opens. Called by one thread at a time.
  */
 final class LuceneSnapshots {
 

@@ -45,8 +45,7 @@ public final class SnapshotEndpoint extends SnapshotServiceImplBase {
     responses.onNext(
         message(
             snapshots()
-                .createSnapshot(
-                    tenant(), request.getSnapshot(), named(request.getCollection()))));
+                .createSnapshot(tenant(), request.getSnapshot(), named(request.getCollection()))));
     responses.onCompleted();
   }
 
@@ -73,10 +72,7 @@ public final class SnapshotEndpoint extends SnapshotServiceImplBase {
     RestoreSnapshotResponse.Builder restored = RestoreSnapshotResponse.newBuilder();
     snapshots()
         .restoreSnapshot(
-            tenant(),
-            request.getSnapshot(),
-            named(request.getCollection()),
-            request.getReplace())
+            tenant(), request.getSnapshot(), named(request.getCollection()), request.getReplace())
         .forEach(held -> restored.addCollections(message(held)));
     responses.onNext(restored.build());
     responses.onCompleted();

@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
 
 /**
  * A process that stores, replaces and deletes a few documents at random until somebody kills it,
- * and takes snapshots. Says each change before it begins and when it was acknowledged, and when what it reads meanwhile
- * is not whole.
+ * and takes snapshots. Says each change before it begins and when it was acknowledged, and when
+ * what it reads meanwhile is not whole.
  */
 final class KilledWriter {
 

@@ -99,8 +99,8 @@ class SnapshotEndpointTest {
                 (proxy, method, arguments) -> {
                   throw new AssertionError(method);
                 });
-    assertThatThrownBy(() ->
-            new SnapshotEndpoint(elsewhere).createSnapshot(MONDAY, new Replies<>()))
+    assertThatThrownBy(
+            () -> new SnapshotEndpoint(elsewhere).createSnapshot(MONDAY, new Replies<>()))
         .isInstanceOf(Unimplemented.class)
         .hasMessageContaining("OpenSearch");
   }

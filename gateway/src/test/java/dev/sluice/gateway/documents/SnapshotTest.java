@@ -76,8 +76,7 @@ class SnapshotTest {
     assertThat(text(BOOKS, "b")).isEqualTo("none");
     assertThat(store.retrieve(PAPERS, Retrieval.lexical("pears", 5), Samples.soon())).hasSize(1);
     assertThat(taken.collections())
-        .containsExactly(
-            new SnapshotInfo.Held("books", 1), new SnapshotInfo.Held("papers", 1));
+        .containsExactly(new SnapshotInfo.Held("books", 1), new SnapshotInfo.Held("papers", 1));
   }
 
   @Test
@@ -170,8 +169,7 @@ class SnapshotTest {
     assertThat(store.snapshots("other")).isEmpty();
     assertThatThrownBy(() -> store.restoreSnapshot("other", "monday", ALL, false))
         .isInstanceOf(NotFound.class);
-    assertThatThrownBy(() -> store.deleteSnapshot("other", "monday"))
-        .isInstanceOf(NotFound.class);
+    assertThatThrownBy(() -> store.deleteSnapshot("other", "monday")).isInstanceOf(NotFound.class);
   }
 
   @Test
@@ -180,8 +178,7 @@ class SnapshotTest {
     store.createSnapshot(TENANT, "monday", Optional.of("books"));
     assertThatThrownBy(() -> store.createSnapshot(TENANT, "x", Optional.of("poems")))
         .isInstanceOf(NotFound.class);
-    assertThatThrownBy(() ->
-            store.restoreSnapshot(TENANT, "monday", Optional.of("papers"), true))
+    assertThatThrownBy(() -> store.restoreSnapshot(TENANT, "monday", Optional.of("papers"), true))
         .isInstanceOf(NotFound.class);
     assertThat(store.snapshots(TENANT)).hasSize(1);
   }

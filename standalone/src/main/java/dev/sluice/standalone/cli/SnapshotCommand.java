@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "snapshot",
     description = {
-      "Take, list and delete snapshots of collections, in the data directory of the cluster. Searches"
-          + " and writes go on meanwhile. What a snapshot holds takes room of its own only once the"
-          + " collections have changed.",
+      "Take, list and delete snapshots of collections, in the data directory of the cluster."
+          + " Searches and writes go on meanwhile. What a snapshot holds takes room of its own only"
+          + " once the collections have changed.",
       "",
       "sluice restore brings collections back."
     },
@@ -74,7 +74,8 @@ final class SnapshotCommand {
       Snapshot taken = gateway.snapshots().createSnapshot(request);
       console
           .out()
-          .println("snapshot " + taken.getName() + ": " + SnapshotName.held(taken.getCollectionsList()));
+          .println(
+              "snapshot " + taken.getName() + ": " + SnapshotName.held(taken.getCollectionsList()));
       return Sluice.DONE;
     } catch (StatusRuntimeException e) {
       throw CallFailure.of(e, connection.name());
@@ -121,8 +122,7 @@ final class SnapshotCommand {
       var _ =
           gateway
               .snapshots()
-              .deleteSnapshot(
-                  DeleteSnapshotRequest.newBuilder().setSnapshot(name.value()).build());
+              .deleteSnapshot(DeleteSnapshotRequest.newBuilder().setSnapshot(name.value()).build());
       console.out().println("snapshot " + name.value() + " is deleted");
       return Sluice.DONE;
     } catch (StatusRuntimeException e) {

@@ -74,8 +74,7 @@ final class FakeSnapshots extends SnapshotServiceImplBase {
       RestoreSnapshotRequest request, StreamObserver<RestoreSnapshotResponse> observer) {
     restored.add(request);
     if (request.getCollection().equals("there") && !request.getReplace()) {
-      observer.onError(
-          failure(Status.Code.ALREADY_EXISTS, "collection 'there' exists already"));
+      observer.onError(failure(Status.Code.ALREADY_EXISTS, "collection 'there' exists already"));
     } else {
       reply(
           observer,
