@@ -28,7 +28,8 @@ public final class Passages {
   /** Draws the vectors. */
   public Passages(VectorKind kind, int count) {
     Random random = new Random(2);
-    this.vectors = IntStream.range(0, count).mapToObj(i -> kind.draw(random)).toArray(float[][]::new);
+    this.vectors =
+        IntStream.range(0, count).mapToObj(i -> kind.draw(random)).toArray(float[][]::new);
   }
 
   /** A query's words and vector. */

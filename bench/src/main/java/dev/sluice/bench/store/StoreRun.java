@@ -138,8 +138,7 @@ public final class StoreRun {
    * @param groups of 1000 that a filter lets pass
    */
   double recall(int groups) {
-    Filter filter =
-        groups == Passages.GROUPS ? null : FilterParser.parse("n < " + groups);
+    Filter filter = groups == Passages.GROUPS ? null : FilterParser.parse("n < " + groups);
     long found = 0;
     for (Query query : queries) {
       Set<String> nearest =

@@ -25,6 +25,7 @@ class KilledStoreTest {
   @TempDir private Path data;
 
   private final PossibleStates possible = new PossibleStates();
+  private int snapshots;
 
   @Test
   @Timeout(value = 1, unit = TimeUnit.HOURS)
@@ -38,6 +39,7 @@ class KilledStoreTest {
       checkAll("after kill " + kill);
     }
     assertThat(possible.acknowledged()).isGreaterThan(10 * KILLS);
+    assertThat(snapshots).isGreaterThan(KILLS / 2);
   }
 
   /** The moment of the kill: some time after some acknowledgements. */
@@ -81,7 +83,7 @@ class KilledStoreTest {
   private void checkAll(String when) {
     InstantSource clock = InstantSource.fixed(Samples.NOW);
     try (DataDirectory directory = DataDirectory.open(data);
-        DocumentStore store = new LuceneStore(directory, LexicalSettings.DEFAULT, clock)) {
+        LuceneStore store = new LuceneStore(directory, LexicalSettings.DEFAULT, clock)) {
       if (store.collections("default", "", 1).isEmpty()) {
         assertThat(possible.acknowledged()).as(when).isZero();
         return;
@@ -91,6 +93,19 @@ class KilledStoreTest {
         check(when, store, id, Optional.ofNullable(stored.get(id)));
       }
       assertThat(store.size(KilledWriter.KEY).documents()).as(when).isEqualTo(stored.size());
+      checkSnapshots(store);
+    }
+  }
+
+  /** Those that are listed are whole, however many were being made. */
+  private void checkSnapshots(LuceneStore store) {
+    String tenant = KilledWriter.KEY.tenant();
+    LuceneSnapshots files =
+        new LuceneSnapshots(data.resolve("snapshots"), InstantSource.fixed(Samples.NOW));
+    for (SnapshotInfo snapshot : store.snapshots(tenant)) {
+      assertThat(files.verified(tenant, snapshot.name(), Optional.empty())).hasSize(1);
+      store.deleteSnapshot(tenant, snapshot.name());
+      snapshots++;
     }
   }
 

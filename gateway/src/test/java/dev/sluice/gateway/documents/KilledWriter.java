@@ -8,13 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A process that stores, replaces and deletes a few documents at random until somebody kills it.
- * Says each change before it begins and when it was acknowledged, and when what it reads meanwhile
- * is not whole.
+ * A process that stores, replaces and deletes a few documents at random until somebody kills it,
+ * and takes snapshots. Says each change before it begins and when it was acknowledged, and when
+ * what it reads meanwhile is not whole.
  */
 final class KilledWriter {
 
@@ -45,7 +46,7 @@ final class KilledWriter {
   /** Takes the data directory and the first generation to write. */
   public static void main(String[] arguments) throws InterruptedException {
     DataDirectory data = DataDirectory.open(Path.of(arguments[0]));
-    DocumentStore store =
+    LuceneStore store =
         new LuceneStore(data, LexicalSettings.DEFAULT, InstantSource.fixed(Samples.NOW));
     if (store.collections("default", "", 1).isEmpty()) {
       store.create(KEY, Samples.MODEL, "c1");
@@ -61,7 +62,7 @@ final class KilledWriter {
   }
 
   /** Every writer has documents of its own, so that each knows the order of its changes. */
-  private static void write(DocumentStore store, int writer, long first) {
+  private static void write(LuceneStore store, int writer, long first) {
     Random random = new Random(first + writer);
     for (long generation = first; ; generation++) {
       int id = WRITERS * random.nextInt(DOCUMENTS / WRITERS) + writer;
@@ -76,6 +77,9 @@ final class KilledWriter {
       }
       say(DONE + change);
       read(store);
+      if (writer == 0 && generation % 8 == 0) {
+        var _ = store.createSnapshot(KEY.tenant(), "s" + generation, Optional.empty());
+      }
     }
   }
 

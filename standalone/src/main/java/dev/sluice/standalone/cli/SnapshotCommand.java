@@ -1,6 +1,5 @@
 package dev.sluice.standalone.cli;
 
-import com.google.protobuf.util.Timestamps;
 import dev.sluice.gateway.v1.CreateSnapshotRequest;
 import dev.sluice.gateway.v1.DeleteSnapshotRequest;
 import dev.sluice.gateway.v1.ListSnapshotsRequest;
@@ -13,6 +12,7 @@ import dev.sluice.standalone.client.Gateway;
 import dev.sluice.standalone.console.Console;
 import dev.sluice.standalone.console.TextTable;
 import io.grpc.StatusRuntimeException;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "snapshot",
     description = {
-      "Take, list and delete snapshots of collections, in the data directory of the cluster. Searches"
-          + " and writes go on meanwhile. What a snapshot holds takes room of its own only once the"
-          + " collections have changed.",
+      "Take, list and delete snapshots of collections, in the data directory of the cluster."
+          + " Searches and writes go on meanwhile. What a snapshot holds takes room of its own only"
+          + " once the collections have changed.",
       "",
       "sluice restore brings collections back."
     },
@@ -103,7 +103,7 @@ final class SnapshotCommand {
   private static void row(TextTable table, Snapshot snapshot) {
     table.row(
         snapshot.getName(),
-        Timestamps.toString(snapshot.getCreateTime()),
+        Instant.ofEpochSecond(snapshot.getCreateTime().getSeconds()).toString(),
         String.format(Locale.ROOT, "%.1f", snapshot.getSizeBytes() / (double) (1 << 20)),
         snapshot.getCollectionsList().stream()
             .map(held -> held.getName() + " " + held.getDocumentCount())

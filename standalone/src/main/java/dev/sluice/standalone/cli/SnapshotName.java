@@ -22,8 +22,11 @@ record SnapshotName(String value) {
   static String held(List<SnapshotCollection> collections) {
     return collections.isEmpty()
         ? "no collection"
-        : collections.stream()
-            .map(each -> each.getName() + " (" + each.getDocumentCount() + " documents)")
-            .collect(Collectors.joining(", "));
+        : collections.stream().map(SnapshotName::held).collect(Collectors.joining(", "));
+  }
+
+  private static String held(SnapshotCollection collection) {
+    long count = collection.getDocumentCount();
+    return collection.getName() + " (" + count + (count == 1 ? " document)" : " documents)");
   }
 }

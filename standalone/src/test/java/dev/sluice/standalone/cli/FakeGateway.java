@@ -63,6 +63,7 @@ final class FakeGateway {
   final NavigableMap<String, Map<String, Document>> collections = new ConcurrentSkipListMap<>();
   final Queue<DeleteDocumentsRequest> deletions = new ConcurrentLinkedQueue<>();
   final Map<String, Map<String, MetadataType>> types = new ConcurrentHashMap<>();
+  final FakeSnapshots snapshots = new FakeSnapshots();
   final Queue<SearchRequest> searches = new ConcurrentLinkedQueue<>();
   final Queue<AnswerRequest> questions = new ConcurrentLinkedQueue<>();
   final Queue<String> embedded = new ConcurrentLinkedQueue<>();
@@ -92,7 +93,8 @@ final class FakeGateway {
         new Searches(),
         new Answers(),
         new Embeddings(),
-        new Reranks());
+        new Reranks(),
+        snapshots);
   }
 
   static StatusRuntimeException noCollection(String name) {
