@@ -43,6 +43,9 @@ OPENSEARCH_PREFIX: {{ $opensearch.prefix }}
 OPENSEARCH_USER: {{ . | quote }}
 OPENSEARCH_PASSWORD_FILE: /secrets/opensearch-password
 {{- end }}
+{{- if $opensearch.token.secret }}
+OPENSEARCH_TOKEN_FILE: /secrets/opensearch-token
+{{- end }}
 {{- if $opensearch.ca.secret }}
 OPENSEARCH_CA_FILE: /secrets/opensearch-ca
 {{- end }}
@@ -96,6 +99,7 @@ API_KEY_FILE: /secrets/api-key
 {{- if eq .name "gateway" }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
+opensearch-token: {{ toJson .config.opensearch.token }}
 opensearch-ca: {{ toJson .config.opensearch.ca }}
 {{- end }}
 {{- else }}

@@ -17,6 +17,9 @@
 {{- if ne (empty $opensearch.user) (empty $opensearch.password.secret) }}
 - gateway.opensearch.user and gateway.opensearch.password.secret belong together: set both or neither.
 {{- end }}
+{{- if and $opensearch.user $opensearch.token.secret }}
+- gateway.opensearch has both a user and a token: leave one out.
+{{- end }}
 {{- if $gateway.lucene.claim }}
 - gateway.lucene.claim is set, but gateway.store is opensearch: set gateway.store to lucene, or leave the claim out.
 {{- end }}

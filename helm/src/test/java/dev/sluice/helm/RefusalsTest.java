@@ -49,6 +49,18 @@ class RefusalsTest {
   }
 
   @Test
+  void aUserAndATokenOfOpenSearch() {
+    assertRefused(
+        """
+        gateway:
+          store: opensearch
+          opensearch:
+            {urls: ["http://a:9200"], user: a, password: {secret: b}, token: {secret: c}}
+        """,
+        "gateway.opensearch has both a user and a token");
+  }
+
+  @Test
   void twoAutoscalersOfOneService() {
     assertRefused(
         "services: {embed: {autoscaling: {hpa: {enabled: true}, keda: {enabled: true}}}}",

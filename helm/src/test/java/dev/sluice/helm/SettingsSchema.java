@@ -29,6 +29,7 @@ final class SettingsSchema {
               "OPENSEARCH_PREFIX",
               "OPENSEARCH_USER",
               "OPENSEARCH_PASSWORD_FILE",
+              "OPENSEARCH_TOKEN_FILE",
               "OPENSEARCH_CA_FILE"));
 
   private static final Set<String> OF_A_SERVICE =

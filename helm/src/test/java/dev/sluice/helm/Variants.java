@@ -46,6 +46,12 @@ final class Variants {
                 keda: {enabled: true, busyPercent: 0}
           keda: {prometheus: "http://prometheus:9090"}
           """,
+          "OpenSearch by a token",
+          """
+          gateway:
+            store: opensearch
+            opensearch: {urls: ["https://a:9200"], token: {secret: tokens}}
+          """,
           "models on Triton apart",
           """
           topologySpread: {keys: []}
