@@ -24,7 +24,7 @@ final class StoreSearch implements Benchmark {
   @Override
   public String measures() {
     return "hybrid search, recall at 10, ingest and size of Lucene at 10,000 and 200,000 passages"
-               + " and of OpenSearch at 10,000, against an exact scan; options: "
+        + " and of OpenSearch at 10,000, against an exact scan; options: "
         + SMALL
         + " (10,000 only), "
         + OPENSEARCH
