@@ -22,6 +22,7 @@ final class GroupCommitter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
   private static final int PAUSE_FACTOR = 10;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int GROUP_LIMIT = 1000;
 
   private final IndexSession session;
@@ -75,12 +76,31 @@ final class GroupCommitter implements AutoCloseable {
   }
 
   private void run() {
-    Write<?> first = queue.take();
+    Write<?> first = next();
     while (first != null) {
       group(first);
-      first = queue.take();
+      first = next();
     }
     session.rollback();
+  }
+
+  /** Waits for a write, and meanwhile commits what was merged, so that searches get it. */
+  private @Nullable Write<?> next() {
+    Write<?> write = queue.poll(System.nanoTime() + IDLE_NANOS);
+    while (write == null && session.isWriting() && !queue.isClosed()) {
+      commitMerges();
+      write = queue.poll(System.nanoTime() + IDLE_NANOS);
+    }
+    return write == null ? queue.take() : write;
+  }
+
+  private void commitMerges() {
+    try {
+      session.commitMerges();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("merged segments could not be committed", e);
+      session.rollback();
+    }
   }
 
   private void group(Write<?> first) {

@@ -106,6 +106,19 @@ final class IndexSession {
     searchers.maybeRefreshBlocking();
   }
 
+  /** Whether there is a writer, whose merges may still go on. */
+  boolean isWriting() {
+    return writer != null;
+  }
+
+  /** Commits what was merged since the last change, if anything was. */
+  void commitMerges() throws IOException {
+    IndexWriter open = writer;
+    if (open != null && open.isOpen() && open.hasUncommittedChanges()) {
+      commit();
+    }
+  }
+
   /** Forgets what is not committed, and the writer with it. */
   void rollback() {
     changed.clear();

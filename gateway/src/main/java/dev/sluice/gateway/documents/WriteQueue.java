@@ -72,6 +72,16 @@ public final class WriteQueue<W> {
     }
   }
 
+  /** Whether it takes no more. */
+  public boolean isClosed() {
+    lock.lock();
+    try {
+      return closed != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private @Nullable W remove() {
     @Nullable W write = writes.poll();
     changed.signalAll();
