@@ -24,6 +24,7 @@ final class GroupCommitter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
   private static final int PAUSE_FACTOR = 10;
   private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int GROUP_LIMIT = 1000;
 
   private final IndexSession session;
@@ -35,7 +36,7 @@ final class GroupCommitter implements AutoCloseable {
     this.session = session;
     this.queue = new WriteQueue<>(queueLimit);
     Thread.Builder builder = Thread.ofPlatform().daemon().name("commit-" + name);
-    this.thread = new WriterThread<>(builder, queue, this::group, session::rollback);
+    this.thread = new WriterThread<>(builder, queue, this::work, session::rollback);
   }
 
   void start() {
@@ -84,6 +85,23 @@ final class GroupCommitter implements AutoCloseable {
     Write<T> write = new Write<>(change);
     queue.put(write);
     return write.committed;
+  }
+
+  /** A group; and until the next one comes, what is merged is committed, so that searches get it. */
+  private void work(Write<?> first) {
+    group(first);
+    while (session.isMerging() && !queue.await(System.nanoTime() + IDLE_NANOS)) {
+      commitMerges();
+    }
+  }
+
+  private void commitMerges() {
+    try {
+      session.commitMerges();
+    } catch (IOException | RuntimeException | Error e) {
+      LOG.warn("merged segments could not be committed", e);
+      session.rollback();
+    }
   }
 
   private void group(Write<?> first) {

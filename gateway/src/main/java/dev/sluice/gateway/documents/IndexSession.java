@@ -154,6 +154,24 @@ final class IndexSession {
     visible = sequence;
   }
 
+  /** Whether segments are being merged, or were since the last commit. */
+  boolean isMerging() {
+    IndexWriter open = writer;
+    return open != null
+        && open.isOpen()
+        && (open.hasPendingMerges()
+            || !open.getMergingSegments().isEmpty()
+            || open.hasUncommittedChanges());
+  }
+
+  /** Commits what was merged since the last change, if anything was. */
+  void commitMerges() throws IOException {
+    IndexWriter open = writer;
+    if (open != null && open.isOpen() && open.hasUncommittedChanges()) {
+      commit();
+    }
+  }
+
   /** Forgets what is not committed, and the writer with it. */
   void rollback() {
     changed.clear();

@@ -73,6 +73,22 @@ public final class WriteQueue<W> {
     }
   }
 
+  /** Waits for a write, or for the end; false when neither came until a time of nanoTime. */
+  public boolean await(long deadline) {
+    lock.lock();
+    try {
+      long left = deadline - System.nanoTime();
+      while (writes.isEmpty() && closed == null && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+      return !writes.isEmpty() || closed != null;
+    } catch (InterruptedException e) {
+      return true; // nobody interrupts the committer
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The next write if it is there and fits; else null, and it stays. */
   public @Nullable W pollIf(Predicate<W> fits) {
     lock.lock();
