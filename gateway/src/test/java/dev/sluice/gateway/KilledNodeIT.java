@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledNodeIT {
 
   private static final String PREFIX = "killed";
+  private static final String ALL = "/_cluster/health?wait_for_nodes=3&timeout=60s";
   private static final String GREEN = "/_cluster/health?wait_for_status=green&timeout=60s";
   private static final String WITHOUT_COPIES =
       "{\"index\": {\"auto_expand_replicas\": false, \"number_of_replicas\": 0}}";
@@ -49,6 +50,7 @@ class KilledNodeIT {
   @BeforeEach
   void start() throws Exception {
     nodes = NodeProcess.cluster(directory, 3);
+    assertThat(ask("GET", ALL, "")).contains("\"timed_out\":false");
     gateway =
         Cluster.open(
             directory,

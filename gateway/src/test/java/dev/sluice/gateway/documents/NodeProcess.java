@@ -27,9 +27,10 @@ public final class NodeProcess implements AutoCloseable {
   private final List<String> settings;
   private Process process;
 
-  private NodeProcess(Path directory, String heap, List<String> settings) throws IOException {
+  private NodeProcess(Path directory, int port, String heap, List<String> settings)
+      throws IOException {
     this.directory = Files.createDirectories(directory);
-    this.port = freePort();
+    this.port = port;
     this.heap = heap;
     this.settings = settings;
     this.process = launch();
@@ -45,7 +46,7 @@ public final class NodeProcess implements AutoCloseable {
     requireNode();
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("discovery.type=single-node");
-    NodeProcess node = new NodeProcess(directory, "-Xmx1g", all);
+    NodeProcess node = new NodeProcess(directory, freePorts(1).getFirst(), "-Xmx1g", all);
     node.awaitReady();
     return node;
   }
@@ -53,10 +54,8 @@ public final class NodeProcess implements AutoCloseable {
   /** Starts nodes that make one cluster; named n0, n1 and so on. */
   public static List<NodeProcess> cluster(Path directory, int size) throws IOException {
     requireNode();
-    List<Integer> ports = new ArrayList<>();
-    for (int i = 0; i < size; i++) {
-      ports.add(freePort());
-    }
+    List<Integer> free = freePorts(2 * size);
+    List<Integer> ports = free.subList(0, size);
     String hosts = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     String names = IntStream.range(0, size).mapToObj(i -> "n" + i).collect(Collectors.joining(","));
     List<NodeProcess> nodes = new ArrayList<>();
@@ -68,7 +67,8 @@ public final class NodeProcess implements AutoCloseable {
               "transport.port=" + ports.get(i),
               "discovery.seed_hosts=" + hosts,
               "cluster.initial_cluster_manager_nodes=" + names);
-      nodes.add(new NodeProcess(directory.resolve("n" + i), "-Xmx512m", settings));
+      nodes.add(
+          new NodeProcess(directory.resolve("n" + i), free.get(size + i), "-Xmx512m", settings));
     }
     for (NodeProcess node : nodes) {
       node.awaitReady();
@@ -82,9 +82,18 @@ public final class NodeProcess implements AutoCloseable {
         "no OpenSearch in gateway/opensearch-node/target: ./mvnw verify brings it there");
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  /** Different ones: each is held until all are known. */
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
     }
   }
 

@@ -1,7 +1,5 @@
 package dev.sluice.gateway.documents.opensearch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import com.google.protobuf.Struct;
 import dev.sluice.gateway.documents.MetadataTerms;
 import dev.sluice.gateway.filter.Comparison;
@@ -16,8 +14,7 @@ import org.apache.lucene.util.BytesRef;
 
 /**
  * A filter as a query over one keyword field of documents, whose values are the terms of their
- * metadata. A term is bytes: written with one character for each it keeps its order, since those of
- * UTF-8 are in the order of the characters.
+ * metadata.
  */
 final class FilterQuery {
 
@@ -40,12 +37,7 @@ final class FilterQuery {
 
   /** All values of a document's field. */
   static List<String> terms(Struct metadata) {
-    Stream<String> terms = MetadataTerms.of(metadata).stream().map(FilterQuery::text);
-    return Stream.concat(Stream.of(DOCUMENT), terms).distinct().toList();
-  }
-
-  private static String text(BytesRef term) {
-    return new String(term.bytes, term.offset, term.length, ISO_8859_1);
+    return Stream.concat(Stream.of(DOCUMENT), TermText.all(metadata)).distinct().toList();
   }
 
   Map<String, Object> query() {
@@ -66,10 +58,10 @@ final class FilterQuery {
           compare(field, comparison, value);
       case Filter.OneOf(FieldPath field, List<Scalar> values) -> oneOf(terms(field, values));
       case Filter.Contains(FieldPath field, Scalar element) ->
-          term(text(MetadataTerms.element(field, element)));
+          term(MetadataTerms.element(field, element));
       case Filter.StartsWith(FieldPath field, String prefix) ->
-          beginning(text(MetadataTerms.value(field, new Scalar.Text(prefix))));
-      case Filter.Present(FieldPath field) -> term(text(MetadataTerms.present(field)));
+          beginning(TermText.of(MetadataTerms.value(field, new Scalar.Text(prefix))));
+      case Filter.Present(FieldPath field) -> term(MetadataTerms.present(field));
     };
   }
 
@@ -93,33 +85,44 @@ final class FilterQuery {
   }
 
   private static List<String> terms(FieldPath field, List<Scalar> values) {
-    return values.stream().map(value -> text(MetadataTerms.value(field, value))).toList();
+    return TermText.texts(values.stream().map(value -> MetadataTerms.value(field, value)).toList());
   }
 
   private Map<String, Object> compare(FieldPath field, Comparison comparison, Scalar value) {
-    String term = text(MetadataTerms.value(field, value));
-    String least = text(MetadataTerms.values(field, value));
+    BytesRef term = MetadataTerms.value(field, value);
+    TermText bound = TermText.of(term);
     return switch (comparison) {
       case EQUAL -> term(term);
-      case UNEQUAL -> without(term(text(MetadataTerms.typed(field, value))), term(term));
-      case LESS -> range("gte", least, "lt", term);
-      case AT_MOST -> range("gte", least, "lte", term);
-      case GREATER -> range("gt", term, "lt", end(least));
-      case AT_LEAST -> range("gte", term, "lt", end(least));
+      case UNEQUAL -> without(term(MetadataTerms.typed(field, value)), term(term));
+      case LESS -> below(bound, "lt");
+      case AT_MOST -> below(bound, "lte");
+      case GREATER -> above(bound, "gt");
+      case AT_LEAST -> above(bound, "gte");
     };
   }
 
-  /**
-   * Not by a query for prefixes, which the cluster makes an automaton of, and only of short ones.
-   */
-  private Map<String, Object> beginning(String prefix) {
-    return range("gte", prefix, "lt", end(prefix));
+  private Map<String, Object> below(TermText bound, String end) {
+    return bound.isLong()
+        ? either(range("gte", bound.field(), "lt", bound.first()), below(bound.rest(), end))
+        : range("gte", bound.field(), end, bound.text());
   }
 
-  /** The first text after all that begin so: no byte of UTF-8 is the last one. */
-  private static String end(String beginning) {
-    int last = beginning.length() - 1;
-    return beginning.substring(0, last) + (char) (beginning.charAt(last) + 1);
+  private Map<String, Object> above(TermText bound, String beginning) {
+    String end = TermText.end(bound.field());
+    return bound.isLong()
+        ? either(
+            range("gte", TermText.end(bound.first()), "lt", end), above(bound.rest(), beginning))
+        : range(beginning, bound.text(), "lt", end);
+  }
+
+  private Map<String, Object> beginning(TermText text) {
+    return text.isLong()
+        ? beginning(text.rest())
+        : range("gte", text.text(), "lt", TermText.end(text.text()));
+  }
+
+  private static Map<String, Object> either(Map<String, Object> one, Map<String, Object> other) {
+    return Map.of("bool", Map.of("should", List.of(one, other), "minimum_should_match", 1));
   }
 
   private static Map<String, Object> all(List<Map<String, Object>> parts) {
@@ -136,6 +139,10 @@ final class FilterQuery {
 
   private Map<String, Object> oneOf(List<String> terms) {
     return clause("terms", terms);
+  }
+
+  private Map<String, Object> term(BytesRef term) {
+    return term(TermText.of(term).text());
   }
 
   private Map<String, Object> term(String term) {
