@@ -71,7 +71,8 @@ public record FieldPath(List<String> names) {
 
   private static String escaped(String name) {
     StringBuilder text = new StringBuilder();
-    for (char c : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '"' || c == '\\') {
         text.append('\\').append(c);
       } else if (Character.isISOControl(c)) {
