@@ -25,6 +25,7 @@ import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -321,7 +322,7 @@ abstract class DocumentStoreContract {
   private static <T extends Throwable> T refusal(CompletableFuture<?> future, Class<T> type) {
     CompletionException thrown = assertThrows(CompletionException.class, future::join);
     assertThat(thrown).hasCauseInstanceOf(type);
-    return type.cast(thrown.getCause());
+    return type.cast(Objects.requireNonNull(thrown.getCause()));
   }
 
   @Test
@@ -681,7 +682,7 @@ abstract class DocumentStoreContract {
   private static double bm25(String id, List<Candidate> candidates) {
     return candidates.stream()
         .filter(candidate -> candidate.passage().documentId().equals(id))
-        .mapToDouble(candidate -> java.util.Objects.requireNonNull(candidate.bm25()))
+        .mapToDouble(candidate -> Objects.requireNonNull(candidate.bm25()))
         .sum();
   }
 
