@@ -61,13 +61,8 @@ public final class WriteQueue<W> {
   public @Nullable W poll(long deadline) {
     lock.lock();
     try {
-      long left = deadline - System.nanoTime();
-      while (writes.isEmpty() && closed == null && left > 0) {
-        left = changed.awaitNanos(left);
-      }
+      await(deadline);
       return remove();
-    } catch (InterruptedException e) {
-      return null; // nobody interrupts the committer; if so, it commits what it has
     } finally {
       lock.unlock();
     }
@@ -83,7 +78,7 @@ public final class WriteQueue<W> {
       }
       return !writes.isEmpty() || closed != null;
     } catch (InterruptedException e) {
-      return true; // nobody interrupts the committer
+      return true; // nobody interrupts the committer; if so, it goes on with what it has
     } finally {
       lock.unlock();
     }

@@ -682,7 +682,7 @@ abstract class DocumentStoreContract {
   private static double bm25(String id, List<Candidate> candidates) {
     return candidates.stream()
         .filter(candidate -> candidate.passage().documentId().equals(id))
-        .mapToDouble(candidate -> java.util.Objects.requireNonNull(candidate.bm25()))
+        .mapToDouble(candidate -> Objects.requireNonNull(candidate.bm25()))
         .sum();
   }
 
