@@ -191,7 +191,7 @@ final class FakeGateway {
       deletions.add(request);
       try {
         check(request.getCollection());
-        Map<String, Document> documents = collections.get(request.getCollection());
+        Map<String, Document> documents = collection(request.getCollection());
         reply(
             observer,
             DeleteDocumentsResponse.newBuilder().setDeletedCount(documents.size()).build());
