@@ -50,6 +50,22 @@ record CollectionFile(
         info.metadataTypes().written());
   }
 
+  /** Of one that begins with the documents of this one. */
+  CollectionFile again() {
+    return new CollectionFile(
+        tenant,
+        collection,
+        model,
+        fingerprint,
+        dimension,
+        maxTokens,
+        chunkerVersion,
+        createTime,
+        filters,
+        UUID.randomUUID().toString(),
+        metadataTypes);
+  }
+
   void write(Path directory) throws IOException {
     DurableFile.write(in(directory), JSON.writeValueAsBytes(this));
   }

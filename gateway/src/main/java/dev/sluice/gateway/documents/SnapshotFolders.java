@@ -97,13 +97,17 @@ final class SnapshotFolders {
     }
   }
 
-  /** Fills a new folder with the files of a collection in a snapshot. */
+  /**
+   * Fills a new folder with the files of a collection in a snapshot. Writes that came after the
+   * snapshot are not in it, so that tokens of the collection before are none of this one.
+   */
   static void unpack(Path snapshot, Held held, Path into) throws IOException {
     for (HeldFile file : held.files()) {
       Path to = into.resolve(file.path());
       Files.createDirectories(LuceneCollection.index(into));
       link(snapshot.resolve(held.collection()).resolve(file.path()), to);
     }
+    CollectionFile.read(into).again().write(into);
     DurableFile.forceTree(into);
   }
 }

@@ -80,6 +80,19 @@ class SnapshotTest {
   }
 
   @Test
+  void aWriteOfBeforeTheRestorationIsNotTakenForOneAfterIt() {
+    fill();
+    store.createSnapshot(TENANT, "monday", ALL);
+    StoredDocument lost = Samples.document("lost", "", "plums");
+    WritePosition written =
+        store.upsert(BOOKS, lost, Samples.chunks(lost), ExpectedVersion.any()).join().position();
+    store.restoreSnapshot(TENANT, "monday", ALL, true);
+    IntStream.range(0, 5).forEach(number -> put(BOOKS, "n" + number, "text " + number));
+    assertThatThrownBy(() -> store.requireVisible(BOOKS, written, Samples.soon()))
+        .isInstanceOf(Precondition.class);
+  }
+
+  @Test
   void aSnapshotOutlivesItsCollectionAndTheProcess() {
     fill();
     store.createSnapshot(TENANT, "monday", Optional.of("books"));
