@@ -271,7 +271,6 @@ class DocumentMisuseIT {
     return Stream.of(
         first(vector -> with(vector, Float.NaN)),
         first(vector -> with(vector, Float.POSITIVE_INFINITY)),
-        first(vector -> vector.toBuilder().addValues(1).build()),
         first(vector -> FloatVector.getDefaultInstance()),
         answer -> answer.toBuilder().clearEmbeddings().build(),
         answer -> answer.toBuilder().addEmbeddings(answer.getEmbeddings(0)).build(),
