@@ -87,7 +87,9 @@ final class GroupCommitter implements AutoCloseable {
     return write.committed;
   }
 
-  /** A group; and until the next one comes, what is merged is committed, so that searches get it. */
+  /**
+   * A group; and until the next one comes, what is merged is committed, so that searches get it.
+   */
   private void work(Write<?> first) {
     group(first);
     while (session.isMerging() && !queue.await(System.nanoTime() + IDLE_NANOS)) {
