@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.caller.Caller;
+import dev.sluice.type.v1.Priority;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -79,6 +80,11 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return caller;
   }
 
+  /** Whether nobody waits for the answer, so that requests with somebody who does go first. */
+  boolean isBulk() {
+    return caller.priority() == Priority.BULK;
+  }
+
   long arrival() {
     return arrival;
   }
@@ -144,9 +150,12 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return new Batched<>(List.copyOf(complete), timing);
   }
 
-  /** Earliest deadline first, then first come first served. */
+  /** Interactive before bulk, then earliest deadline first, then first come first served. */
   @Override
   public int compareTo(BatchRequest<?, ?> other) {
+    if (isBulk() != other.isBulk()) {
+      return isBulk() ? 1 : -1;
+    }
     int byDeadline = Long.signum(deadline - other.deadline);
     return byDeadline != 0 ? byDeadline : Long.compare(progress.sequence, other.progress.sequence);
   }
