@@ -62,7 +62,7 @@ final class Admission<I, O> {
   }
 
   private Optional<Reason> reason(BatchRequest<I, O> request, double rate, long now) {
-    long ahead = queue.ahead(request, request.deadline());
+    long ahead = queue.dueBy(request.due());
     long remaining = request.deadline() - now;
     double load = load(ahead + request.tokens(), remaining, request.slack(), rate, now);
     if (load > 1) {
@@ -70,7 +70,7 @@ final class Admission<I, O> {
     }
     long shortest = shortestSlack.nanos(now);
     if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
-      long urgent = queue.ahead(request, now + shortest);
+      long urgent = queue.dueBy(now + Math.min(shortest, request.due() - now));
       load = Math.max(load, load(urgent, shortest, shortest, rate, now));
     }
     return unfair(request, load, now);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Forms the next batch of a queue: the lengths that should share batches with the most urgent item,
- * filled in the order of classes and deadlines until the budget is full or the batch would make the
+ * filled in the order in which items are due until the budget is full or the batch would make the
  * most urgent item late. When it is the turn of bulk work, a bulk item takes the place of the most
  * urgent one. Requests that cannot finish in time any more are dropped on the way.
  */

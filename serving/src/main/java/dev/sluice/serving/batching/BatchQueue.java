@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Waiting items by length, class and deadline. Pure: no clock, no threads, no locks. Items of
+ * Waiting items by length and by when they are due. Pure: no clock, no threads, no locks. Items of
  * requests that ended leave when their request is removed.
  */
 final class BatchQueue<I, O> {
@@ -17,8 +17,7 @@ final class BatchQueue<I, O> {
 
   private final long maxTokens;
   private final List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
-  private final DeadlineLedger interactiveTokens = new DeadlineLedger();
-  private final DeadlineLedger bulkTokens = new DeadlineLedger();
+  private final DeadlineLedger ledger = new DeadlineLedger();
   private final NavigableSet<BatchRequest<I, O>> interactive = new TreeSet<>();
   private final NavigableSet<BatchRequest<I, O>> bulk = new TreeSet<>();
   private final Backlog backlog;
@@ -35,20 +34,15 @@ final class BatchQueue<I, O> {
    * multiple of the bound.
    */
   boolean hasRoom(BatchRequest<I, O> request) {
-    long ahead = ahead(request, request.deadline());
+    long ahead = ledger.dueBy(request.due());
     boolean fits = ahead == 0 || ahead + request.tokens() <= maxTokens;
     boolean room = items == 0 || queuedTokens() + request.tokens() <= HARD * maxTokens;
     return fits && room;
   }
 
-  /**
-   * Tokens that wait and go before a request of this one's class with this deadline: those of its
-   * class that are due by then, and all interactive ones where it is bulk.
-   */
-  long ahead(BatchRequest<I, O> request, long deadline) {
-    return request.isBulk()
-        ? interactiveTokens.total() + bulkTokens.dueBy(deadline)
-        : interactiveTokens.dueBy(deadline);
+  /** Tokens that wait and are due by then. */
+  long dueBy(long time) {
+    return ledger.dueBy(time);
   }
 
   /** The waiting work by length. */
@@ -72,15 +66,11 @@ final class BatchQueue<I, O> {
     progress.waitingTokens += item.tokens;
     items++;
     backlog.add(item.tokens);
-    tokens(item.request).add(item.request.deadline(), item.tokens);
+    ledger.add(item.request.due(), item.tokens);
   }
 
   private NavigableSet<BatchRequest<I, O>> requests(BatchRequest<I, O> like) {
     return like.isBulk() ? bulk : interactive;
-  }
-
-  private DeadlineLedger tokens(BatchRequest<I, O> like) {
-    return like.isBulk() ? bulkTokens : interactiveTokens;
   }
 
   private NavigableSet<BatchItem<I, O>> bucket(int index) {
@@ -103,7 +93,7 @@ final class BatchQueue<I, O> {
     if (progress.waiting == 0) {
       requests(item.request).remove(item.request);
     }
-    tokens(item.request).add(item.request.deadline(), -item.tokens);
+    ledger.add(item.request.due(), -item.tokens);
   }
 
   /** Takes the items of a request that still wait out of the queue. */
@@ -124,7 +114,7 @@ final class BatchQueue<I, O> {
     return buckets.size();
   }
 
-  /** Waiting interactive requests, earliest deadline first. */
+  /** Waiting interactive requests, earliest due first. */
   NavigableSet<BatchRequest<I, O>> interactive() {
     return interactive;
   }
@@ -159,6 +149,6 @@ final class BatchQueue<I, O> {
   }
 
   long queuedTokens() {
-    return interactiveTokens.total() + bulkTokens.total();
+    return ledger.total();
   }
 }

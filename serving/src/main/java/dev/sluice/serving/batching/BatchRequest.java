@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
 
+  private static final long LONGEST_WAIT = 1_000_000_000L;
+
   private final Caller caller;
   private final long arrival;
   private final long deadline;
@@ -80,7 +82,7 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return caller;
   }
 
-  /** Whether nobody waits for the answer, so that requests with somebody who does go first. */
+  /** Whether nobody waits for the answer. */
   boolean isBulk() {
     return caller.priority() == Priority.BULK;
   }
@@ -91,6 +93,14 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
 
   long deadline() {
     return deadline;
+  }
+
+  /**
+   * Its place in the order: its deadline, but for an interactive request a second from its arrival
+   * at most. A deadline says until when an answer is of use, not how long somebody likes to wait.
+   */
+  long due() {
+    return isBulk() ? deadline : arrival + Math.min(slack(), LONGEST_WAIT);
   }
 
   /** Nanoseconds that it had when it arrived. */
@@ -150,14 +160,11 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return new Batched<>(List.copyOf(complete), timing);
   }
 
-  /** Interactive before bulk, then earliest deadline first, then first come first served. */
+  /** Earliest due first, then first come first served. */
   @Override
   public int compareTo(BatchRequest<?, ?> other) {
-    if (isBulk() != other.isBulk()) {
-      return isBulk() ? 1 : -1;
-    }
-    int byDeadline = Long.signum(deadline - other.deadline);
-    return byDeadline != 0 ? byDeadline : Long.compare(progress.sequence, other.progress.sequence);
+    int byDue = Long.signum(due() - other.due());
+    return byDue != 0 ? byDue : Long.compare(progress.sequence, other.progress.sequence);
   }
 
   @Override

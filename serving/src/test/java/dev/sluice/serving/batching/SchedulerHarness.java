@@ -66,8 +66,7 @@ public final class SchedulerHarness {
     return request(random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE, size, at, slack);
   }
 
-  private BatchRequest<Integer, Boolean> request(
-      Priority priority, int size, long at, long slack) {
+  private BatchRequest<Integer, Boolean> request(Priority priority, int size, long at, long slack) {
     var caller = new Caller("tenant" + random.nextInt(3), priority);
     int[] lengths = random.ints(size).map(_ -> length()).toArray();
     List<Integer> inputs = Collections.nCopies(size, 0);
