@@ -61,15 +61,23 @@ final class BatchFormer<I, O> {
         : queue.firstBulk().filter(item -> bulkShare.pays(nanos(item, order)));
   }
 
-  private long nanos(BatchItem<I, O> item, Order order) {
-    return order.cost().predict(limits.cost(1, item.tokens, item.tokens), item.tokens);
+  private double nanos(BatchItem<I, O> item, Order order) {
+    return (double) order.cost().predict(limits.cost(1, item.tokens, item.tokens), item.tokens);
   }
 
   private Batch<I, O> counted(Batch<I, O> batch) {
-    boolean bulk = batch.items().getFirst().request.isBulk();
-    boolean contended = !(bulk ? queue.interactive() : queue.bulk()).isEmpty();
-    bulkShare.ran(bulk, contended, batch.predictedNanos());
+    double bulk = bulkTokens(batch.items()) * batch.predictedNanos() / batch.realTokens();
+    double interactive = batch.predictedNanos() - bulk;
+    if (interactive > 0 ? queue.bulk().isEmpty() : queue.interactive().isEmpty()) {
+      bulkShare.settle();
+    } else {
+      bulkShare.ran(interactive, bulk);
+    }
     return batch;
+  }
+
+  private static <I, O> double bulkTokens(List<BatchItem<I, O>> items) {
+    return items.stream().filter(item -> item.request.isBulk()).mapToInt(item -> item.tokens).sum();
   }
 
   /** Looks at the most urgent requests: the others are looked at when their items are. */

@@ -1,10 +1,10 @@
 package dev.sluice.serving.batching;
 
 /**
- * What keeps bulk work from starving behind interactive work, which goes before it: of the time
- * that both wait for, bulk work is owed a tenth. It gets a turn when as much is owed as its next
- * item takes; a batch that takes more is paid off before the next turn. Nothing is owed once one
- * class ran while nothing of the other waited. All times are predicted nanoseconds.
+ * What keeps bulk work from starving behind interactive work, which is due sooner: of the time that
+ * both wait for, bulk work is owed a tenth. It gets a turn when as much is owed as its next item
+ * takes; a batch that takes more is paid off before the next turn. Nothing is owed once one class
+ * ran while nothing of the other waited. All times are predicted nanoseconds.
  */
 final class BulkShare {
 
@@ -14,23 +14,17 @@ final class BulkShare {
   private double owed;
 
   /** Whether as many nanoseconds are owed. */
-  boolean pays(long nanos) {
+  boolean pays(double nanos) {
     return owed >= nanos;
   }
 
-  /**
-   * A batch was formed.
-   *
-   * @param bulk whether a bulk item leads it
-   * @param contended whether work of the other class waits
-   */
-  void ran(boolean bulk, boolean contended, long nanos) {
-    if (!contended) {
-      owed = 0;
-    } else if (bulk) {
-      owed = Math.max(owed - nanos, -nanos);
-    } else {
-      owed += SHARE * nanos;
-    }
+  /** A batch was formed, of so many nanoseconds of each class, while more of the other waits. */
+  void ran(double interactive, double bulk) {
+    owed = Math.max(owed - bulk, Math.min(owed, -bulk)) + SHARE * interactive;
+  }
+
+  /** One class has the machine for itself. */
+  void settle() {
+    owed = 0;
   }
 }

@@ -127,20 +127,20 @@ class ClassPrecedenceTest {
   @Test
   void bulkWorkThatHadTheMachineIsOwedNothing() {
     var share = new BulkShare();
-    share.ran(false, true, 900);
+    share.ran(900, 0);
     assertThat(share.pays(99)).isTrue();
-    share.ran(true, false, 10);
+    share.settle();
     assertThat(share.pays(1)).isFalse();
   }
 
   @Test
   void bulkWorkPaysForItsTurnBeforeTheNext() {
     var share = new BulkShare();
-    share.ran(false, true, 900);
-    share.ran(true, true, 200);
-    share.ran(false, true, 900);
+    share.ran(900, 0);
+    share.ran(0, 200);
+    share.ran(900, 0);
     assertThat(share.pays(1)).isFalse();
-    share.ran(false, true, 900);
+    share.ran(900, 0);
     assertThat(share.pays(99)).isTrue();
   }
 
