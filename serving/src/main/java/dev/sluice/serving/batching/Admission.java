@@ -45,7 +45,7 @@ final class Admission<I, O> {
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
     tenants.asked(request.caller().tenant(), request.slack(), now);
     classes.asked(request.caller().priority(), request.slack(), now);
-    if (!queue.hasRoom(request.deadline(), request.tokens())) {
+    if (!queue.hasRoom(request)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
     if (!cost.isKnown() || (queue.isEmpty() && slots.allIdle())) {
@@ -62,13 +62,16 @@ final class Admission<I, O> {
   }
 
   private Optional<Reason> reason(BatchRequest<I, O> request, double rate, long now) {
-    double load = load(request.deadline() - now, request.slack(), request.tokens(), rate, now);
+    long ahead = queue.dueBy(request.due());
+    long remaining = request.deadline() - now;
+    double load = load(ahead + request.tokens(), remaining, request.slack(), rate, now);
     if (load > 1) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
     long shortest = shortestSlack.nanos(now);
     if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
-      load = Math.max(load, load(shortest, shortest, 0, rate, now));
+      long urgent = queue.dueBy(now + Math.min(shortest, request.due() - now));
+      load = Math.max(load, load(urgent, shortest, shortest, rate, now));
     }
     return unfair(request, load, now);
   }
@@ -76,14 +79,13 @@ final class Admission<I, O> {
   /**
    * How much of the time until a deadline is taken: more than 1 means late.
    *
+   * @param work tokens to do until then
    * @param remaining nanoseconds until the deadline
    * @param slack nanoseconds from arrival to deadline of such requests
-   * @param more tokens beside those that wait
    * @param rate tokens a nanosecond
    */
-  private double load(long remaining, long slack, long more, double rate, long now) {
+  private double load(long work, long remaining, long slack, double rate, long now) {
     double possible = (remaining - slots.residual(now)) * rate / safety.value(slack);
-    long work = queue.dueBy(now + remaining) + more;
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 

@@ -3,17 +3,20 @@ package dev.sluice.serving.batching;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Forms the next batch of a queue: the lengths that should share batches with the most urgent item,
- * filled in the order of deadlines until the budget is full or the batch would make the most urgent
- * item late. Requests that cannot finish in time any more are dropped on the way.
+ * filled in the order in which items are due until the budget is full or the batch would make the
+ * most urgent item late. When it is the turn of bulk work, a bulk item takes the place of the most
+ * urgent one. Requests that cannot finish in time any more are dropped on the way.
  */
 final class BatchFormer<I, O> {
 
   private final BatchQueue<I, O> queue;
   private final BatchLimits limits;
+  private final BulkShare bulkShare = new BulkShare();
 
   BatchFormer(BatchQueue<I, O> queue, BatchLimits limits) {
     this.queue = queue;
@@ -36,24 +39,57 @@ final class BatchFormer<I, O> {
       return null;
     }
     var filling = new Filling(order);
-    List<NavigableSet<BatchItem<I, O>>> group = group(order);
+    Optional<BatchItem<I, O>> turn = bulkTurn(order);
+    List<NavigableSet<BatchItem<I, O>>> group = group(order, turn);
+    turn.ifPresent(filling::take);
     for (BatchItem<I, O> item = first(group); item != null; item = first(group)) {
       if (isHopeless(item.request, order)) {
         drop(item.request, dropped);
       } else if (filling.admits(item)) {
-        filling.add(item);
-        queue.take(item);
+        filling.take(item);
       } else {
         break;
       }
     }
-    return filling.items.isEmpty() ? form(order, dropped) : filling.batch();
+    return filling.items.isEmpty() ? form(order, dropped) : counted(filling.batch());
+  }
+
+  /** The bulk item that goes before all interactive ones now, if there is one. */
+  private Optional<BatchItem<I, O>> bulkTurn(Order order) {
+    return queue.interactive().isEmpty()
+        ? Optional.empty()
+        : queue.firstBulk().filter(item -> bulkShare.pays(nanos(item, order)));
+  }
+
+  private double nanos(BatchItem<I, O> item, Order order) {
+    return (double) order.cost().predict(limits.cost(1, item.tokens, item.tokens), item.tokens);
+  }
+
+  private Batch<I, O> counted(Batch<I, O> batch) {
+    double bulk = bulkTokens(batch.items()) * batch.predictedNanos() / batch.realTokens();
+    double interactive = batch.predictedNanos() - bulk;
+    if (interactive > 0 ? queue.bulk().isEmpty() : queue.interactive().isEmpty()) {
+      bulkShare.settle();
+    } else {
+      bulkShare.ran(interactive, bulk);
+    }
+    return batch;
+  }
+
+  private static <I, O> double bulkTokens(List<BatchItem<I, O>> items) {
+    return items.stream().filter(item -> item.request.isBulk()).mapToInt(item -> item.tokens).sum();
   }
 
   /** Looks at the most urgent requests: the others are looked at when their items are. */
   private void dropHopeless(Order order, List<BatchRequest<I, O>> dropped) {
-    while (!queue.isEmpty() && isHopeless(queue.requests().first(), order)) {
-      drop(queue.requests().first(), dropped);
+    dropHopeless(queue.interactive(), order, dropped);
+    dropHopeless(queue.bulk(), order, dropped);
+  }
+
+  private void dropHopeless(
+      NavigableSet<BatchRequest<I, O>> waiting, Order order, List<BatchRequest<I, O>> dropped) {
+    while (!waiting.isEmpty() && isHopeless(waiting.first(), order)) {
+      drop(waiting.first(), dropped);
     }
   }
 
@@ -67,7 +103,7 @@ final class BatchFormer<I, O> {
     if (request.ended() || request.expired(order.now())) {
       return true;
     }
-    if (!order.cost().isKnown() || queue.requests().size() == 1) {
+    if (!order.cost().isKnown() || queue.queuedRequests() == 1) {
       return false;
     }
     double rest = (double) request.progress.waitingTokens / limits.totalSlots();
@@ -75,8 +111,8 @@ final class BatchFormer<I, O> {
     return order.start() + least > request.deadline();
   }
 
-  /** The buckets that the batch is taken from. */
-  private List<NavigableSet<BatchItem<I, O>>> group(Order order) {
+  /** The buckets that the batch is taken from; those of the bulk item whose turn it is. */
+  private List<NavigableSet<BatchItem<I, O>>> group(Order order, Optional<BatchItem<I, O>> turn) {
     List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
     for (int bucket = 0; bucket < queue.bucketCount(); bucket++) {
       if (!queue.itemsOf(bucket).isEmpty()) {
@@ -86,7 +122,8 @@ final class BatchFormer<I, O> {
     if (!limits.padded() || buckets.size() == 1) {
       return buckets;
     }
-    return new GroupChoice<>(buckets, order, limits.maxItems()).buckets();
+    var choice = new GroupChoice<>(buckets, order, limits.maxItems());
+    return turn.map(choice::bucketsWith).orElseGet(choice::buckets);
   }
 
   private @Nullable BatchItem<I, O> first(List<NavigableSet<BatchItem<I, O>>> group) {
@@ -138,7 +175,8 @@ final class BatchFormer<I, O> {
       return order.cost().predict(limits.cost(items.size(), longest, sum), longest);
     }
 
-    void add(BatchItem<I, O> item) {
+    void take(BatchItem<I, O> item) {
+      queue.take(item);
       items.add(item);
       longest = Math.max(longest, item.tokens);
       sum += item.tokens;

@@ -24,7 +24,7 @@ final class BatchItem<I, O> implements Comparable<BatchItem<?, ?>> {
     this.tokens = tokens;
   }
 
-  /** Earliest deadline first, then first come first served. */
+  /** As their requests, then by their place in the request. */
   @Override
   public int compareTo(BatchItem<?, ?> other) {
     int byRequest = request.compareTo(other.request);

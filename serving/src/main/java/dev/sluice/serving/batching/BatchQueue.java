@@ -3,11 +3,12 @@ package dev.sluice.serving.batching;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Waiting items by length and deadline. Pure: no clock, no threads, no locks. Items of requests
- * that ended leave when their request is removed.
+ * Waiting items by length and by when they are due. Pure: no clock, no threads, no locks. Items of
+ * requests that ended leave when their request is removed.
  */
 final class BatchQueue<I, O> {
 
@@ -17,7 +18,8 @@ final class BatchQueue<I, O> {
   private final long maxTokens;
   private final List<NavigableSet<BatchItem<I, O>>> buckets = new ArrayList<>();
   private final DeadlineLedger ledger = new DeadlineLedger();
-  private final NavigableSet<BatchRequest<I, O>> requests = new TreeSet<>();
+  private final NavigableSet<BatchRequest<I, O>> interactive = new TreeSet<>();
+  private final NavigableSet<BatchRequest<I, O>> bulk = new TreeSet<>();
   private final Backlog backlog;
   private int items;
 
@@ -31,16 +33,16 @@ final class BatchQueue<I, O> {
    * waits does not shut out urgent calls; where nothing does, any request fits. All together have a
    * multiple of the bound.
    */
-  boolean hasRoom(long deadline, long tokens) {
-    long ahead = ledger.dueBy(deadline);
-    boolean fits = ahead == 0 || ahead + tokens <= maxTokens;
-    boolean room = items == 0 || ledger.total() + tokens <= HARD * maxTokens;
+  boolean hasRoom(BatchRequest<I, O> request) {
+    long ahead = ledger.dueBy(request.due());
+    boolean fits = ahead == 0 || ahead + request.tokens() <= maxTokens;
+    boolean room = items == 0 || queuedTokens() + request.tokens() <= HARD * maxTokens;
     return fits && room;
   }
 
-  /** Tokens that wait with this deadline or an earlier one. */
-  long dueBy(long deadline) {
-    return ledger.dueBy(deadline);
+  /** Tokens that wait and are due by then. */
+  long dueBy(long time) {
+    return ledger.dueBy(time);
   }
 
   /** The waiting work by length. */
@@ -57,14 +59,18 @@ final class BatchQueue<I, O> {
   void add(BatchItem<I, O> item) {
     BatchRequest.Progress progress = item.request.progress;
     if (progress.waiting == 0) {
-      requests.add(item.request);
+      requests(item.request).add(item.request);
     }
     bucket(LengthBuckets.of(item.tokens)).add(item);
     progress.waiting++;
     progress.waitingTokens += item.tokens;
     items++;
     backlog.add(item.tokens);
-    ledger.add(item.request.deadline(), item.tokens);
+    ledger.add(item.request.due(), item.tokens);
+  }
+
+  private NavigableSet<BatchRequest<I, O>> requests(BatchRequest<I, O> like) {
+    return like.isBulk() ? bulk : interactive;
   }
 
   private NavigableSet<BatchItem<I, O>> bucket(int index) {
@@ -85,9 +91,9 @@ final class BatchQueue<I, O> {
     items--;
     backlog.remove(item.tokens);
     if (progress.waiting == 0) {
-      requests.remove(item.request);
+      requests(item.request).remove(item.request);
     }
-    ledger.add(item.request.deadline(), -item.tokens);
+    ledger.add(item.request.due(), -item.tokens);
   }
 
   /** Takes the items of a request that still wait out of the queue. */
@@ -108,9 +114,30 @@ final class BatchQueue<I, O> {
     return buckets.size();
   }
 
-  /** Waiting requests, earliest deadline first. */
-  NavigableSet<BatchRequest<I, O>> requests() {
-    return requests;
+  /** Waiting interactive requests, earliest due first. */
+  NavigableSet<BatchRequest<I, O>> interactive() {
+    return interactive;
+  }
+
+  /** Waiting bulk requests, earliest deadline first. */
+  NavigableSet<BatchRequest<I, O>> bulk() {
+    return bulk;
+  }
+
+  /** The first bulk item, if one waits. */
+  Optional<BatchItem<I, O>> firstBulk() {
+    return bulk.isEmpty()
+        ? Optional.empty()
+        : bulk.first().items().stream().filter(this::waits).findFirst();
+  }
+
+  private boolean waits(BatchItem<I, O> item) {
+    return buckets.get(LengthBuckets.of(item.tokens)).contains(item);
+  }
+
+  /** How many requests wait. */
+  int queuedRequests() {
+    return interactive.size() + bulk.size();
   }
 
   boolean isEmpty() {

@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.caller.Caller;
+import dev.sluice.type.v1.Priority;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * with all outputs or with the first failure. All times are {@code System.nanoTime}.
  */
 final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
+
+  private static final long LONGEST_WAIT = 1_000_000_000L;
 
   private final Caller caller;
   private final long arrival;
@@ -79,12 +82,25 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return caller;
   }
 
+  /** Whether nobody waits for the answer. */
+  boolean isBulk() {
+    return caller.priority() == Priority.BULK;
+  }
+
   long arrival() {
     return arrival;
   }
 
   long deadline() {
     return deadline;
+  }
+
+  /**
+   * Its place in the order: its deadline, but for an interactive request a second from its arrival
+   * at most. A deadline says until when an answer is of use, not how long somebody likes to wait.
+   */
+  long due() {
+    return isBulk() ? deadline : arrival + Math.min(slack(), LONGEST_WAIT);
   }
 
   /** Nanoseconds that it had when it arrived. */
@@ -144,11 +160,11 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
     return new Batched<>(List.copyOf(complete), timing);
   }
 
-  /** Earliest deadline first, then first come first served. */
+  /** Earliest due first, then first come first served. */
   @Override
   public int compareTo(BatchRequest<?, ?> other) {
-    int byDeadline = Long.signum(deadline - other.deadline);
-    return byDeadline != 0 ? byDeadline : Long.compare(progress.sequence, other.progress.sequence);
+    int byDue = Long.signum(due() - other.due());
+    return byDue != 0 ? byDue : Long.compare(progress.sequence, other.progress.sequence);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,7 +233,10 @@ final class BatchScheduler<I, O> {
   Learned learned(long now) {
     CostModel cost = cost();
     long oldest =
-        queue.requests().stream().mapToLong(request -> now - request.arrival()).max().orElse(0);
+        Stream.concat(queue.interactive().stream(), queue.bulk().stream())
+            .mapToLong(request -> now - request.arrival())
+            .max()
+            .orElse(0);
     return new Learned(
         safety.largest(),
         cost.launch(),

@@ -10,11 +10,17 @@ import java.util.NavigableSet;
  * every other group's most urgent item still has time enough when the batches of the groups more
  * urgent than it run first; else the most urgent. Without it, a trickle of urgent short texts would
  * have the machine run one small batch after another while long ones wait.
+ *
+ * <p>A group of bulk work goes ahead of an interactive one only for a moment, however long that one
+ * has, and only where that one's batch may grow meanwhile.
  */
 final class GroupChoice<I, O> {
 
   /** Predictions are stretched by this, for what arrives meanwhile. */
   private static final double MARGIN = 1.3;
+
+  /** Nanoseconds from its arrival that an interactive item may be put off for bulk work. */
+  private static final long MOMENT = 100_000_000L;
 
   private final BatchFormer.Order order;
   private final List<Candidate<I, O>> candidates = new ArrayList<>();
@@ -25,12 +31,18 @@ final class GroupChoice<I, O> {
    * @param urgent its most urgent item
    * @param nanos running time of its next batch
    * @param tokens real tokens of its next batch
+   * @param full whether its next batch has no room for more
    */
   private record Candidate<I, O>(
       List<NavigableSet<BatchItem<I, O>>> buckets,
       BatchItem<I, O> urgent,
       double nanos,
-      double tokens) {
+      double tokens,
+      boolean full) {
+
+    boolean isBulk() {
+      return urgent.request.isBulk();
+    }
 
     double efficiency() {
       return tokens / nanos;
@@ -69,13 +81,15 @@ final class GroupChoice<I, O> {
       urgent = first.compareTo(urgent) < 0 ? first : urgent;
     }
     long length = lengths[group.to()];
-    long batch = Math.min(items, Math.clamp(order.budget() / length, 1, maxItems));
+    long most = Math.clamp(order.budget() / length, 1, maxItems);
+    long batch = Math.min(items, most);
     candidates.add(
         new Candidate<>(
             buckets.subList(group.from(), group.to() + 1),
             urgent,
             order.cost().predict(batch * length, length),
-            tokens * batch / items));
+            tokens * batch / items,
+            batch == most));
   }
 
   /** The buckets to take the next batch from. */
@@ -95,11 +109,30 @@ final class GroupChoice<I, O> {
     for (Candidate<I, O> other : candidates) {
       if (!other.urgent().equals(first.urgent())) {
         finish += MARGIN * other.nanos();
-        if (finish > other.urgent().request.deadline()) {
+        if (finish > latest(other, first)) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** When one must be done that is put off for another one. */
+  private long latest(Candidate<I, O> other, Candidate<I, O> first) {
+    BatchRequest<I, O> request = other.urgent().request;
+    if (other.isBulk() || !first.isBulk()) {
+      return request.deadline();
+    }
+    long moment = other.full() ? 0 : MOMENT;
+    return Math.min(request.deadline(), request.arrival() + moment);
+  }
+
+  /** The buckets of the group that holds an item. */
+  List<NavigableSet<BatchItem<I, O>>> bucketsWith(BatchItem<I, O> item) {
+    return candidates.stream()
+        .map(Candidate::buckets)
+        .filter(buckets -> buckets.stream().anyMatch(bucket -> bucket.contains(item)))
+        .findFirst()
+        .orElseThrow();
   }
 }

@@ -63,10 +63,11 @@ public final class SchedulerHarness {
   }
 
   private BatchRequest<Integer, Boolean> request(int size, long at, long slack) {
-    var caller =
-        new Caller(
-            "tenant" + random.nextInt(3),
-            random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE);
+    return request(random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE, size, at, slack);
+  }
+
+  private BatchRequest<Integer, Boolean> request(Priority priority, int size, long at, long slack) {
+    var caller = new Caller("tenant" + random.nextInt(3), priority);
     int[] lengths = random.ints(size).map(_ -> length()).toArray();
     List<Integer> inputs = Collections.nCopies(size, 0);
     return new BatchRequest<>(caller, inputs, lengths, at, at + slack);
@@ -94,10 +95,11 @@ public final class SchedulerHarness {
     return batch.items().size() + dropped.size();
   }
 
-  /** A request that comes after the model has stood still for long, and is refused therefore. */
+  /** A bulk request that comes after the model has stood still for long: it is refused. */
   public Object refuse() {
     long later = now + 2 * drain;
-    Refusal refusal = scheduler.offer(request(1, later, drain / 5), later).orElseThrow();
+    var late = request(Priority.BULK, 1, later, drain / 5);
+    Refusal refusal = scheduler.offer(late, later).orElseThrow();
     if (refusal.reason() != Refusal.Reason.PREDICTED_LATE) {
       throw new IllegalStateException("refused as " + refusal.reason());
     }
