@@ -4,9 +4,11 @@ import static dev.sluice.gateway.Cluster.document;
 import static dev.sluice.gateway.Cluster.query;
 import static dev.sluice.gateway.Cluster.question;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.sluice.gateway.documents.FakeOpenSearch;
 import dev.sluice.gateway.documents.NodeProcess;
 import dev.sluice.gateway.documents.SharedNode;
 import dev.sluice.gateway.v1.CitationSource;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Gateways that keep their documents in one OpenSearch. */
@@ -94,6 +97,24 @@ class SharedStoreIT {
           "the documents are found again",
           () -> Ended.search(gateway, query("gates").build()).code() == Code.OK);
       assertThat(search(gateway, "gates", "").getResults(0).getDocumentId()).isEqualTo("gates");
+    }
+  }
+
+  @Test
+  @Timeout(120)
+  void aSearchOfAStoreThatIsSilentEndsWithItsOwnDeadline() throws Exception {
+    try (FakeOpenSearch silent = FakeOpenSearch.start();
+        Cluster gateway =
+            Cluster.open(
+                data,
+                Map.of(
+                    "SLUICE_GATEWAY_STORE", "opensearch",
+                    "SLUICE_GATEWAY_OPENSEARCH_URLS", silent.url(),
+                    "SLUICE_GATEWAY_OPENSEARCH_TIMEOUT", "10m",
+                    "SLUICE_GATEWAY_INTERACTIVE_DEADLINE", "1s"))) {
+      silent.silent(FakeOpenSearch.INDEX);
+      assertThatThrownBy(() -> gateway.patientSearch().search(query("gates").build()))
+          .hasMessage("DEADLINE_EXCEEDED: the deadline passed in the document store");
     }
   }
 }

@@ -29,6 +29,13 @@ public interface DocumentStore extends AutoCloseable {
   /** What the collection was created with. */
   CollectionInfo collection(CollectionKey key);
 
+  /**
+   * The same for who has until a deadline: {@code DeadlineExceeded} when it is not known by then.
+   */
+  default CollectionInfo collection(CollectionKey key, Deadline deadline) {
+    return collection(key);
+  }
+
   /** How much it holds. */
   CollectionSize size(CollectionKey key);
 

@@ -28,7 +28,7 @@ public final class StoredRetrieval {
   }
 
   List<Ranked> find(SearchPlan plan, CollectionKey key, CallBudget budget, StageLog log) {
-    CollectionInfo collection = store.collection(key);
+    CollectionInfo collection = store.collection(key, budget.deadline());
     if (plan.filter() != null) {
       plan.filter().check(collection.metadataTypes());
     }

@@ -20,7 +20,7 @@ import java.util.function.IntFunction;
 import javax.net.ssl.SSLContext;
 
 /** What looks like a cluster with the collection "books", and answers as it is told. */
-final class FakeOpenSearch implements AutoCloseable {
+public final class FakeOpenSearch implements AutoCloseable {
 
   static final String A_PART =
       """
@@ -29,7 +29,7 @@ final class FakeOpenSearch implements AutoCloseable {
       """;
 
   /** Stands for the name of the collection's index at the end of a path. */
-  static final String INDEX = "index";
+  public static final String INDEX = "index";
 
   private static final String META =
       """
@@ -60,7 +60,7 @@ final class FakeOpenSearch implements AutoCloseable {
     always("point_in_time", 200, "{\"pit_id\": \"p\"}");
   }
 
-  static FakeOpenSearch start() throws IOException {
+  public static FakeOpenSearch start() throws IOException {
     return new FakeOpenSearch(HttpServer.create(anyPort(), 0), "http");
   }
 
@@ -74,7 +74,7 @@ final class FakeOpenSearch implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
-  String url() {
+  public String url() {
     return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -90,7 +90,7 @@ final class FakeOpenSearch implements AutoCloseable {
   }
 
   /** Says nothing to requests of that path. */
-  void silent(String lastOfPath) {
+  public void silent(String lastOfPath) {
     reply(
         lastOfPath,
         count -> {

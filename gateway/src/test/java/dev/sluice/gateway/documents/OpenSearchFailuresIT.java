@@ -15,11 +15,14 @@ import dev.sluice.serving.failure.Failure.Overloaded;
 import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.StorageFull;
 import dev.sluice.serving.failure.Failure.Unavailable;
+import io.grpc.Context;
 import io.grpc.Deadline;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,6 +162,22 @@ class OpenSearchFailuresIT {
     cluster.always("_search", 200, "{\"_shards\": {\"total\": 2, \"successful\": 0}}");
     assertThatThrownBy(() -> store.retrieveAvailable(BOOKS, Retrieval.lexical("apples", 5), soon()))
         .isInstanceOf(Unavailable.class);
+  }
+
+  @Test
+  void whatACollectionIsIsNotWaitedForBeyondTheCallersDeadline() throws Exception {
+    cluster.silent(FakeOpenSearch.INDEX);
+    Deadline soon = Deadline.after(300, TimeUnit.MILLISECONDS);
+    assertThatThrownBy(() -> store.collection(BOOKS, soon)).isInstanceOf(DeadlineExceeded.class);
+    ScheduledExecutorService never = Executors.newSingleThreadScheduledExecutor();
+    try {
+      Deadline passed = Deadline.after(-1, TimeUnit.MILLISECONDS);
+      Context.CancellableContext caller = Context.current().withDeadline(passed, never);
+      caller.run(() ->
+          assertThatThrownBy(() -> store.collection(BOOKS)).isInstanceOf(DeadlineExceeded.class));
+    } finally {
+      never.shutdownNow();
+    }
   }
 
   @Test

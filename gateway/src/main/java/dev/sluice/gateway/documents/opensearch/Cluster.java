@@ -70,9 +70,11 @@ final class Cluster implements AutoCloseable {
         .build();
   }
 
-  /** The deadline of what comes without one, from now. */
+  /** The deadline of what comes without one, from now: no later than that of the caller. */
   Deadline inTime() {
-    return Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Deadline own = Deadline.after(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    Deadline callers = Context.current().getDeadline();
+    return callers == null ? own : own.minimum(callers);
   }
 
   Answer send(Request request) {

@@ -86,8 +86,12 @@ final class CollectionIndexes {
 
   /** As it was seen last. */
   SeenCollection find(CollectionKey key) {
+    return find(key, cluster.inTime());
+  }
+
+  SeenCollection find(CollectionKey key, Deadline deadline) {
     SeenCollection collection = seen.get(key);
-    return collection == null ? read(key, cluster.inTime()) : collection;
+    return collection == null ? read(key, deadline) : collection;
   }
 
   /** To be called when the collection may be another one than was seen. */

@@ -78,7 +78,12 @@ public final class OpenSearchStore implements DocumentStore {
 
   @Override
   public CollectionInfo collection(CollectionKey key) {
-    return indexes.read(key, cluster.inTime()).info();
+    return collection(key, cluster.inTime());
+  }
+
+  @Override
+  public CollectionInfo collection(CollectionKey key, Deadline deadline) {
+    return indexes.read(key, deadline).info();
   }
 
   @Override

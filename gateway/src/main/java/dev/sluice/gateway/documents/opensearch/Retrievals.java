@@ -44,7 +44,7 @@ final class Retrievals {
    */
   Retrieved retrieve(CollectionKey key, Retrieval retrieval, boolean whole, Deadline deadline) {
     float[] vector = retrieval.vector();
-    if (vector != null && vector.length != indexes.find(key).info().model().dimension()) {
+    if (vector != null && vector.length != indexes.find(key, deadline).info().model().dimension()) {
       throw new Precondition(
           "MODEL_MISMATCH", "the query's vector is not of the collection's embedding model");
     }
