@@ -10,10 +10,6 @@ or batches the model, of the generate-service's gate (sluice.gate) where a model
 {{ ternary "sluice_gate_oldest_age_seconds" "sluice_queue_drain" (eq (include "sluice.gated" .) "yes") }}
 {{- end }}
 
-{{- define "sluice.series" -}}
-{namespace="{{ .root.Release.Namespace }}",service="{{ include "sluice.processName" . }}"}
-{{- end }}
-
 {{/* Seconds of one replica's work that wait. Divided by the seconds in which they shall be done it is
 the number of replicas to have. */}}
 {{- define "sluice.drainQuery" -}}

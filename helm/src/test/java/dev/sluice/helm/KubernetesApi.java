@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.kubernetes.client.openapi.JSON;
+import io.kubernetes.client.openapi.models.V1ConfigMap;
 import io.kubernetes.client.openapi.models.V1Deployment;
 import io.kubernetes.client.openapi.models.V1Ingress;
 import io.kubernetes.client.openapi.models.V1NetworkPolicy;
@@ -38,6 +39,7 @@ final class KubernetesApi {
           "apps/v1 Deployment", new Type(V1Deployment.class, V1Deployment::validateJsonElement),
           "apps/v1 StatefulSet", new Type(V1StatefulSet.class, V1StatefulSet::validateJsonElement),
           "v1 Service", new Type(V1Service.class, V1Service::validateJsonElement),
+          "v1 ConfigMap", new Type(V1ConfigMap.class, V1ConfigMap::validateJsonElement),
           "v1 ServiceAccount",
               new Type(V1ServiceAccount.class, V1ServiceAccount::validateJsonElement),
           "policy/v1 PodDisruptionBudget",
@@ -55,6 +57,7 @@ final class KubernetesApi {
   private static final Map<String, CustomSchema> CUSTOM =
       Map.of(
           "monitoring.coreos.com/v1 ServiceMonitor", CustomSchema.read("servicemonitor"),
+          "monitoring.coreos.com/v1 PrometheusRule", CustomSchema.read("prometheusrule"),
           "keda.sh/v1alpha1 ScaledObject", CustomSchema.read("scaledobject"),
           "gateway.networking.k8s.io/v1 GRPCRoute", CustomSchema.read("grpcroute"));
 

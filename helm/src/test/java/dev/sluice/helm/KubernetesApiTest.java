@@ -16,7 +16,14 @@ class KubernetesApiTest {
   /** Whose keys anybody may choose. */
   private static final Set<String> MAPS =
       Set.of(
-          "labels", "annotations", "matchLabels", "selector", "nodeSelector", "requests", "limits");
+          "data",
+          "labels",
+          "annotations",
+          "matchLabels",
+          "selector",
+          "nodeSelector",
+          "requests",
+          "limits");
 
   private static final String TYPO = "sluiceTypo";
 
@@ -43,7 +50,9 @@ class KubernetesApiTest {
             "GRPCRoute",
             "HorizontalPodAutoscaler",
             "ScaledObject",
-            "ServiceMonitor");
+            "ServiceMonitor",
+            "PrometheusRule",
+            "ConfigMap");
   }
 
   @Test

@@ -84,6 +84,8 @@ final class Variants {
           "as little as can be",
           """
           serviceAccount: {create: false}
+          prometheusRule: {enabled: true}
+          dashboards: {enabled: true}
           disruptionBudget: {enabled: false}
           networkPolicy: {enabled: false}
           topologySpread: {keys: []}
