@@ -28,12 +28,19 @@ final class CustomSchema {
   }
 
   static CustomSchema read(String name) {
+    ObjectNode schema = structure(name);
+    close(schema);
+    return new CustomSchema(schema);
+  }
+
+  /** As in the definition of the resource. */
+  static ObjectNode structure(String name) {
     String file = "/schemas/" + name + ".json";
     try (InputStream in = Objects.requireNonNull(CustomSchema.class.getResourceAsStream(file))) {
       ObjectNode schema = (ObjectNode) JSON.readTree(in);
+      schema.put("type", "object");
       schema.withObject("/properties").putObject("metadata").put("type", "object");
-      close(schema);
-      return new CustomSchema(schema);
+      return schema;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

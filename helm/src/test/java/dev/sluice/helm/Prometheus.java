@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -44,7 +42,7 @@ final class Prometheus implements AutoCloseable {
     Path program = Promtool.installed("prometheus");
     Promtool.write(often(rules), folder.resolve("rules.yaml"));
     Files.writeString(folder.resolve("prometheus.yaml"), configuration(targets).toString());
-    String address = "127.0.0.1:" + freePort();
+    String address = "127.0.0.1:" + FreePort.find();
     Process process =
         new ProcessBuilder(
                 program.toString(),
@@ -81,12 +79,6 @@ final class Prometheus implements AutoCloseable {
           .put("pod", name);
     });
     return configuration;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Series that the expression gives now: their labels in "metric", the last point in "value". */
