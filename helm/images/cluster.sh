@@ -18,7 +18,7 @@ alone() {
   export work
   unshare --mount --net --pid --fork --kill-child --mount-proc "$@" || status=$?
   rmdir /sys/fs/cgroup{,/memory}/"${work##*/}"{/*,} 2>/dev/null || true
-  rm -rf "$work"
+  rm -rf --one-file-system "$work"
   return "$status"
 }
 
@@ -39,7 +39,7 @@ unpack_layer() {
   [ ! -d "$directory" ] || return 0
   mkdir -p "$directory"
   tar -xOf "$tar" "$layer" >"$work/layer"
-  tar -C "$directory" --numeric-owner -xpf "$work/layer"
+  tar -C "$directory" --warning=no-unknown-keyword --numeric-owner -xpf "$work/layer"
   rm "$work/layer"
   find "$directory" -name '.wh.*' | while read -r mark; do
     rm "$mark"
@@ -111,7 +111,7 @@ start() {
   (
     echo "$BASHPID" >"$group"
     exec "$(command -v env)" -i "${environment[@]}" "$(command -v setpriv)" --no-new-privs \
-      "$(command -v unshare)" --root="$at/root" --wd="$at/root$(image "$process" .config.WorkingDir)" \
+      "$(command -v unshare)" --root="$at/root" --wd="$(image "$process" .config.WorkingDir)" \
       --setgid="${user#*:}" --setuid="${user%:*}" "${entrypoint[0]}" "$@" "${entrypoint[@]:1}"
   ) >"$at/log" 2>&1 &
   pids[$process]=$!
