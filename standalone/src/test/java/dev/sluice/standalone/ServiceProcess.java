@@ -55,7 +55,7 @@ final class ServiceProcess implements AutoCloseable {
     settings.forEach((key, value) -> this.settings.put(prefix + key, value));
     this.settings.put(prefix + "PORT", Integer.toString(port));
     this.settings.put(prefix + "MANAGEMENT_PORT", Integer.toString(managementPort));
-    this.settings.put(prefix + "QUIET_PERIOD", "2s");
+    this.settings.put(prefix + "QUIET_PERIOD", "1s");
     this.settings.put(prefix + "DRAIN_TIMEOUT", "60s");
     if (name.equals("gateway")) {
       this.settings.put("SLUICE_DATA", folder.resolve("data").toString());
