@@ -30,7 +30,7 @@ final class ChartProcess implements AutoCloseable {
   private static final Pattern READY =
       Pattern.compile("ready on [^ ]+:(\\d+), management page on port (\\d+)");
 
-  private static final Map<String, String> MAINS =
+  static final Map<String, String> MAINS =
       Map.of(
           "embed", "dev.sluice.embed.EmbedMain",
           "rerank", "dev.sluice.rerank.RerankMain",
