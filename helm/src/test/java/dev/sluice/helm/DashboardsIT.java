@@ -7,6 +7,7 @@ import dev.sluice.helm.ChartProcess.Ports;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ class DashboardsIT {
   private static final long PATIENCE = Duration.ofMinutes(5).toNanos();
   private static final long PAUSE = Duration.ofMillis(500).toNanos();
 
+  private static final int SHOWN_SECONDS = 120;
   private static final String EXTRACTIVE = "settings: {}";
 
   @TempDir private Path folder;
@@ -75,6 +77,7 @@ class DashboardsIT {
     }
 
     assertThat(empty).as("queries without data").isEmpty();
+    draw(prometheus, loads);
     assertThat(prometheus.rules())
         .hasSizeGreaterThan(50)
         .allMatch(rule -> rule.path("health").asText().equals("ok"), "evaluated without an error");
@@ -100,6 +103,25 @@ class DashboardsIT {
         %s
     """
         .formatted(text);
+  }
+
+  /** The picture of the README: {@code -Dsluice.picture=docs/overview.svg}. */
+  private static void draw(Prometheus prometheus, List<ClusterLoad> loads) throws Exception {
+    String file = System.getProperty("sluice.picture", "");
+    if (!file.isEmpty()) {
+      long start = Instant.now().getEpochSecond();
+      while (Instant.now().getEpochSecond() < start + SHOWN_SECONDS) {
+        loads.forEach(ClusterLoad::check);
+        LockSupport.parkNanos(PAUSE);
+      }
+      var picture = new DashboardPicture(prometheus, "20s", start, start + SHOWN_SECONDS);
+      JsonNode overview =
+          Dashboards.all().stream()
+              .filter(dashboard -> dashboard.path("uid").asText().equals("sluice-overview"))
+              .findFirst()
+              .orElseThrow();
+      Files.writeString(Chart.ROOT.resolve(file), picture.draw(overview));
+    }
   }
 
   /** Starts the four processes and gives the gateway's port. */
