@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.answer.AnswerEndpoint;
+import dev.sluice.gateway.answer.AnswerMetrics;
 import dev.sluice.gateway.answer.AnswerPipeline;
 import dev.sluice.gateway.answer.AnswerPlanner;
 import dev.sluice.gateway.deadline.Latencies;
@@ -62,7 +63,8 @@ record Endpoints(
         new AnswerEndpoint(
             new AnswerPlanner(config.answers(), sent),
             answer(search, telemetry, latencies, citations),
-            deadlines),
+            deadlines,
+            new AnswerMetrics(server.metrics().registry(), Deadline.getSystemTicker())),
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder),

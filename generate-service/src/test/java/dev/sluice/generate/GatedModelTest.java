@@ -89,9 +89,9 @@ class GatedModelTest {
 
   @Test
   void failuresOfTheServerAreToldToTheGate() {
-    assertEnds(new Failure.Unavailable("UPSTREAM", "gone"), "OVERLOADED");
-    assertEnds(new Failure.DeadlineExceeded("late"), "LATE");
-    assertEnds(new Failure.Cancelled(), "CANCELLED");
+    assertEnds(new Failure.Unavailable("UPSTREAM", "gone"), "overloaded");
+    assertEnds(new Failure.DeadlineExceeded("late"), "late");
+    assertEnds(new Failure.Cancelled(), "cancelled");
     assertEnds(new Failure.Internal("broken"), "FAILED");
   }
 
