@@ -8,8 +8,8 @@ import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DocumentEndpoint;
-import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.SnapshotEndpoint;
 import dev.sluice.gateway.grounding.CitationMetrics;
@@ -40,7 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
 record Endpoints(
     GatewayConfig config,
     ServiceServer server,
-    DocumentStore store,
+    MeasuredStore store,
     Upstreams upstreams,
     ScheduledExecutorService timer,
     Tracer tracer) {
@@ -68,7 +68,7 @@ record Endpoints(
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder),
-        new SnapshotEndpoint(store));
+        new SnapshotEndpoint(store.unmeasured()));
   }
 
   private Hedging hedging(String call) {

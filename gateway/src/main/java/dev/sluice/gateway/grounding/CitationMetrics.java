@@ -21,7 +21,8 @@ public final class CitationMetrics {
             .description("Questions that the documents do not answer")
             .register(registry);
     for (Verification verification : Verification.values()) {
-      if (verification.ordinal() > 0 && verification != Verification.UNRECOGNIZED) {
+      if (verification != Verification.VERIFICATION_UNSPECIFIED
+          && verification != Verification.UNRECOGNIZED) {
         citations(verification);
       }
     }

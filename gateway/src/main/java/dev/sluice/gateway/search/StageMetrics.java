@@ -25,7 +25,8 @@ public final class StageMetrics {
     this.registry = registry;
     for (Stage stage : Stage.values()) {
       for (Degradation.Reason reason : Degradation.Reason.values()) {
-        if (reason.ordinal() > 0 && reason != Degradation.Reason.UNRECOGNIZED) {
+        if (reason != Degradation.Reason.REASON_UNSPECIFIED
+            && reason != Degradation.Reason.UNRECOGNIZED) {
           degradations(stage.text(), reason);
         }
       }
