@@ -7,7 +7,7 @@ or batches the model, of the generate-service's gate (sluice.gate) where a model
 
 {{/* For HPAs: of each pod, in seconds. */}}
 {{- define "sluice.podMetric" -}}
-{{ ternary "sluice_gate_oldest_age_seconds" "sluice_queue_drain" (eq (include "sluice.gated" .) "yes") }}
+{{ ternary "sluice_gate_oldest_age_seconds" "sluice_queue_drain_seconds" (eq (include "sluice.gated" .) "yes") }}
 {{- end }}
 
 {{/* Seconds of one replica's work that wait. Divided by the seconds in which they shall be done it is
@@ -18,7 +18,7 @@ the number of replicas to have. */}}
 sum(sluice_gate_waiting_tokens{{ $series }})
 / clamp_min(sum(rate(sluice_gate_tokens_total{{ $series }}[2m])) / count(count by (pod) (sluice_gate_running{{ $series }})), 1)
 {{- else -}}
-sum(sluice_queue_drain{{ $series }})
+sum(sluice_queue_drain_seconds{{ $series }})
 {{- end -}}
 {{- end }}
 
@@ -29,7 +29,7 @@ sum(sluice_queue_drain{{ $series }})
 count(count by (pod) (sluice_gate_running{{ $series }}))
 * sum(sluice_gate_running{{ $series }}) / clamp_min(sum(sluice_gate_limit{{ $series }}), 1)
 {{- else -}}
-count(count by (pod) (sluice_queue_drain{{ $series }}))
+count(count by (pod) (sluice_queue_drain_seconds{{ $series }}))
 * sum(rate(sluice_batch_execution_seconds_sum{{ $series }}[2m]))
 / clamp_min(sum(rate(sluice_batch_execution_seconds_sum{{ $series }}[2m])) + sum(rate(sluice_batch_slot_idle_seconds_sum{{ $series }}[2m])), 0.001)
 {{- end -}}

@@ -96,8 +96,7 @@ final class EmbedEndpoint extends EmbedServiceImplBase {
     List<TokenSequence> inputs = tokenize(model, request, deadline);
     long tokenized = System.nanoTime();
     Batched<float[]> batched = caller.during(() -> batcher.run(inputs, deadline));
-    long truncated = inputs.stream().filter(TokenSequence::truncated).count();
-    metrics.embedded(inputs.size(), truncated);
+    metrics.embedded(model.name(), inputs);
     EmbedResponse.Builder response =
         EmbedResponse.newBuilder().setModel(model.name()).setModelFingerprint(model.fingerprint());
     for (int i = 0; i < inputs.size(); i++) {

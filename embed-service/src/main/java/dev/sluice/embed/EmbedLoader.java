@@ -3,6 +3,7 @@ package dev.sluice.embed;
 import dev.sluice.serving.batching.BatchMetrics;
 import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.Slots;
+import dev.sluice.serving.metrics.TokenMetrics;
 import dev.sluice.serving.models.ModelLoader;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -12,6 +13,7 @@ record EmbedLoader(MeterRegistry registry) implements ModelLoader<EmbedModelConf
   @Override
   public BatchedModel load(String name, EmbedModelConfig config) {
     EmbedModel model = model(name, config);
+    new TokenMetrics(registry).read(model.name(), 0);
     return new BatchedModel(model, new BatchMetrics(registry, model.name()));
   }
 

@@ -1,7 +1,10 @@
 package dev.sluice.embed;
 
+import dev.sluice.serving.encoder.TokenSequence;
+import dev.sluice.serving.metrics.TokenMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 
 /** What the embed-service counts beside calls and batches. */
 final class EmbedMetrics {
@@ -11,6 +14,7 @@ final class EmbedMetrics {
 
   private final Counter texts;
   private final Counter truncated;
+  private final TokenMetrics tokens;
 
   EmbedMetrics(MeterRegistry registry) {
     texts = Counter.builder(TEXTS).description("Texts embedded").register(registry);
@@ -18,10 +22,12 @@ final class EmbedMetrics {
         Counter.builder(TRUNCATED)
             .description("Texts of which the model could not read all")
             .register(registry);
+    tokens = new TokenMetrics(registry);
   }
 
-  void embedded(int count, long cut) {
-    texts.increment(count);
-    truncated.increment((double) cut);
+  void embedded(String model, List<TokenSequence> inputs) {
+    texts.increment(inputs.size());
+    truncated.increment((double) inputs.stream().filter(TokenSequence::truncated).count());
+    tokens.read(model, inputs.stream().mapToLong(TokenSequence::length).sum());
   }
 }

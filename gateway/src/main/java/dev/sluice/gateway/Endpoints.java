@@ -1,14 +1,15 @@
 package dev.sluice.gateway;
 
 import dev.sluice.gateway.answer.AnswerEndpoint;
+import dev.sluice.gateway.answer.AnswerMetrics;
 import dev.sluice.gateway.answer.AnswerPipeline;
 import dev.sluice.gateway.answer.AnswerPlanner;
 import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DocumentEndpoint;
-import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.SnapshotEndpoint;
 import dev.sluice.gateway.grounding.CitationMetrics;
@@ -39,7 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
 record Endpoints(
     GatewayConfig config,
     ServiceServer server,
-    DocumentStore store,
+    MeasuredStore store,
     Upstreams upstreams,
     ScheduledExecutorService timer,
     Tracer tracer) {
@@ -62,11 +63,12 @@ record Endpoints(
         new AnswerEndpoint(
             new AnswerPlanner(config.answers(), sent),
             answer(search, telemetry, latencies, citations),
-            deadlines),
+            deadlines,
+            new AnswerMetrics(server.metrics().registry(), Deadline.getSystemTicker())),
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder),
-        new SnapshotEndpoint(store));
+        new SnapshotEndpoint(store.unmeasured()));
   }
 
   private Hedging hedging(String call) {

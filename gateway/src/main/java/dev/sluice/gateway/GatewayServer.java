@@ -5,6 +5,7 @@ import dev.sluice.gateway.documents.DataDirectory;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
+import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
@@ -47,13 +48,14 @@ public final class GatewayServer {
       switch (config.store().kind()) {
         case LUCENE -> {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
-          serve(config, server, new LuceneStore(data, WORDS, InstantSource.system()), tracer);
+          var store = new LuceneStore(data, WORDS, InstantSource.system());
+          serve(config, server, measured(server, store, "lucene"), tracer);
           data.recordGateway(server.address());
         }
         case OPENSEARCH -> {
           var store =
               new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
-          serve(config, server, store, tracer);
+          serve(config, server, measured(server, store, "opensearch"), tracer);
           Thread.startVirtualThread(store::introduce);
         }
       }
@@ -67,9 +69,12 @@ public final class GatewayServer {
     }
   }
 
+  private static MeasuredStore measured(ServiceServer server, DocumentStore store, String name) {
+    return server.own(new MeasuredStore(store, name, server.metrics().registry()));
+  }
+
   private static void serve(
-      GatewayConfig config, ServiceServer server, DocumentStore store, Tracer tracer) {
-    server.own(store);
+      GatewayConfig config, ServiceServer server, MeasuredStore store, Tracer tracer) {
     var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));

@@ -58,8 +58,13 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
       Deadline deadline,
       long start) {
     try {
-      Completion completion = model.generate(request, new EventWriter(stream), deadline);
-      metrics.completed(completion);
+      var sink =
+          new TimedSink(
+              new EventWriter(stream),
+              System::nanoTime,
+              first -> metrics.began(model.name(), first - start));
+      Completion completion = model.generate(request, sink, deadline);
+      metrics.completed(model.name(), completion, sink.sinceFirst());
       var completed = completed(model, completion, start);
       stream.accept(GenerateEvent.newBuilder().setCompleted(completed).build());
       return completion;

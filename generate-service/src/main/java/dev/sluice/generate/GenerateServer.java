@@ -2,6 +2,7 @@ package dev.sluice.generate;
 
 import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.ModelLoader;
 import dev.sluice.serving.models.Models;
@@ -31,7 +32,9 @@ public final class GenerateServer {
   }
 
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
-    return serve(server, config, new GenerateLoader(server.metrics().registry()));
+    MeterRegistry registry = server.metrics().registry();
+    var caches = new CacheMetrics(registry, "generate_passages");
+    return serve(server, config, new GenerateLoader(registry, caches));
   }
 
   static ServiceServer serve(

@@ -3,6 +3,7 @@ package dev.sluice.generate;
 import dev.sluice.generate.extractive.ExtractiveConfig;
 import dev.sluice.generate.extractive.ExtractiveModel;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.metrics.CacheMetrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Map;
 
@@ -13,7 +14,10 @@ final class EmbeddedModel {
   static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
   static final ExtractiveModel MODEL =
       ExtractiveModel.start(
-          "", ExtractiveConfig.read(new Settings(Map.of()), "SLUICE_GENERATE_"), REGISTRY);
+          "",
+          ExtractiveConfig.read(new Settings(Map.of()), "SLUICE_GENERATE_"),
+          REGISTRY,
+          new CacheMetrics(REGISTRY, "generate_passages"));
 
   private EmbeddedModel() {}
 }

@@ -89,10 +89,10 @@ class GatedModelTest {
 
   @Test
   void failuresOfTheServerAreToldToTheGate() {
-    assertEnds(new Failure.Unavailable("UPSTREAM", "gone"), "OVERLOADED");
-    assertEnds(new Failure.DeadlineExceeded("late"), "LATE");
-    assertEnds(new Failure.Cancelled(), "CANCELLED");
-    assertEnds(new Failure.Internal("broken"), "FAILED");
+    assertEnds(new Failure.Unavailable("UPSTREAM", "gone"), "overloaded");
+    assertEnds(new Failure.DeadlineExceeded("late"), "late");
+    assertEnds(new Failure.Cancelled(), "cancelled");
+    assertEnds(new Failure.Internal("broken"), "failed");
   }
 
   private void assertEnds(Failure failure, String outcome) {
@@ -116,7 +116,7 @@ class GatedModelTest {
       assertThatThrownBy(() -> model.generate(QUESTION, new SilentSink(), soon()))
           .isInstanceOf(IllegalStateException.class);
     }
-    assertThat(ended("FAILED")).isEqualTo(10);
+    assertThat(ended("failed")).isEqualTo(10);
     assertThat(registry.get("sluice.gate.running").gauge().value()).isZero();
     model.close();
   }

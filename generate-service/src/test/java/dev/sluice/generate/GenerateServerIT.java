@@ -161,7 +161,7 @@ class GenerateServerIT {
         .contains(
             "sluice_generate_sentences_total",
             "sluice_generate_abstentions_total",
-            "sluice_generate_cache_lookups_total{result=\"hit\"}");
+            "sluice_cache_lookups_total{cache=\"generate_passages\",result=\"hit\"}");
   }
 
   private static String scrape() throws Exception {

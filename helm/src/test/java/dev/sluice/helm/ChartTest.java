@@ -110,7 +110,7 @@ class ChartTest {
   @Test
   void theNotesNameTheMetricThatAnAutoscalerNeeds() {
     assertThat(Chart.notes("services: {rerank: {autoscaling: {hpa: {enabled: true}}}}"))
-        .contains("The rerank-service is scaled by the metric sluice_queue_drain")
-        .contains("/namespaces/search/pods/*/sluice_queue_drain");
+        .contains("The rerank-service is scaled by the metric sluice_queue_drain_seconds")
+        .contains("/namespaces/search/pods/*/sluice_queue_drain_seconds");
   }
 }

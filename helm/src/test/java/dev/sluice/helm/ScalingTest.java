@@ -64,7 +64,7 @@ class ScalingTest {
     JsonNode metric =
         by("hpa", "").get("HorizontalPodAutoscaler", "sluice-embed").at("/spec/metrics/0");
 
-    assertThat(metric.at("/pods/metric/name").asText()).isEqualTo("sluice_queue_drain");
+    assertThat(metric.at("/pods/metric/name").asText()).isEqualTo("sluice_queue_drain_seconds");
     assertThat(metric.at("/pods/target/averageValue").asText()).isEqualTo("500m");
   }
 
@@ -85,7 +85,7 @@ class ScalingTest {
 
     assertThat(trigger.at("/metadata/query").asText())
         .isEqualTo(
-            "sum(sluice_queue_drain{namespace=\"search\",job=\"sluice\",process=\"embed\"})");
+            "sum(sluice_queue_drain_seconds{namespace=\"search\",job=\"sluice\",process=\"embed\"})");
     assertThat(trigger.at("/metadata/threshold").asText()).isEqualTo("0.5");
     assertThat(trigger.path("metricType").asText()).isEqualTo("AverageValue");
   }

@@ -9,6 +9,7 @@ import dev.sluice.serving.encoder.OnnxModel;
 import dev.sluice.serving.encoder.Pooling;
 import dev.sluice.serving.encoder.Prompts;
 import dev.sluice.serving.encoder.Vectors;
+import dev.sluice.serving.metrics.CacheMetrics;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,8 @@ final class LateInteractionModel implements RerankModel {
   private final SentenceEncoder encoder;
   private final Batcher<Reading, Integer> batcher;
   private final PassageReader reader;
+  private final PassageCache cache;
+  private final CacheMetrics cacheMetrics;
 
   private LateInteractionModel(
       String name,
@@ -32,13 +35,17 @@ final class LateInteractionModel implements RerankModel {
       OnnxModel network,
       SentenceEncoder encoder,
       Batcher<Reading, Integer> batcher,
-      PassageCache cache) {
+      PassageCache cache,
+      CacheMetrics cacheMetrics) {
     this.name = name;
     this.fingerprint = fingerprint;
     this.network = network;
     this.encoder = encoder;
     this.batcher = batcher;
     this.reader = new PassageReader(cache, batcher, encoder::passage);
+    this.cache = cache;
+    this.cacheMetrics = cacheMetrics;
+    cacheMetrics.show(cache);
   }
 
   /** Starts the batcher's threads. Owns the model from now on. */
@@ -49,6 +56,7 @@ final class LateInteractionModel implements RerankModel {
       int slots,
       int maxQueuedTokens,
       PassageCache cache,
+      CacheMetrics cacheMetrics,
       BatchMetrics metrics) {
     Pooling pooling = Pooling.of(files);
     Prompts prompts = Prompts.of(files);
@@ -61,7 +69,8 @@ final class LateInteractionModel implements RerankModel {
         model,
         encoder,
         new Batcher<>("rerank", encoder, metrics),
-        cache);
+        cache,
+        cacheMetrics);
   }
 
   @Override
@@ -88,6 +97,7 @@ final class LateInteractionModel implements RerankModel {
             encoder.limit(candidates.maxTokensPerDocument()),
             query.readings(),
             caller);
+    cacheMetrics.lookedUp(texts.size() - read.runs(), read.runs());
     return new Scoring(
         scores(query, read.passages(), LexicalPart.of(candidates, caller), caller),
         query.truncated(),
@@ -120,6 +130,7 @@ final class LateInteractionModel implements RerankModel {
   @Override
   public void close() {
     try (network) {
+      cacheMetrics.hide(cache);
       batcher.close();
     }
   }

@@ -2,7 +2,7 @@ package dev.sluice.rerank;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.sluice.serving.metrics.ModelMeters;
+import dev.sluice.serving.metrics.CacheMetrics;
 import io.grpc.Deadline;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Passages that were read, bounded by their bytes, and the flights of those that are being read, so
  * that calls at the same time share one. Only what was read well gets in.
  */
-final class PassageCache {
+final class PassageCache implements CacheMetrics.Sized {
 
   /** What a call gets for a key. */
   sealed interface Claim {
@@ -42,12 +42,6 @@ final class PassageCache {
             .weigher((PassageKey key, Passage passage) -> weight(passage))
             .executor(Runnable::run)
             .build();
-  }
-
-  /** Shows its size to Prometheus. */
-  void show(ModelMeters meters) {
-    meters.gauge("sluice.rerank.cache.size.bytes", "Memory that cached passages take", this::bytes);
-    meters.gauge("sluice.rerank.cache.entries", "Passages in the cache", this::size);
   }
 
   private static int weight(Passage passage) {
@@ -84,12 +78,14 @@ final class PassageCache {
   }
 
   /** Bytes of all passages. */
-  double bytes() {
+  @Override
+  public long bytes() {
     return passages.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
   }
 
   /** Number of passages. */
-  double size() {
+  @Override
+  public long entries() {
     return passages.estimatedSize();
   }
 

@@ -38,7 +38,7 @@ final class RerankEndpoint extends RerankServiceImplBase {
     try (var lease = models.lease(request.getModel())) {
       var call = new Call(request, lease.model(), start);
       Scoring scoring = score(call, caller);
-      metrics.scored(scoring);
+      metrics.scored(call.model().name(), scoring);
       response.onNext(answer(call, scoring));
     }
     response.onCompleted();

@@ -5,7 +5,8 @@ import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.OnnxModel;
 import dev.sluice.serving.encoder.Slots;
-import dev.sluice.serving.metrics.ModelMeters;
+import dev.sluice.serving.metrics.CacheMetrics;
+import dev.sluice.serving.metrics.TokenMetrics;
 import dev.sluice.serving.models.ModelLoader;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -14,14 +15,18 @@ import java.util.List;
  * Loads reranking models: a cross-encoder, here or on model servers, or a sentence encoder for late
  * interaction.
  */
-record RerankLoader(MeterRegistry registry) implements ModelLoader<RerankModelConfig, RerankModel> {
+record RerankLoader(MeterRegistry registry, CacheMetrics cacheMetrics)
+    implements ModelLoader<RerankModelConfig, RerankModel> {
 
   @Override
   public RerankModel load(String name, RerankModelConfig config) {
-    return switch (config.backend()) {
-      case ONNX -> local(name, config);
-      case INFERENCE -> remote(name, config);
-    };
+    RerankModel model =
+        switch (config.backend()) {
+          case ONNX -> local(name, config);
+          case INFERENCE -> remote(name, config);
+        };
+    new TokenMetrics(registry).read(model.name(), 0);
+    return model;
   }
 
   private RerankModel local(String name, RerankModelConfig config) {
@@ -44,8 +49,8 @@ record RerankLoader(MeterRegistry registry) implements ModelLoader<RerankModelCo
       return new CrossEncoderModel(new OnnxPairModel(name, files, network, slots, most), metrics);
     }
     var cache = new PassageCache(config.cacheBytes());
-    cache.show(new ModelMeters(registry, name));
-    return LateInteractionModel.start(name, files, network, slots, most, cache, metrics);
+    return LateInteractionModel.start(
+        name, files, network, slots, most, cache, cacheMetrics, metrics);
   }
 
   private RerankModel remote(String name, RerankModelConfig config) {

@@ -1,5 +1,6 @@
 package dev.sluice.rerank;
 
+import dev.sluice.serving.metrics.TokenMetrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -8,30 +9,25 @@ final class RerankMetrics {
 
   static final String DOCUMENTS = "sluice.rerank.documents";
   static final String TRUNCATED = "sluice.rerank.truncated";
-  static final String CACHE_HITS = "sluice.rerank.cache.hits";
-  static final String CACHE_MISSES = "sluice.rerank.cache.misses";
 
   private final Counter documents;
   private final Counter truncated;
-  private final Counter hits;
-  private final Counter misses;
+  private final TokenMetrics tokens;
 
   RerankMetrics(MeterRegistry registry) {
     documents = counter(registry, DOCUMENTS, "Documents scored");
     truncated = counter(registry, TRUNCATED, "Documents of which the model could not read all");
-    hits = counter(registry, CACHE_HITS, "Documents for which no model ran");
-    misses = counter(registry, CACHE_MISSES, "Documents for which the model ran");
+    tokens = new TokenMetrics(registry);
   }
 
   private static Counter counter(MeterRegistry registry, String name, String description) {
     return Counter.builder(name).description(description).register(registry);
   }
 
-  void scored(Scoring scoring) {
+  void scored(String model, Scoring scoring) {
     int count = scoring.scores().size();
     documents.increment(count);
     truncated.increment((double) scoring.scores().stream().filter(Score::truncated).count());
-    hits.increment(scoring.cacheHits());
-    misses.increment(count - scoring.cacheHits());
+    tokens.read(model, scoring.timing().tokens());
   }
 }

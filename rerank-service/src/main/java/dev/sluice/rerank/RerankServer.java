@@ -1,6 +1,7 @@
 package dev.sluice.rerank;
 
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
@@ -32,7 +33,7 @@ public final class RerankServer {
   private static void serve(ServiceServer server, RerankConfig config) {
     MeterRegistry registry = server.metrics().registry();
     var models = server.own(new Models<RerankModel>(registry, config.server().drainTimeout()));
-    var loader = new RerankLoader(registry);
+    var loader = new RerankLoader(registry, new CacheMetrics(registry, "rerank_passages"));
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);

@@ -331,10 +331,13 @@ final class RerankServerIT {
 
     assertThat(page)
         .containsPattern("sluice_rerank_documents_total [1-9]")
-        .containsPattern("sluice_rerank_cache_hits_total [1-9]")
-        .containsPattern("sluice_rerank_cache_misses_total [1-9]")
-        .containsPattern("sluice_rerank_cache_size_bytes\\{model=\"[^\"]+\"} [1-9]")
-        .containsPattern("sluice_rerank_cache_entries\\{model=\"[^\"]+\"} [1-9]");
+        .containsPattern(
+            "sluice_cache_lookups_total\\{cache=\"rerank_passages\",result=\"hit\"} [1-9]")
+        .containsPattern(
+            "sluice_cache_lookups_total\\{cache=\"rerank_passages\",result=\"miss\"} [1-9]")
+        .containsPattern("sluice_cache_bytes\\{cache=\"rerank_passages\"} [1-9]")
+        .containsPattern("sluice_cache_entries\\{cache=\"rerank_passages\"} [1-9]")
+        .containsPattern("sluice_tokens_total\\{direction=\"input\",model=\"[^\"]+\"} [1-9]");
   }
 
   private String page() throws Exception {

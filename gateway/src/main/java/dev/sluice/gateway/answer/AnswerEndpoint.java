@@ -10,6 +10,7 @@ import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.server.PacedStream;
 import io.grpc.Deadline;
 import io.grpc.stub.StreamObserver;
+import java.util.function.Consumer;
 
 /** The wire side of answers. The unary answer is the fold of the stream, by construction. */
 public final class AnswerEndpoint extends AnswerServiceImplBase {
@@ -17,8 +18,11 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
   private final AnswerPlanner planner;
   private final AnswerPipeline pipeline;
   private final Deadlines deadlines;
+  private final AnswerMetrics metrics;
 
-  public AnswerEndpoint(AnswerPlanner planner, AnswerPipeline pipeline, Deadlines deadlines) {
+  public AnswerEndpoint(
+      AnswerPlanner planner, AnswerPipeline pipeline, Deadlines deadlines, AnswerMetrics metrics) {
+    this.metrics = metrics;
     this.planner = planner;
     this.pipeline = pipeline;
     this.deadlines = deadlines;
@@ -26,9 +30,10 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
 
   @Override
   public void answer(AnswerRequest request, StreamObserver<AnswerResponse> response) {
-    AnswerPlan plan = planner.plan(request);
     AnswerFold fold = new AnswerFold();
-    pipeline.answer(plan, deadline(plan), fold::add);
+    Consumer<AnswerEvent> timed = metrics.timed(fold::add);
+    AnswerPlan plan = planner.plan(request);
+    pipeline.answer(plan, deadline(plan), timed);
     response.onNext(fold.response());
     response.onCompleted();
   }
@@ -37,7 +42,7 @@ public final class AnswerEndpoint extends AnswerServiceImplBase {
   public void streamAnswer(AnswerRequest request, StreamObserver<AnswerEvent> events) {
     AnswerPlan plan = planner.plan(request);
     Deadline deadline = deadline(plan);
-    PacedStream.run(events, deadline, sink -> pipeline.answer(plan, deadline, sink));
+    PacedStream.run(events, deadline, sink -> pipeline.answer(plan, deadline, metrics.timed(sink)));
   }
 
   private Deadline deadline(AnswerPlan plan) {

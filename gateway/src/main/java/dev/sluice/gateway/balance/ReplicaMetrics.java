@@ -1,12 +1,13 @@
 package dev.sluice.gateway.balance;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs which replicas of a service get no calls. */
+/** Counts and logs which replicas of a service get no calls. The counters exist from the start. */
 final class ReplicaMetrics implements Verdicts {
 
   private static final Logger LOG = LoggerFactory.getLogger(ReplicaMetrics.class);
@@ -17,18 +18,31 @@ final class ReplicaMetrics implements Verdicts {
   ReplicaMetrics(String service, MeterRegistry registry) {
     this.service = service;
     this.registry = registry;
+    for (Fault fault : Fault.values()) {
+      ejections(fault);
+    }
   }
 
   @Override
   public void ejected(Replica replica, Fault fault, long nanos) {
-    String reason = fault.name().toLowerCase(Locale.ROOT);
-    registry.counter("sluice.replica.ejections", "service", service, "reason", reason).increment();
+    ejections(fault).increment();
     LOG.warn(
         "{} {} gets no calls for {} ms: {}",
         service,
         replica,
         Duration.ofNanos(nanos).toMillis(),
-        reason);
+        reason(fault));
+  }
+
+  private Counter ejections(Fault fault) {
+    return Counter.builder("sluice.replica.ejections")
+        .description("Replicas that got no calls for a while")
+        .tags("service", service, "reason", reason(fault))
+        .register(registry);
+  }
+
+  private static String reason(Fault fault) {
+    return fault.name().toLowerCase(Locale.ROOT);
   }
 
   @Override

@@ -144,6 +144,9 @@ public interface DocumentStore extends AutoCloseable {
     return Retrieved.whole(retrieve(key, retrieval, deadline));
   }
 
+  /** How much it holds, all collections together. May take as long as it has. */
+  StoreUsage usage(Deadline deadline);
+
   /** Finishes the writes that wait and lets go of the storage. */
   @Override
   void close();

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ final class LuceneCollection implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable LuceneIndex index;
   private boolean closed;
+  private volatile @Nullable StoreUsage unopened;
 
   LuceneCollection(CollectionFile file, Path path, LexicalField lexical, Opener opener) {
     this.file = file;
@@ -125,6 +128,39 @@ final class LuceneCollection implements AutoCloseable {
       throw new Internal("collection '" + info.key().collection() + "' cannot be opened", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Does not open the index for good: what nobody opened does not change, and is read once. */
+  StoreUsage usage() {
+    LuceneIndex open = opened();
+    if (open != null) {
+      return open.usage();
+    }
+    StoreUsage known = unopened;
+    if (known == null) {
+      known = read();
+      unopened = known;
+    }
+    return known;
+  }
+
+  private @Nullable LuceneIndex opened() {
+    lock.lock();
+    try {
+      return index == null && !closed ? null : index();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private StoreUsage read() {
+    try (Directory directory = opener.open(index(path));
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      return LuceneUsage.of(directory, new IndexSearcher(reader));
+    } catch (IOException e) {
+      opened(); // it may have ended meanwhile
+      throw new Internal("collection '" + info.key().collection() + "' cannot be read", e);
     }
   }
 

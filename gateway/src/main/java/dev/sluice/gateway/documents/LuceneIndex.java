@@ -73,6 +73,10 @@ final class LuceneIndex implements AutoCloseable {
     T read(IndexSearcher searcher) throws IOException;
   }
 
+  StoreUsage usage() {
+    return read(searcher -> LuceneUsage.of(directory, searcher));
+  }
+
   <T> T read(Reading<T> reading) {
     try {
       IndexSearcher searcher = searchers.acquire();

@@ -4,10 +4,12 @@ import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import io.grpc.Deadline;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   private static final int MOST_DIMENSIONS = KnnVectorsFormat.DEFAULT_MAX_DIMENSIONS;
 
+  private final Path data;
   private final CollectionFolders folders;
   private final LuceneSnapshots snapshots;
   private final LexicalField lexical;
@@ -46,6 +49,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   LuceneStore(
       Path data, LexicalSettings settings, InstantSource clock, LuceneCollection.Opener opener) {
+    this.data = data;
     this.folders = new CollectionFolders(data.resolve("collections"));
     this.snapshots = new LuceneSnapshots(data.resolve("snapshots"), clock);
     this.lexical = new LexicalField(settings);
@@ -275,6 +279,31 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
           .toList();
     } finally {
       changing.unlock();
+    }
+  }
+
+  /** Collections may end meanwhile. */
+  @Override
+  public StoreUsage usage(Deadline deadline) {
+    try {
+      StoreUsage usage = LuceneUsage.empty(data);
+      for (LuceneCollection collection : collections.values()) {
+        if (deadline.isExpired() || Thread.currentThread().isInterrupted()) {
+          throw new DeadlineExceeded("the deadline passed in the document store");
+        }
+        usage = usage.plus(usage(collection));
+      }
+      return usage;
+    } catch (IOException e) {
+      throw new Internal("the document store failed", e);
+    }
+  }
+
+  private static StoreUsage usage(LuceneCollection collection) {
+    try {
+      return collection.usage();
+    } catch (NotFound ended) {
+      return new StoreUsage(0, 0, 0, Optional.empty());
     }
   }
 

@@ -119,7 +119,9 @@ public final class StageLog implements AutoCloseable {
             .setOutcome(outcome)
             .setTotalTime(Durations.fromNanos(nanos))
             .build();
-    metrics.ran(stage, outcome, nanos);
+    try (Scope _ = span.context().makeCurrent()) { // for the exemplar
+      metrics.ran(stage, outcome, nanos);
+    }
     span.end(finished, nanos);
     return finished;
   }

@@ -10,7 +10,10 @@ import io.micrometer.core.instrument.Timer;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/** Stages and degradations, for Prometheus. Labels come from closed sets. */
+/**
+ * Stages and degradations, for Prometheus. Labels come from closed sets. The counters of all
+ * degradations exist from the start, so that rates see the first one.
+ */
 public final class StageMetrics {
 
   public static final String STAGE_DURATION = "sluice.stage.duration";
@@ -20,6 +23,14 @@ public final class StageMetrics {
 
   StageMetrics(MeterRegistry registry) {
     this.registry = registry;
+    for (Stage stage : Stage.values()) {
+      for (Degradation.Reason reason : Degradation.Reason.values()) {
+        if (reason != Degradation.Reason.REASON_UNSPECIFIED
+            && reason != Degradation.Reason.UNRECOGNIZED) {
+          degradations(stage.text(), reason);
+        }
+      }
+    }
   }
 
   void ran(Stage stage, StageReport.Outcome outcome, long nanos) {
@@ -33,12 +44,15 @@ public final class StageMetrics {
   }
 
   void degraded(Degradation degradation) {
-    Counter.builder(DEGRADATIONS)
+    degradations(degradation.getStage(), degradation.getReason()).increment();
+  }
+
+  private Counter degradations(String stage, Degradation.Reason reason) {
+    return Counter.builder(DEGRADATIONS)
         .description("Degradations reported to callers")
-        .tag("stage", degradation.getStage())
-        .tag("reason", lower(degradation.getReason()))
-        .register(registry)
-        .increment();
+        .tag("stage", stage)
+        .tag("reason", lower(reason))
+        .register(registry);
   }
 
   private static String lower(Enum<?> constant) {

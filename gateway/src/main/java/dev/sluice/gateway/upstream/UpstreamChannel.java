@@ -4,6 +4,7 @@ import dev.sluice.gateway.balance.Attempt;
 import dev.sluice.gateway.balance.ReplicaPolicy;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.metrics.ProcessMetrics;
+import dev.sluice.serving.network.Network;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
@@ -74,7 +75,7 @@ public final class UpstreamChannel implements AutoCloseable {
       ReplicaPolicy policy,
       ProcessMetrics metrics,
       List<String> retried) {
-    return NettyChannelBuilder.forTarget(AddressList.target(target))
+    return Network.on(NettyChannelBuilder.forTarget(AddressList.target(target)))
         .usePlaintext()
         .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)

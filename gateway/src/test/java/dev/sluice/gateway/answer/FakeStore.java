@@ -13,6 +13,7 @@ import dev.sluice.gateway.documents.ExpectedVersion;
 import dev.sluice.gateway.documents.Passage;
 import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
+import dev.sluice.gateway.documents.StoreUsage;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
@@ -45,6 +46,11 @@ final class FakeStore implements DocumentStore {
   @Override
   public CollectionInfo collection(CollectionKey key) {
     return new CollectionInfo(key, MODEL, "1", Instant.EPOCH);
+  }
+
+  @Override
+  public StoreUsage usage(Deadline deadline) {
+    throw new UnsupportedOperationException();
   }
 
   @Override

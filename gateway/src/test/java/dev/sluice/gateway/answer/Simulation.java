@@ -120,7 +120,7 @@ final class Simulation implements AutoCloseable {
             latencies,
             new CitationMetrics(registry),
             config);
-    unary = new AnswerEndpoint(planner, answers, deadlines);
+    unary = new AnswerEndpoint(planner, answers, deadlines, new AnswerMetrics(registry, time));
   }
 
   private Hedging hedging(String call) {

@@ -94,6 +94,27 @@ abstract class DocumentStoreContract {
   }
 
   @Test
+  void itsUsageIsTheSumOverItsCollections() {
+    store.create(key("films"), MODEL, "c1");
+    StoredDocument film = document("f", "", "one film");
+    store.upsert(key("films"), film, chunks(film)).join();
+    putAll(3, "text ");
+    StoreUsage open = store.usage(soon());
+    reopen();
+    StoreUsage closed = store.usage(soon());
+
+    assertThat(open.documents()).isEqualTo(4);
+    assertThat(open.chunks())
+        .isEqualTo(3L * chunks(document("d0", "", "text 0")).size() + chunks(film).size());
+    assertThat(open.bytes()).isPositive();
+    assertThat(closed.documents()).isEqualTo(4);
+    assertThat(closed.chunks()).isEqualTo(open.chunks());
+    assertThat(closed.disk())
+        .hasValueSatisfying(
+            disk -> assertThat(disk.free()).isPositive().isLessThanOrEqualTo(disk.total()));
+  }
+
+  @Test
   void aCollectionRemembersTheTypesThatItDeclares() {
     MetadataTypes types =
         MetadataTypes.of(

@@ -1,19 +1,21 @@
 package dev.sluice.generate.admission;
 
-import dev.sluice.serving.metrics.LatencyBuckets;
 import dev.sluice.serving.metrics.ModelMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** What a gate tells Prometheus. Durations in seconds, sizes in streams and tokens. */
+/**
+ * What a gate tells Prometheus. Durations in seconds, sizes in streams and tokens. Gauges say what
+ * is now, read at each scrape; all counters exist from the start.
+ */
 public final class GateMetrics {
 
   static final String WAITING = "sluice.gate.waiting.streams";
@@ -53,28 +55,31 @@ public final class GateMetrics {
 
   GateMetrics(ModelMeters meters, LongSupplier clock) {
     this.clock = clock;
-    MeterRegistry registry = meters.registry();
-    Tags tags = meters.tags();
     for (Refusal reason : Refusal.values()) {
-      refused.put(reason, registry.counter(REFUSED, tags.and("reason", reason.name())));
+      refused.put(reason, meters.counter(REFUSED, "Streams not admitted", "reason", lower(reason)));
     }
     for (Outcome outcome : Outcome.values()) {
-      ended.put(outcome, registry.counter(ENDED, tags.and("outcome", outcome.name())));
+      ended.put(
+          outcome, meters.counter(ENDED, "Streams that had started", "outcome", lower(outcome)));
     }
-    expired = registry.counter(EXPIRED, tags);
-    wait =
-        Timer.builder(WAIT)
-            .description("Time from a stream's arrival to its start")
-            .serviceLevelObjectives(LatencyBuckets.BOUNDS)
-            .tags(tags)
-            .register(registry);
-    read = registry.counter(TOKENS, tags.and("direction", "in"));
-    written = registry.counter(TOKENS, tags.and("direction", "out"));
+    expired = meters.counter(EXPIRED, "Streams whose deadline passed while they waited");
+    wait = meters.timer(WAIT, "From a stream's arrival to its start");
+    read = tokens(meters, "in");
+    written = tokens(meters, "out");
     gauge(meters, WAITING, "Streams that wait", State::waiting);
     gauge(meters, WAITING_TOKENS, "Tokens that wait to be read and written", State::waitingTokens);
     gauge(meters, RUNNING, "Streams at the model server", State::running);
     gauge(meters, LIMIT, "The most streams it is given at once", State::limit);
     meters.gauge(OLDEST, "How long the oldest stream has waited", this::oldestSeconds);
+  }
+
+  private static Counter tokens(ModelMeters meters, String direction) {
+    return meters.counter(
+        TOKENS, "Tokens that the model server read and wrote", "direction", direction);
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   private void gauge(

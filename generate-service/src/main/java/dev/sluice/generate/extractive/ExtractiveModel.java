@@ -21,6 +21,7 @@ import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.Slots;
 import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.metrics.CacheMetrics;
 import io.grpc.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class ExtractiveModel implements GenerateModel {
   private final SentenceEncoder encoder;
   private final Batcher<TokenSequence, float[]> batcher;
   private final PassageReader reader;
+  private final Runnable forgotten;
   private final SentenceSelection selection;
 
   private ExtractiveModel(
@@ -51,11 +53,13 @@ public final class ExtractiveModel implements GenerateModel {
       SentenceEncoder encoder,
       Batcher<TokenSequence, float[]> batcher,
       PassageReader reader,
+      Runnable forgotten,
       double threshold) {
     this.name = name;
     this.encoder = encoder;
     this.batcher = batcher;
     this.reader = reader;
+    this.forgotten = forgotten;
     this.selection = new SentenceSelection(threshold);
   }
 
@@ -63,9 +67,10 @@ public final class ExtractiveModel implements GenerateModel {
    * Loads the encoder and starts the batcher's threads.
    *
    * @param name what requests call it; empty means its own name
+   * @param caches where its cache is shown until it is closed
    */
   public static ExtractiveModel start(
-      String name, ExtractiveConfig config, MeterRegistry registry) {
+      String name, ExtractiveConfig config, MeterRegistry registry, CacheMetrics caches) {
     SentenceEncoder encoder =
         SentenceEncoder.load(
             ModelFiles.at(config.modelDirectory()),
@@ -75,8 +80,10 @@ public final class ExtractiveModel implements GenerateModel {
     String known = name.isEmpty() ? "extractive/" + encoder.name() : name;
     var batcher = new Batcher<>("generate", encoder, new BatchMetrics(registry, known));
     var cache = new PassageCache(config.cacheBytes());
-    var reader = new PassageReader(encoder, batcher, cache, new CacheMetrics(registry));
-    return new ExtractiveModel(known, encoder, batcher, reader, config.supportThreshold());
+    var reader = new PassageReader(encoder, batcher, cache, caches);
+    caches.show(cache);
+    return new ExtractiveModel(
+        known, encoder, batcher, reader, () -> caches.hide(cache), config.supportThreshold());
   }
 
   /** Whatever changes the answers beside the encoder, for the fingerprint. */
@@ -205,6 +212,7 @@ public final class ExtractiveModel implements GenerateModel {
   @Override
   public void close() {
     try (encoder) {
+      forgotten.run();
       batcher.close();
     }
   }

@@ -3,6 +3,7 @@ package dev.sluice.generate.extractive;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.sluice.generate.v1.GroundingDocument;
+import dev.sluice.serving.metrics.CacheMetrics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +15,7 @@ import java.util.Optional;
  * Passages that one model has read, by tenant, title and text; the least useful go when the bound
  * in bytes is reached. Thread-safe.
  */
-final class PassageCache {
+final class PassageCache implements CacheMetrics.Sized {
 
   private final Cache<Key, Passage> passages;
 
@@ -53,5 +54,15 @@ final class PassageCache {
 
   void keep(Key key, Passage passage) {
     passages.put(key, passage);
+  }
+
+  @Override
+  public long entries() {
+    return passages.estimatedSize();
+  }
+
+  @Override
+  public long bytes() {
+    return passages.policy().eviction().map(bound -> bound.weightedSize().orElse(0)).orElse(0L);
   }
 }

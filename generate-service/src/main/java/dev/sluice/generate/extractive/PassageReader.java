@@ -7,6 +7,7 @@ import dev.sluice.serving.batching.Batcher;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.encoder.Vectors;
+import dev.sluice.serving.metrics.CacheMetrics;
 import io.grpc.Deadline;
 import java.util.ArrayList;
 import java.util.List;

@@ -65,8 +65,8 @@ class StreamGateTest {
     }
     assertThat(gauge(GateMetrics.RUNNING)).isZero();
     assertThat(count(GateMetrics.TOKENS, "direction", "in")).isEqualTo(10);
-    assertThat(count(GateMetrics.ENDED, "outcome", "COMPLETED")).isOne();
-    assertThat(count(GateMetrics.ENDED, "outcome", "FAILED")).isOne();
+    assertThat(count(GateMetrics.ENDED, "outcome", "completed")).isOne();
+    assertThat(count(GateMetrics.ENDED, "outcome", "failed")).isOne();
     assertThat(registry.get(GateMetrics.WAIT).timer().count()).isEqualTo(2);
   }
 
@@ -111,7 +111,7 @@ class StreamGateTest {
                 assertThat(overloaded.reason()).isEqualTo("QUEUE_FULL");
                 assertThat(overloaded.retryAfter().toMillis()).isBetween(10L, 10_000L);
               });
-      assertThat(count(GateMetrics.REFUSED, "reason", "QUEUE_FULL")).isOne();
+      assertThat(count(GateMetrics.REFUSED, "reason", "queue_full")).isOne();
       context.cancel(null);
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(Failure.Cancelled.class);
       first.close();

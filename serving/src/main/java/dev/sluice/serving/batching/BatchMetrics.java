@@ -3,21 +3,22 @@ package dev.sluice.serving.batching;
 import dev.sluice.serving.batching.BatchScheduler.Learned;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
-import dev.sluice.serving.metrics.LatencyBuckets;
 import dev.sluice.serving.metrics.ModelMeters;
+import dev.sluice.type.v1.Priority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a batcher tells Prometheus: durations in seconds, sizes in items and tokens. Labels come
- * from closed sets: models by the names that the operator gave, never tenants nor anything else
- * that a caller names.
+ * What a batcher tells Prometheus: durations in seconds, sizes in items and tokens. Gauges say what
+ * is now, read at each scrape; all counters exist from the start. Labels come from closed sets:
+ * models by the names that the operator gave, never tenants nor anything else that a caller names.
  */
 public final class BatchMetrics {
 
@@ -25,6 +26,12 @@ public final class BatchMetrics {
   private static final double[] TOKENS = {16, 64, 256, 512, 1024, 2048, 4096, 8192, 16384, 65536};
   private static final double[] RATIOS = {0.25, 0.5, 0.75, 0.9, 1, 1.1, 1.25, 1.5, 2, 4, 8};
   private static final double NANOS = 1e9;
+
+  /** A reason of refusals beside those of {@link Refusal.Reason}. */
+  static final String DRAINING = "DRAINING";
+
+  private static final String MET = "met";
+  private static final String MISSED = "missed";
 
   /** Where a request was when it ended. */
   enum Where {
@@ -50,60 +57,65 @@ public final class BatchMetrics {
    */
   public BatchMetrics(MeterRegistry registry, String model) {
     meters = new ModelMeters(registry, model);
-    batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS);
-    realTokens = summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", "real");
-    paddedTokens = summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", "padded");
+    batchItems = meters.summary("sluice.batch.items", "Items in a batch", ITEMS);
+    realTokens = tokens("real");
+    paddedTokens = tokens("padded");
     predictionRatio =
-        summary("sluice.batch.prediction.ratio", "Running time over the predicted one", RATIOS);
-    execution = timer("sluice.batch.execution", "From sending a batch to its outputs");
-    queueWait = timer("sluice.queue.wait", "Time from arrival to the start of its batch");
-    slotIdle = timer("sluice.batch.slot.idle", "Time that a slot had nothing to do before");
-    splits = registry.counter("sluice.batch.splits", meters.tags());
-    failed = registry.counter("sluice.batch.failed", meters.tags());
+        meters.summary(
+            "sluice.batch.prediction.ratio", "Running time of a batch over the predicted", RATIOS);
+    execution = meters.timer("sluice.batch.execution", "From sending a batch to its outputs");
+    queueWait = meters.timer("sluice.queue.wait", "From a request's arrival to its batch's start");
+    slotIdle = meters.timer("sluice.batch.slot.idle", "Time without work before a batch in a slot");
+    splits = meters.counter("sluice.batch.splits", "Batches tried again in halves");
+    failed = meters.counter("sluice.batch.failed", "Requests that the model failed");
     meters.gauge("sluice.queue.items", "Items that wait", () -> queuedItems);
     meters.gauge("sluice.queue.tokens", "Tokens that wait", () -> queuedTokens);
+    expectEveryOutcome();
   }
 
-  private DistributionSummary summary(
-      String name, String description, double[] buckets, String... labels) {
-    return DistributionSummary.builder(name)
-        .description(description)
-        .serviceLevelObjectives(buckets)
-        .tags(meters.tags().and(labels))
-        .register(meters.registry());
+  private DistributionSummary tokens(String kind) {
+    return meters.summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", kind);
   }
 
-  private Timer timer(String name, String description) {
-    return Timer.builder(name)
-        .description(description)
-        .serviceLevelObjectives(LatencyBuckets.BOUNDS)
-        .tags(meters.tags())
-        .register(meters.registry());
+  /** Rates see only the increments of counters that exist. */
+  private void expectEveryOutcome() {
+    for (Refusal.Reason reason : Refusal.Reason.values()) {
+      refusals(reason.name());
+    }
+    refusals(DRAINING);
+    for (Where where : Where.values()) {
+      cancellations(where);
+      expiries(where);
+    }
+    for (Priority priority : List.of(Priority.INTERACTIVE, Priority.BULK)) {
+      deadlines(priority, MET);
+      deadlines(priority, MISSED);
+    }
   }
 
   /** Publishes what the scheduler has learned, asked for at each scrape. */
   void follow(Supplier<Learned> learned) {
-    learned("sluice.batch.safety", "Factor on predicted waits", learned, Learned::safety);
+    learned("sluice.batch.safety", "Factor on predicted waiting times", learned, Learned::safety);
     learned("sluice.batch.budget.tokens", "Most tokens of a batch", learned, Learned::budget);
     cost("launch", learned, Learned::launch);
     cost("token", learned, Learned::perToken);
     cost("token_length", learned, Learned::quadratic);
     learned(
-        "sluice.queue.drain",
-        "Seconds that the waiting work should take",
+        "sluice.queue.drain.seconds",
+        "Time that the waiting work should take",
         learned,
         each -> each.drainNanos() / NANOS);
     learned(
-        "sluice.queue.oldest.age",
-        "Seconds that the oldest request has waited",
+        "sluice.queue.oldest.age.seconds",
+        "How long the oldest request has waited",
         learned,
         each -> each.oldestNanos() / NANOS);
   }
 
   private void cost(String term, Supplier<Learned> learned, ToDoubleFunction<Learned> nanos) {
     meters.gauge(
-        "sluice.batch.cost",
-        "Learned cost of a batch, a term each, in seconds",
+        "sluice.batch.cost.seconds",
+        "Learned cost of a batch, of each token, and of each token by the batch's length",
         () -> nanos.applyAsDouble(learned.get()) / NANOS,
         "term",
         term);
@@ -141,10 +153,14 @@ public final class BatchMetrics {
   }
 
   /**
-   * @param reason a name of {@link Refusal.Reason}, or "DRAINING"
+   * @param reason a name of {@link Refusal.Reason}, or {@link #DRAINING}
    */
   void refused(String reason) {
-    count("sluice.batch.refused", "reason", reason);
+    refusals(reason).increment();
+  }
+
+  private Counter refusals(String reason) {
+    return meters.counter("sluice.batch.refused", "Requests not admitted", "reason", lower(reason));
   }
 
   /** A request that was admitted ended before it was complete, in whatever way. */
@@ -152,31 +168,42 @@ public final class BatchMetrics {
     Where where = request.progress.withdrawn ? Where.QUEUE : Where.INFLIGHT;
     switch (failure) {
       case Failure.DeadlineExceeded _ -> missed(request.caller(), where);
-      case Failure.Cancelled _ -> count("sluice.batch.cancelled", "where", where.name());
+      case Failure.Cancelled _ -> cancellations(where).increment();
       default -> failed.increment();
     }
   }
 
+  private Counter cancellations(Where where) {
+    return meters.counter(
+        "sluice.batch.cancelled", "Requests whose caller went away", "where", lower(where.name()));
+  }
+
   void missed(Caller caller, Where where) {
-    count("sluice.batch.expired", "where", where.name());
-    deadline(caller, "missed");
+    expiries(where).increment();
+    deadlines(caller.priority(), MISSED).increment();
+  }
+
+  private Counter expiries(Where where) {
+    return meters.counter(
+        "sluice.batch.expired", "Requests whose deadline passed", "where", lower(where.name()));
   }
 
   void met(Caller caller) {
-    deadline(caller, "met");
+    deadlines(caller.priority(), MET).increment();
   }
 
-  private void deadline(Caller caller, String result) {
-    String priority = caller.priority().name().toLowerCase(Locale.ROOT);
-    counter("sluice.batch.deadline", "class", priority, "result", result).increment();
+  private Counter deadlines(Priority priority, String result) {
+    return meters.counter(
+        "sluice.batch.deadline",
+        "Requests, by whether they were answered in time",
+        "class",
+        lower(priority.name()),
+        "result",
+        result);
   }
 
-  private void count(String name, String label, String value) {
-    counter(name, label, value.toLowerCase(Locale.ROOT)).increment();
-  }
-
-  private Counter counter(String name, String... labels) {
-    return meters.registry().counter(name, meters.tags().and(labels));
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   void split() {

@@ -91,7 +91,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     lock.lock();
     try {
       if (closed) {
-        metrics.refused("DRAINING");
+        metrics.refused(BatchMetrics.DRAINING);
         throw new Failure.Unavailable("DRAINING", name + " is stopping");
       }
       admit(request, now);

@@ -11,6 +11,7 @@ import dev.sluice.inference.ServerLiveRequest;
 import dev.sluice.inference.ServerLiveResponse;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.network.Network;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -55,7 +56,7 @@ final class Replica implements AutoCloseable {
   Replica(String target) {
     this.target = target;
     this.channel =
-        NettyChannelBuilder.forTarget(target)
+        Network.on(NettyChannelBuilder.forTarget(target))
             .usePlaintext()
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -4,6 +4,7 @@ import dev.sluice.inference.GRPCInferenceServiceGrpc;
 import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockingV2Stub;
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelStreamInferResponse;
+import dev.sluice.serving.network.Network;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
@@ -37,7 +38,7 @@ final class StreamReplica implements AutoCloseable {
   StreamReplica(String target) {
     this.target = target;
     this.channel =
-        NettyChannelBuilder.forTarget(target)
+        Network.on(NettyChannelBuilder.forTarget(target))
             .usePlaintext()
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -12,12 +13,11 @@ import java.util.function.BooleanSupplier;
 /**
  * The HTTP page of a process for probes and scrapes: {@code /healthz} is 200 while the process
  * lives, {@code /readyz} is 200 while it takes calls and 503 otherwise, {@code /metrics} is for
- * Prometheus. Owns its threads.
+ * Prometheus, in OpenMetrics where it asks for that. Owns its threads.
  */
 public final class ManagementPage implements AutoCloseable {
 
   private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String METRICS = "text/plain; version=0.0.4; charset=utf-8";
 
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
@@ -44,10 +44,16 @@ public final class ManagementPage implements AutoCloseable {
       switch (exchange.getRequestURI().getPath()) {
         case "/healthz" -> send(exchange, 200, TEXT, "ok\n");
         case "/readyz" -> ready(exchange);
-        case "/metrics" -> send(exchange, 200, METRICS, metrics.scrape());
+        case "/metrics" -> metrics(exchange);
         default -> send(exchange, 404, TEXT, "try /healthz, /readyz or /metrics\n");
       }
     }
+  }
+
+  private void metrics(HttpExchange exchange) throws IOException {
+    List<String> accepted = exchange.getRequestHeaders().getOrDefault("Accept", List.of());
+    Scrape scrape = metrics.scrape(String.join(",", accepted));
+    send(exchange, 200, scrape.contentType(), scrape.body().toByteArray());
   }
 
   private void ready(HttpExchange exchange) throws IOException {
@@ -60,7 +66,11 @@ public final class ManagementPage implements AutoCloseable {
 
   private static void send(HttpExchange exchange, int status, String type, String body)
       throws IOException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    send(exchange, status, type, body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] bytes)
+      throws IOException {
     exchange.getResponseHeaders().set("Content-Type", type);
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);

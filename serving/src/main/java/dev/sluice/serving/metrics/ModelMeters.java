@@ -1,9 +1,13 @@
 package dev.sluice.serving.metrics;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 
@@ -19,6 +23,38 @@ public record ModelMeters(MeterRegistry registry, String model) {
 
   public Tags tags() {
     return Tags.of(LABEL, model);
+  }
+
+  /** The counter of a name and labels, at 0 when it is new. */
+  public Counter counter(String name, String description, String... labels) {
+    return Counter.builder(name)
+        .description(description)
+        .tags(tags().and(labels))
+        .register(registry);
+  }
+
+  /** A histogram of durations, in seconds. */
+  public Timer timer(String name, String description) {
+    return timer(name, description, LatencyBuckets.BOUNDS);
+  }
+
+  /** The same with bounds of its own. */
+  public Timer timer(String name, String description, Duration... bounds) {
+    return Timer.builder(name)
+        .description(description)
+        .serviceLevelObjectives(bounds)
+        .tags(tags())
+        .register(registry);
+  }
+
+  /** A histogram of sizes. */
+  public DistributionSummary summary(
+      String name, String description, double[] bounds, String... labels) {
+    return DistributionSummary.builder(name)
+        .description(description)
+        .serviceLevelObjectives(bounds)
+        .tags(tags().and(labels))
+        .register(registry);
   }
 
   /** Registers a gauge, in the place of an earlier one. */

@@ -2,6 +2,7 @@ package dev.sluice.serving.server;
 
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
+import dev.sluice.serving.network.Network;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -55,6 +56,7 @@ public final class ServiceServer implements AutoCloseable {
   public ServiceServer(ServerConfig config) {
     this.config = config;
     this.readiness = new Readiness(config.name());
+    metrics.readyWhile(readiness::isReady);
     try {
       this.page = new ManagementPage(config.managementAddress(), metrics, readiness::isReady);
     } catch (IOException e) {
@@ -116,7 +118,7 @@ public final class ServiceServer implements AutoCloseable {
       List<BindableService> services,
       List<ServerServiceDefinition> forwarded) {
     var builder =
-        NettyServerBuilder.forAddress(config.address())
+        Network.on(NettyServerBuilder.forAddress(config.address()))
             .executor(executor)
             .maxInboundMessageSize(maxMessageBytes)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
@@ -136,11 +138,13 @@ public final class ServiceServer implements AutoCloseable {
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
+      metrics.expect(service);
       builder.addService(ServerInterceptors.interceptForward(service, interceptors));
       names.add(service.getServiceDescriptor().getName());
     }
     interceptors.add(new RequestRules());
     for (BindableService service : services) {
+      metrics.expect(service.bindService());
       builder.addService(
           ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
       names.add(service.bindService().getServiceDescriptor().getName());

@@ -91,9 +91,9 @@ class BatchMetricsTest {
         .contains(
             "sluice.queue.items",
             "sluice.queue.tokens",
-            "sluice.queue.oldest.age",
+            "sluice.queue.oldest.age.seconds",
             "sluice.queue.wait",
-            "sluice.queue.drain",
+            "sluice.queue.drain.seconds",
             "sluice.batch.items",
             "sluice.batch.tokens",
             "sluice.batch.execution",
@@ -103,14 +103,14 @@ class BatchMetricsTest {
             "sluice.batch.failed",
             "sluice.batch.deadline",
             "sluice.batch.safety",
-            "sluice.batch.cost",
+            "sluice.batch.cost.seconds",
             "sluice.batch.budget.tokens",
             "sluice.batch.slot.idle",
             "sluice.batch.splits");
     assertThat(registry.get("sluice.batch.items").summary().count()).isPositive();
     assertThat(registry.get("sluice.batch.execution").timer().count()).isPositive();
     assertThat(registry.get("sluice.batch.budget.tokens").gauge().value()).isPositive();
-    assertThat(registry.get("sluice.batch.cost").gauges()).hasSize(3);
+    assertThat(registry.get("sluice.batch.cost.seconds").gauges()).hasSize(3);
     assertThat(registry.get("sluice.batch.failed").counter().count()).isEqualTo(1);
   }
 

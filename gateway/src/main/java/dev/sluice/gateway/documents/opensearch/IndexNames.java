@@ -51,6 +51,11 @@ record IndexNames(String prefix) {
     }
   }
 
+  /** A pattern for all indexes. */
+  String all() {
+    return prefix + "-*";
+  }
+
   /** A pattern for all indexes of a tenant. */
   String all(String tenant) {
     return prefix + "-" + tenant(tenant) + "-*";

@@ -13,6 +13,7 @@ import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.Positioned;
 import dev.sluice.gateway.documents.Retrieval;
 import dev.sluice.gateway.documents.Retrieved;
+import dev.sluice.gateway.documents.StoreUsage;
 import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.documents.StoredVersion;
 import dev.sluice.gateway.documents.Upserted;
@@ -46,6 +47,7 @@ public final class OpenSearchStore implements DocumentStore {
   private final Visibility visibility;
   private final DocumentWrites writes;
   private final Retrievals retrievals;
+  private final ClusterUsage usage;
 
   /** Connects when it is first needed. */
   public OpenSearchStore(OpenSearchConfig config, LexicalSettings lexical, InstantSource clock) {
@@ -57,6 +59,7 @@ public final class OpenSearchStore implements DocumentStore {
     this.visibility = new Visibility(cluster, names, indexes);
     this.writes = new DocumentWrites(cluster, indexes, reads, writers, visibility);
     this.retrievals = new Retrievals(cluster, names, indexes, lexical);
+    this.usage = new ClusterUsage(cluster, names);
   }
 
   /** Tells the log which cluster keeps the documents, or why none does yet. Waits for it. */
@@ -158,6 +161,11 @@ public final class OpenSearchStore implements DocumentStore {
   @Override
   public Retrieved retrieveAvailable(CollectionKey key, Retrieval retrieval, Deadline deadline) {
     return retrievals.retrieve(key, retrieval, false, deadline);
+  }
+
+  @Override
+  public StoreUsage usage(Deadline deadline) {
+    return usage.read(deadline);
   }
 
   @Override
