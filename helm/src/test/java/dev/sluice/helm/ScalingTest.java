@@ -3,21 +3,11 @@ package dev.sluice.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Services are scaled one by one, by how long their queues take to drain. */
 class ScalingTest {
-
-  private static final Pattern SERIES = Pattern.compile("sluice_[a-z_]+");
 
   private static final String APART =
       "modelServer: {placement: apart, kind: openai, model: a, addresses: ['http://a:8000/v1']}";
@@ -105,55 +95,6 @@ class ScalingTest {
                 .at("/spec/metrics/0/pods/metric/name")
                 .asText())
         .isEqualTo("sluice_gate_oldest_age_seconds");
-  }
-
-  @Test
-  void everySeriesThatIsAskedForIsOneOfOurMeters() {
-    TreeSet<String> series = new TreeSet<>();
-    for (String scaler : List.of("hpa", "keda")) {
-      for (String more : List.of("", APART)) {
-        by(scaler, more).objects().stream()
-            .filter(object -> object.path("kind").asText().matches("ScaledObject|Horizontal.*"))
-            .flatMap(object -> SERIES.matcher(object.at("/spec").toString()).results())
-            .forEach(found -> series.add(found.group()));
-      }
-    }
-    String meters = sources();
-
-    assertThat(series).hasSizeGreaterThan(5);
-    assertThat(series).allMatch(name -> meters.contains('"' + meter(name) + '"'));
-  }
-
-  /** The meter of a series, as the code names it. */
-  private static String meter(String series) {
-    return series.replaceFirst("_(seconds_sum|total)$", "").replace('_', '.');
-  }
-
-  private static String sources() {
-    return Stream.of("serving", "generate-service")
-        .map(module -> Chart.ROOT.resolve(module).resolve("src/main/java"))
-        .flatMap(ScalingTest::metricsClasses)
-        .collect(Collectors.joining());
-  }
-
-  private static Stream<String> metricsClasses(Path sources) {
-    try (Stream<Path> files = Files.walk(sources)) {
-      return files
-          .filter(file -> file.toString().endsWith("Metrics.java"))
-          .map(ScalingTest::text)
-          .toList()
-          .stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Test

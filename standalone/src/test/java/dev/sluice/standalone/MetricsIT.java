@@ -40,10 +40,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -187,20 +187,20 @@ class MetricsIT {
   }
 
   private static List<String> rows(Map<String, MetricsPage> pages) {
-    SortedMap<String, List<String>> processes = new TreeMap<>();
     SortedMap<String, Family> families = new TreeMap<>();
-    pages.forEach((process, page) ->
-        page.families()
-            .forEach((name, family) -> {
-              processes.computeIfAbsent(name, _ -> new ArrayList<>()).add(process);
-              Family known = families.putIfAbsent(name, family);
-              if (known != null) {
-                family.labels.forEach((label, values) ->
-                    known.labels.computeIfAbsent(label, _ -> new TreeSet<>()).addAll(values));
-              }
-            }));
+    pages
+        .values()
+        .forEach(page ->
+            page.families().forEach((name, family) -> families.merge(name, family, Family::with)));
     return families.entrySet().stream()
-        .map(each -> row(each.getKey(), each.getValue(), processes.get(each.getKey())))
+        .map(each -> row(each.getKey(), each.getValue(), having(each.getKey(), pages)))
+        .toList();
+  }
+
+  private static List<String> having(String name, Map<String, MetricsPage> pages) {
+    return pages.entrySet().stream()
+        .filter(page -> page.getValue().families().containsKey(name))
+        .map(Map.Entry::getKey)
         .toList();
   }
 
@@ -292,7 +292,7 @@ class MetricsIT {
   @Test
   void aFloodOfNamesAddsNoSeries() throws Exception {
     flood("warm-up");
-    TreeSet<String> before = series();
+    Set<String> before = series();
     for (int i = 0; i < 200; i++) {
       flood("f" + i);
     }
@@ -305,8 +305,8 @@ class MetricsIT {
   }
 
   /** How a call ended may differ with the machine's load, so it does not count. */
-  private static TreeSet<String> series() throws IOException, InterruptedException {
-    TreeSet<String> all = new TreeSet<>();
+  private static Set<String> series() throws IOException, InterruptedException {
+    Set<String> all = new TreeSet<>();
     pages()
         .forEach((process, page) ->
             page.series().stream()

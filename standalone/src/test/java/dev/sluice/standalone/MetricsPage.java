@@ -26,6 +26,21 @@ final class MetricsPage {
     final SortedMap<String, SortedSet<String>> labels = new TreeMap<>();
     String type = "";
     String meaning = "";
+
+    /** The labels of both. */
+    Family with(Family other) {
+      var both = new Family();
+      both.type = type;
+      both.meaning = meaning;
+      both.add(labels);
+      both.add(other.labels);
+      return both;
+    }
+
+    private void add(Map<String, SortedSet<String>> more) {
+      more.forEach(
+          (label, values) -> labels.computeIfAbsent(label, _ -> new TreeSet<>()).addAll(values));
+    }
   }
 
   private final SortedMap<String, Family> families = new TreeMap<>();
