@@ -12,8 +12,6 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.ServerServiceDefinition;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Tracer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -29,31 +27,28 @@ public final class GatewayServer {
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
-  private static final String TRACER = "dev.sluice.gateway";
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
 
   private GatewayServer() {}
 
   /** Opens the document store and starts the server; ready when it returns. */
   public static ServiceServer start(GatewayConfig config) {
-    return start(config, OpenTelemetry.noop());
+    return start(config, new ServiceServer(config.server()));
   }
 
-  /** The same, with its spans told. */
-  static ServiceServer start(GatewayConfig config, OpenTelemetry telemetry) {
-    ServiceServer server = new ServiceServer(config.server());
+  /** The same on a server that does not serve yet. */
+  static ServiceServer start(GatewayConfig config, ServiceServer server) {
     try {
-      Tracer tracer = telemetry.getTracer(TRACER);
       switch (config.store().kind()) {
         case LUCENE -> {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
-          serve(config, server, new LuceneStore(data, WORDS, InstantSource.system()), tracer);
+          serve(config, server, new LuceneStore(data, WORDS, InstantSource.system()));
           data.recordGateway(server.address());
         }
         case OPENSEARCH -> {
           var store =
               new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
-          serve(config, server, store, tracer);
+          serve(config, server, store);
           Thread.startVirtualThread(store::introduce);
         }
       }
@@ -68,7 +63,7 @@ public final class GatewayServer {
   }
 
   private static void serve(
-      GatewayConfig config, ServiceServer server, DocumentStore store, Tracer tracer) {
+      GatewayConfig config, ServiceServer server, DocumentStore store) {
     server.own(store);
     var timer = server.own(timer());
     Upstreams upstreams =
@@ -76,7 +71,7 @@ public final class GatewayServer {
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
         List.of(),
-        new Endpoints(config, server, store, upstreams, timer, tracer).all(),
+        new Endpoints(config, server, store, upstreams, timer).all(),
         forwarded(upstreams));
   }
 

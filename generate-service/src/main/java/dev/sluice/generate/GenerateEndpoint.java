@@ -58,7 +58,9 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
       Deadline deadline,
       long start) {
     try {
-      Completion completion = model.generate(request, new EventWriter(stream), deadline);
+      var span = new StreamSpan(new EventWriter(stream));
+      Completion completion = model.generate(request, span, deadline);
+      span.completed(model, completion);
       metrics.completed(completion);
       var completed = completed(model, completion, start);
       stream.accept(GenerateEvent.newBuilder().setCompleted(completed).build());

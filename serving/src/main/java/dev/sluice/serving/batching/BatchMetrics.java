@@ -32,6 +32,7 @@ public final class BatchMetrics {
     INFLIGHT
   }
 
+  private final String model;
   private final ModelMeters meters;
   private final DistributionSummary batchItems;
   private final DistributionSummary realTokens;
@@ -49,6 +50,7 @@ public final class BatchMetrics {
    * @param model the name by which the model is served
    */
   public BatchMetrics(MeterRegistry registry, String model) {
+    this.model = model;
     meters = new ModelMeters(registry, model);
     batchItems = summary("sluice.batch.items", "Items in a batch", ITEMS);
     realTokens = summary("sluice.batch.tokens", "Tokens in a batch", TOKENS, "kind", "real");
@@ -62,6 +64,11 @@ public final class BatchMetrics {
     failed = registry.counter("sluice.batch.failed", meters.tags());
     meters.gauge("sluice.queue.items", "Items that wait", () -> queuedItems);
     meters.gauge("sluice.queue.tokens", "Tokens that wait", () -> queuedTokens);
+  }
+
+  /** The name by which the model is served. */
+  String model() {
+    return model;
   }
 
   private DistributionSummary summary(

@@ -11,6 +11,8 @@ import dev.sluice.inference.ServerLiveRequest;
 import dev.sluice.inference.ServerLiveResponse;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
+import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -61,6 +63,7 @@ final class Replica implements AutoCloseable {
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .disableRetry()
+            .intercept(ClientSpans.OF_THE_CURRENT_CALL)
             .build();
     this.blocking = GRPCInferenceServiceGrpc.newBlockingStub(channel);
     this.async = GRPCInferenceServiceGrpc.newStub(channel);
@@ -87,8 +90,17 @@ final class Replica implements AutoCloseable {
   private RuntimeException logged(RuntimeException failure, Status status) {
     switch (failure) {
       case Failure.Cancelled _, Failure.DeadlineExceeded _, Failure.Overloaded _ ->
-          LOG.debug("model server {} answered {}", target, status);
-      default -> LOG.warn("model server {} answered {}", target, status);
+          LOG.debug(
+              "model server {} answered {} {}",
+              target,
+              status.getCode(),
+              RequestText.said(status.getDescription()));
+      default ->
+          LOG.warn(
+              "model server {} answered {} {}",
+              target,
+              status.getCode(),
+              RequestText.said(status.getDescription()));
     }
     return failure;
   }
