@@ -4,6 +4,8 @@ against that page. */}}
 {{- define "sluice.environment" -}}
 - name: SLUICE_LOG_LEVEL
   value: {{ .root.Values.logLevel }}
+- name: SLUICE_LOG_FORMAT
+  value: {{ .root.Values.logFormat }}
 {{- if and (eq .name "gateway") (eq .config.store "lucene") }}
 - name: SLUICE_DATA
   value: /data/sluice

@@ -32,7 +32,6 @@ import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.BindableService;
 import io.grpc.Deadline;
-import io.opentelemetry.api.trace.Tracer;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -42,8 +41,7 @@ record Endpoints(
     ServiceServer server,
     MeasuredStore store,
     Upstreams upstreams,
-    ScheduledExecutorService timer,
-    Tracer tracer) {
+    ScheduledExecutorService timer) {
 
   List<BindableService> all() {
     Deadlines deadlines = config.server().deadlines();
@@ -76,7 +74,8 @@ record Endpoints(
   }
 
   private StageTelemetry telemetry() {
-    return new StageTelemetry(server.metrics().registry(), tracer, Deadline.getSystemTicker());
+    return new StageTelemetry(
+        server.metrics().registry(), server.tracing().tracer(), Deadline.getSystemTicker());
   }
 
   private SearchPipeline search(EmbedUpstream embed, SentDocuments sent) {

@@ -13,8 +13,6 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.ServerServiceDefinition;
-import io.opentelemetry.api.OpenTelemetry;
-import io.opentelemetry.api.trace.Tracer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
@@ -30,32 +28,29 @@ public final class GatewayServer {
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
-  private static final String TRACER = "dev.sluice.gateway";
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
 
   private GatewayServer() {}
 
   /** Opens the document store and starts the server; ready when it returns. */
   public static ServiceServer start(GatewayConfig config) {
-    return start(config, OpenTelemetry.noop());
+    return start(config, new ServiceServer(config.server()));
   }
 
-  /** The same, with its spans told. */
-  static ServiceServer start(GatewayConfig config, OpenTelemetry telemetry) {
-    ServiceServer server = new ServiceServer(config.server());
+  /** The same on a server that does not serve yet. */
+  static ServiceServer start(GatewayConfig config, ServiceServer server) {
     try {
-      Tracer tracer = telemetry.getTracer(TRACER);
       switch (config.store().kind()) {
         case LUCENE -> {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
           var store = new LuceneStore(data, WORDS, InstantSource.system());
-          serve(config, server, measured(server, store, "lucene"), tracer);
+          serve(config, server, measured(server, store, "lucene"));
           data.recordGateway(server.address());
         }
         case OPENSEARCH -> {
           var store =
               new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
-          serve(config, server, measured(server, store, "opensearch"), tracer);
+          serve(config, server, measured(server, store, "opensearch"));
           Thread.startVirtualThread(store::introduce);
         }
       }
@@ -73,15 +68,14 @@ public final class GatewayServer {
     return server.own(new MeasuredStore(store, name, server.metrics().registry()));
   }
 
-  private static void serve(
-      GatewayConfig config, ServiceServer server, MeasuredStore store, Tracer tracer) {
+  private static void serve(GatewayConfig config, ServiceServer server, MeasuredStore store) {
     var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
         List.of(),
-        new Endpoints(config, server, store, upstreams, timer, tracer).all(),
+        new Endpoints(config, server, store, upstreams, timer).all(),
         forwarded(upstreams));
   }
 

@@ -79,10 +79,10 @@ final class Cluster implements AutoCloseable {
     all.put("SLUICE_DATA", data.resolve("data").toString());
     all.putAll(settings);
     measured = new Measured();
+    GatewayConfig config = GatewayConfig.read(new Settings(all)).with(services.addresses());
     server =
         GatewayServer.start(
-            GatewayConfig.read(new Settings(all)).with(services.addresses()),
-            measured.openTelemetry());
+            config, new ServiceServer(config.server(), registry -> measured.tracing()));
     measured.read(server.metrics().registry());
     channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
   }

@@ -4,20 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import dev.sluice.gateway.search.StageMetrics;
+import dev.sluice.serving.tracing.RecordedSpans;
+import dev.sluice.serving.tracing.Tracing;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -37,14 +35,12 @@ final class Measured {
   private static final AttributeKey<String> STAGE = AttributeKey.stringKey("sluice.stage");
   private static final AttributeKey<String> REASON = AttributeKey.stringKey("sluice.reason");
 
-  private final InMemorySpanExporter spans = InMemorySpanExporter.create();
-  private final SdkTracerProvider tracers =
-      SdkTracerProvider.builder().addSpanProcessor(SimpleSpanProcessor.create(spans)).build();
+  private final RecordedSpans spans = new RecordedSpans();
   private @Nullable MeterRegistry registry;
   private Map<String, Double> before = Map.of();
 
-  OpenTelemetry openTelemetry() {
-    return OpenTelemetrySdk.builder().setTracerProvider(tracers).build();
+  Tracing tracing() {
+    return spans.tracing("gateway");
   }
 
   void read(MeterRegistry meters) {
@@ -52,19 +48,19 @@ final class Measured {
   }
 
   void begin() {
-    spans.reset();
+    spans.clear();
     before = meters();
   }
 
+  /** Spans of pipelines and stages; calls that are refused have one of their wire. */
   int finishedSpans() {
-    return spans.getFinishedSpanItems().size();
+    return (int) spans.ended().stream().filter(span -> span.getKind() == SpanKind.INTERNAL).count();
   }
 
   /** Histograms, spans and counters say what the call said, and in any case the same. */
   void agree(Ended ended) throws InterruptedException {
     SpanData call = call();
-    List<SpanData> stages =
-        spans.getFinishedSpanItems().stream().filter(span -> !isCall(span)).toList();
+    List<SpanData> stages = spans.ended().stream().filter(Measured::isStage).toList();
     if (!ended.reports().isEmpty()) {
       assertThat(stages)
           .map(Measured::told)
@@ -83,13 +79,16 @@ final class Measured {
   /** The span of the call ends a moment after the caller has its answer. */
   private SpanData call() throws InterruptedException {
     Await.that(
-        "the call's span has ended",
-        () -> spans.getFinishedSpanItems().stream().anyMatch(Measured::isCall));
-    return spans.getFinishedSpanItems().stream().filter(Measured::isCall).findFirst().orElseThrow();
+        "the call's span has ended", () -> spans.ended().stream().anyMatch(Measured::isCall));
+    return spans.ended().stream().filter(Measured::isCall).findFirst().orElseThrow();
   }
 
   private static boolean isCall(SpanData span) {
     return span.getName().equals("search") || span.getName().equals("answer");
+  }
+
+  private static boolean isStage(SpanData span) {
+    return span.getKind() == SpanKind.INTERNAL && !isCall(span);
   }
 
   private static String told(SpanData span) {

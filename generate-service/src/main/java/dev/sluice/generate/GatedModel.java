@@ -72,6 +72,7 @@ final class GatedModel implements GenerateModel {
   @Override
   public Completion generate(GenerateRequest request, EventSink sink, Deadline deadline) {
     try (Permit permit = acquire(request, deadline)) {
+      StreamSpan.admitted(permit.waitedNanos());
       Completion completion = run(request, sink, deadline, permit);
       Usage usage = completion.usage();
       tickets.read(request, usage.getPromptTokenCount());

@@ -58,12 +58,12 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
       Deadline deadline,
       long start) {
     try {
+      var span = new StreamSpan(new EventWriter(stream));
       var sink =
           new TimedSink(
-              new EventWriter(stream),
-              System::nanoTime,
-              first -> metrics.began(model.name(), first - start));
+              span, System::nanoTime, first -> metrics.began(model.name(), first - start));
       Completion completion = model.generate(request, sink, deadline);
+      span.completed(model, completion);
       metrics.completed(model.name(), completion, sink.sinceFirst());
       var completed = completed(model, completion, start);
       stream.accept(GenerateEvent.newBuilder().setCompleted(completed).build());

@@ -6,6 +6,7 @@ import dev.sluice.generate.GenerateConfig;
 import dev.sluice.rerank.RerankConfig;
 import dev.sluice.serving.config.Setting;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.logs.LogFormat;
 import dev.sluice.serving.server.LogLevel;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ record ClusterConfig(
 
   private static ClusterConfig read(Settings settings) {
     LogLevel.read(settings);
+    LogFormat.read(settings);
     return new ClusterConfig(
         EmbedConfig.read(settings),
         RerankConfig.read(settings),

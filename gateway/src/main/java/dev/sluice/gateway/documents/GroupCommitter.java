@@ -4,6 +4,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.VersionConflict;
+import dev.sluice.serving.logs.RequestText;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,7 +117,7 @@ final class GroupCommitter implements AutoCloseable {
       }
       commit(applied);
     } catch (IOException | RuntimeException | Error e) {
-      LOG.warn("{} writes failed", applied.size(), e);
+      LOG.warn("{} writes failed", applied.size(), RequestText.of(e));
       Failure failure = StorageFailures.of(e);
       try {
         session.rollback();

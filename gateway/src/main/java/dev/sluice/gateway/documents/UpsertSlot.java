@@ -24,6 +24,10 @@ final class UpsertSlot {
     this.bytes = bytes;
   }
 
+  long index() {
+    return index;
+  }
+
   String documentId() {
     return documentId;
   }

@@ -12,6 +12,7 @@ import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Precondition;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.FailureStatus;
+import dev.sluice.serving.logs.RequestText;
 import io.grpc.Context;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -122,7 +123,12 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     } finally {
       lock.unlock();
     }
-    Runnable work = () -> work(slot, before, request, key);
+    Runnable work =
+        () -> {
+          var span = new DocumentSpan(slot.index());
+          span.around(() -> work(slot, before, request, key, span));
+          finish(slot);
+        };
     Thread.ofVirtual().name("upsert").start(context.wrap(work));
   }
 
@@ -130,21 +136,33 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
       UpsertSlot slot,
       @Nullable UpsertSlot before,
       UpsertDocumentsRequest request,
-      CollectionKey key) {
+      CollectionKey key,
+      DocumentSpan span) {
     try {
       if (before != null) {
         before.await();
       }
-      slot.acknowledge(store(request, key));
+      slot.acknowledge(stored(request, key, span));
     } catch (NotFound | Precondition | DeadlineExceeded | Cancelled failure) {
       slot.endStream(failure);
     } catch (Failure failure) {
       slot.refuse(failure);
     } catch (RuntimeException | Error e) {
-      LOG.error("a document could not be taken in", e);
+      LOG.error("a document could not be taken in", RequestText.of(e));
       slot.refuse(new Internal("the document could not be taken in", e));
     }
-    finish(slot);
+  }
+
+  private Positioned<UpsertDocumentsResponse> stored(
+      UpsertDocumentsRequest request, CollectionKey key, DocumentSpan span) {
+    try {
+      Positioned<UpsertDocumentsResponse> stored = store(request, key);
+      span.stored(stored.value());
+      return stored;
+    } catch (RuntimeException | Error e) {
+      span.failed();
+      throw e;
+    }
   }
 
   private Positioned<UpsertDocumentsResponse> store(

@@ -1,10 +1,10 @@
 package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.deadline.Stage;
+import dev.sluice.serving.tracing.Spans;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;
 import dev.sluice.type.v1.StageReport.Outcome;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -15,21 +15,10 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The span of one call, with a child for each of its stages and an event for each degradation. A
- * stage's span lasts exactly as long as its report says.
+ * The span of one call, below that of its wire, with a child for each of its stages and an event
+ * for each degradation. A stage's span lasts exactly as long as its report says.
  */
 final class CallSpan {
-
-  static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("sluice.outcome");
-  static final AttributeKey<String> MODEL = AttributeKey.stringKey("sluice.model");
-  static final AttributeKey<Long> ATTEMPTS = AttributeKey.longKey("sluice.attempts");
-  static final AttributeKey<Long> INPUTS = AttributeKey.longKey("sluice.inputs");
-  static final AttributeKey<Long> OUTPUTS = AttributeKey.longKey("sluice.outputs");
-  static final AttributeKey<Long> TOKENS = AttributeKey.longKey("sluice.tokens");
-  static final AttributeKey<String> STAGE = AttributeKey.stringKey("sluice.stage");
-  static final AttributeKey<String> REASON = AttributeKey.stringKey("sluice.reason");
-  static final AttributeKey<String> EFFECT = AttributeKey.stringKey("sluice.effect");
-  static final String DEGRADATION = "degradation";
 
   private final Tracer tracer;
   private final Span call;
@@ -62,13 +51,13 @@ final class CallSpan {
     }
 
     void end(StageReport report, long nanos) {
-      span.setAttribute(OUTCOME, report.getOutcome().name().toLowerCase(Locale.ROOT));
-      span.setAttribute(ATTEMPTS, report.getAttemptCount());
-      span.setAttribute(INPUTS, report.getInputCount());
-      span.setAttribute(OUTPUTS, report.getOutputCount());
-      span.setAttribute(TOKENS, report.getTokenCount());
+      span.setAttribute(Spans.OUTCOME, report.getOutcome().name().toLowerCase(Locale.ROOT));
+      span.setAttribute(Spans.ATTEMPTS, report.getAttemptCount());
+      span.setAttribute(Spans.INPUTS, report.getInputCount());
+      span.setAttribute(Spans.OUTPUTS, report.getOutputCount());
+      span.setAttribute(Spans.TOKENS, report.getTokenCount());
       if (!report.getModel().isEmpty()) {
-        span.setAttribute(MODEL, report.getModel());
+        span.setAttribute(Spans.MODEL, report.getModel());
       }
       if (report.getOutcome() == Outcome.FAILED) {
         span.setStatus(StatusCode.ERROR);
@@ -89,13 +78,13 @@ final class CallSpan {
 
   void degraded(Degradation degradation) {
     call.addEvent(
-        DEGRADATION,
+        Spans.DEGRADATION,
         Attributes.of(
-            STAGE,
+            Spans.STAGE,
             degradation.getStage(),
-            REASON,
+            Spans.REASON,
             degradation.getReason().name().toLowerCase(Locale.ROOT),
-            EFFECT,
+            Spans.EFFECT,
             degradation.getEffect().name().toLowerCase(Locale.ROOT)));
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.gateway.balance.ReplicaPolicy;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.List;
@@ -82,7 +83,7 @@ public final class UpstreamChannel implements AutoCloseable {
         .disableServiceConfigLookUp()
         .defaultServiceConfig(config(service, policy, retried))
         .enableRetry()
-        .intercept(Attempt.ofEveryCall(), metrics.clientCalls());
+        .intercept(Attempt.ofEveryCall(), metrics.clientCalls(), ClientSpans.OF_THE_CURRENT_CALL);
   }
 
   /**

@@ -8,6 +8,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
 import io.grpc.Context;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -58,11 +59,19 @@ final class UpstreamFailure {
               : new Failure.Internal(server + " gave up the call", thrown);
       case UNIMPLEMENTED -> new Failure.Unimplemented(server + " cannot do this");
       case INTERNAL, UNKNOWN, DATA_LOSS -> {
-        LOG.warn("{} answered {}", server, thrown.getStatus());
+        LOG.warn(
+            "{} answered {} {}",
+            server,
+            thrown.getStatus().getCode(),
+            RequestText.said(thrown.getStatus().getDescription()));
         yield new Failure.Internal(server + " failed", thrown);
       }
       default -> {
-        LOG.error("{} refuses the gateway: {}", server, thrown.getStatus());
+        LOG.error(
+            "{} refuses the gateway: {} {}",
+            server,
+            thrown.getStatus().getCode(),
+            RequestText.said(thrown.getStatus().getDescription()));
         yield new Failure.Precondition(
             "UPSTREAM_REFUSED", server + " refuses what the gateway asks");
       }

@@ -2,6 +2,7 @@ package dev.sluice.generate.openai;
 
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tracing.TraceHeaders;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.io.IOException;
@@ -71,12 +72,14 @@ final class ChatServers {
   }
 
   private HttpRequest post(URI base, byte[] body) {
-    return authorization
-        .request(base, "/chat/completions")
-        .header("Content-Type", "application/json")
-        .header("Accept", "text/event-stream")
-        .POST(BodyPublishers.ofByteArray(body))
-        .build();
+    HttpRequest.Builder request =
+        authorization
+            .request(base, "/chat/completions")
+            .header("Content-Type", "application/json")
+            .header("Accept", "text/event-stream")
+            .POST(BodyPublishers.ofByteArray(body));
+    TraceHeaders.send(request::header);
+    return request.build();
   }
 
   /** Waits for the answer. What it means if it is no stream of events. */

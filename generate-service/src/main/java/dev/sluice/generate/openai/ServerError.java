@@ -2,6 +2,7 @@ package dev.sluice.generate.openai;
 
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -23,7 +24,6 @@ record ServerError(int status, String text, Duration retryAfter) {
   static final String MODEL_NOT_FOUND = "MODEL_NOT_FOUND";
 
   private static final int INTERNAL = 500;
-  private static final int LONGEST_LOGGED = 300;
 
   private static final String[] TOO_LONG = {
     "context length",
@@ -94,12 +94,10 @@ record ServerError(int status, String text, Duration retryAfter) {
     return Stream.of(texts).anyMatch(said::contains);
   }
 
-  /** For the log: one line, and not all of a long text. */
+  /** For the log: one line, whose words stand there only if asked for. */
   @Override
   public String toString() {
     String line = text.replaceAll("\\s+|\\p{Cntrl}", " ").strip();
-    return status
-        + " "
-        + (line.length() > LONGEST_LOGGED ? line.substring(0, LONGEST_LOGGED) + "…" : line);
+    return status + " " + RequestText.said(line);
   }
 }

@@ -39,6 +39,7 @@ public final class BatchMetrics {
     INFLIGHT
   }
 
+  private final String model;
   private final ModelMeters meters;
   private final DistributionSummary batchItems;
   private final DistributionSummary realTokens;
@@ -56,6 +57,7 @@ public final class BatchMetrics {
    * @param model the name by which the model is served
    */
   public BatchMetrics(MeterRegistry registry, String model) {
+    this.model = model;
     meters = new ModelMeters(registry, model);
     batchItems = meters.summary("sluice.batch.items", "Items in a batch", ITEMS);
     realTokens = tokens("real");
@@ -71,6 +73,11 @@ public final class BatchMetrics {
     meters.gauge("sluice.queue.items", "Items that wait", () -> queuedItems);
     meters.gauge("sluice.queue.tokens", "Tokens that wait", () -> queuedTokens);
     expectEveryOutcome();
+  }
+
+  /** The name by which the model is served. */
+  String model() {
+    return model;
   }
 
   private DistributionSummary tokens(String kind) {

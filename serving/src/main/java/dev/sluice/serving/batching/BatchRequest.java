@@ -1,7 +1,9 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.tracing.Tracing;
 import dev.sluice.type.v1.Priority;
+import io.opentelemetry.api.trace.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +25,8 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
   private final List<BatchItem<I, O>> items;
   private final List<@Nullable O> outputs;
   private final CompletableFuture<Batched<O>> result = new CompletableFuture<>();
+  private final Tracing tracing = Tracing.current();
+  private final Span span = Span.current();
   private int missing;
   private BatchTiming timing = BatchTiming.NONE;
 
@@ -80,6 +84,16 @@ final class BatchRequest<I, O> implements Comparable<BatchRequest<?, ?>> {
 
   Caller caller() {
     return caller;
+  }
+
+  /** Of who asked. */
+  Tracing tracing() {
+    return tracing;
+  }
+
+  /** That it was asked in; an invalid one where nothing is traced. */
+  Span span() {
+    return span;
   }
 
   /** Whether nobody waits for the answer. */

@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,11 @@ final class BatchRunner<I, O> implements AutoCloseable {
 
   /** Runs a batch; every one of its requests has its outcome, or waits again, when it returns. */
   void run(Batch<I, O> batch) {
+    BatchSpan span = BatchSpan.start(metrics.model(), batch);
+    span.around(() -> run(batch, span));
+  }
+
+  private void run(Batch<I, O> batch, BatchSpan span) {
     metrics.started(batch);
     long start = System.nanoTime();
     try {
@@ -55,10 +61,13 @@ final class BatchRunner<I, O> implements AutoCloseable {
           open -> metrics.finished(batch, end - batch.sentAt(), open.finished(batch, end)));
       deliver(batch.items(), outputs, batch.sentAt(), end - start);
     } catch (Stopped stopped) {
+      span.failed();
       scheduler.accept(open -> open.stopped(batch, System.nanoTime()));
     } catch (Failure.Unavailable | Failure.Overloaded e) {
+      span.failed();
       giveBack(batch, e);
     } catch (RuntimeException | Error e) { // the outermost frame of this thread
+      span.failed();
       try {
         isolate(batch, batch.items(), e);
       } finally {
@@ -123,7 +132,10 @@ final class BatchRunner<I, O> implements AutoCloseable {
   /** Runs the halves of what failed, down to the single items that fail. */
   private void isolate(Batch<I, O> batch, List<BatchItem<I, O>> items, Throwable problem) {
     if (problem instanceof ModelMemoryException) {
-      LOG.warn("{} model ran out of memory: batches are smaller for a minute", name, problem);
+      LOG.warn(
+          "{} model ran out of memory: batches are smaller for a minute",
+          name,
+          RequestText.of(problem));
       long tokens = padded(items);
       scheduler.accept(open -> open.outOfMemory(tokens, System.nanoTime()));
     }

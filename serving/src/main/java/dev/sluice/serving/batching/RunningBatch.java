@@ -28,7 +28,7 @@ final class RunningBatch<I, O> implements AutoCloseable {
       long watchdogNanos,
       ScheduledExecutorService timer) {
     Deadline watchdog = Deadline.after(watchdogNanos, TimeUnit.NANOSECONDS);
-    context = Context.ROOT.withDeadline(watchdog, timer);
+    context = Context.current().withDeadline(watchdog, timer);
     context.addListener(ended -> stalled(name, requests, ended), Runnable::run);
     var waiting = new AtomicInteger(requests.size());
     for (BatchRequest<I, O> request : requests) {

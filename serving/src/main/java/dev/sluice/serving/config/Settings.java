@@ -13,6 +13,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads configuration records from the environment, and remembers every key it was asked for. After
@@ -21,9 +23,16 @@ import java.util.stream.Stream;
  */
 public final class Settings {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Settings.class);
   private static final String PREFIX = "SLUICE_";
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern NO_LETTER = Pattern.compile("[._-]");
+
+  /** Keys that hold a secret itself; none does so far, and files of secrets may be named. */
+  private static final Pattern SECRET = Pattern.compile("(TOKEN|PASSWORD|SECRET|KEY)$");
+
+  private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
+  private static final String MASK = "***";
 
   private final Map<String, String> environment;
   private final Map<String, Setting> described = new TreeMap<>();
@@ -140,6 +149,24 @@ public final class Settings {
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
     }
+    LOG.info("configuration: {}", effective());
+  }
+
+  /** Every key with what holds, for operators; what may be secret is masked. */
+  String effective() {
+    return described.values().stream()
+        .map(setting -> setting.key() + "=" + shown(setting))
+        .collect(Collectors.joining(" "));
+  }
+
+  private String shown(Setting setting) {
+    String value = environment.getOrDefault(setting.key(), "").strip();
+    if (value.isEmpty()) {
+      return setting.fallback();
+    }
+    return SECRET.matcher(setting.key()).find()
+        ? MASK
+        : USER_INFO.matcher(value).replaceAll("://" + MASK + "@");
   }
 
   private <T> T read(

@@ -11,7 +11,9 @@ import dev.sluice.inference.ServerLiveRequest;
 import dev.sluice.inference.ServerLiveResponse;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
@@ -62,6 +64,7 @@ final class Replica implements AutoCloseable {
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .disableRetry()
+            .intercept(ClientSpans.OF_THE_CURRENT_CALL)
             .build();
     this.blocking = GRPCInferenceServiceGrpc.newBlockingStub(channel);
     this.async = GRPCInferenceServiceGrpc.newStub(channel);
@@ -88,8 +91,17 @@ final class Replica implements AutoCloseable {
   private RuntimeException logged(RuntimeException failure, Status status) {
     switch (failure) {
       case Failure.Cancelled _, Failure.DeadlineExceeded _, Failure.Overloaded _ ->
-          LOG.debug("model server {} answered {}", target, status);
-      default -> LOG.warn("model server {} answered {}", target, status);
+          LOG.debug(
+              "model server {} answered {} {}",
+              target,
+              status.getCode(),
+              RequestText.said(status.getDescription()));
+      default ->
+          LOG.warn(
+              "model server {} answered {} {}",
+              target,
+              status.getCode(),
+              RequestText.said(status.getDescription()));
     }
     return failure;
   }

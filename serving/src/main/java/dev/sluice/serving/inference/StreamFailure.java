@@ -2,6 +2,7 @@ package dev.sluice.serving.inference;
 
 import dev.sluice.serving.batching.ModelMemoryException;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.logs.RequestText;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import java.time.Duration;
@@ -48,8 +49,17 @@ final class StreamFailure {
     Failure failure = of(thrown.getStatus());
     switch (failure) {
       case Failure.Cancelled _, Failure.DeadlineExceeded _, Failure.Overloaded _ ->
-          LOG.debug("model server {} answered {}", target, thrown.getStatus());
-      default -> LOG.warn("model server {} answered {}", target, thrown.getStatus());
+          LOG.debug(
+              "model server {} answered {} {}",
+              target,
+              thrown.getStatus().getCode(),
+              RequestText.said(thrown.getStatus().getDescription()));
+      default ->
+          LOG.warn(
+              "model server {} answered {} {}",
+              target,
+              thrown.getStatus().getCode(),
+              RequestText.said(thrown.getStatus().getDescription()));
     }
     return failure;
   }

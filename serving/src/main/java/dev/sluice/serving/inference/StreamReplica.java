@@ -5,6 +5,7 @@ import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockin
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelStreamInferResponse;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
@@ -45,6 +46,7 @@ final class StreamReplica implements AutoCloseable {
             .flowControlWindow(FLOW_CONTROL_WINDOW)
             .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS)
             .disableRetry()
+            .intercept(ClientSpans.OF_THE_CURRENT_CALL)
             .build();
     var headers = new Metadata();
     headers.put(GRPC_ERROR, "true");

@@ -1,6 +1,7 @@
 package dev.sluice.serving.metrics;
 
 import com.google.protobuf.ByteString;
+import dev.sluice.serving.config.BuildVersion;
 import dev.sluice.serving.network.Network;
 import io.grpc.ClientInterceptor;
 import io.grpc.ServerServiceDefinition;

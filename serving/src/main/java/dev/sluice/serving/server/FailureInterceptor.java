@@ -2,6 +2,7 @@ package dev.sluice.serving.server;
 
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.FailureStatus;
+import dev.sluice.serving.logs.RequestText;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -104,14 +105,17 @@ final class FailureInterceptor implements ServerInterceptor {
     private StatusRuntimeException answer(Throwable thrown) {
       if (thrown instanceof Failure failure) {
         if (failure instanceof Failure.Internal) {
-          LOG.error("{} failed", getMethodDescriptor().getFullMethodName(), failure);
+          LOG.error(
+              "{} failed",
+              getMethodDescriptor().getFullMethodName(),
+              RequestText.of((Throwable) failure));
         }
         return FailureStatus.exception(failure);
       }
       if (isCancelled()) {
         return FailureStatus.exception(new Failure.Cancelled());
       }
-      LOG.error("{} failed", getMethodDescriptor().getFullMethodName(), thrown);
+      LOG.error("{} failed", getMethodDescriptor().getFullMethodName(), RequestText.of(thrown));
       return FailureStatus.exception(new Failure.Internal("internal error"));
     }
   }

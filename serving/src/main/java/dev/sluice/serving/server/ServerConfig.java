@@ -2,6 +2,8 @@ package dev.sluice.serving.server;
 
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.logs.RequestText;
+import dev.sluice.serving.tracing.TracingConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Locale;
@@ -19,6 +21,8 @@ import java.util.Locale;
  *     that new replicas get load; zero: any age
  * @param connectionGrace how long its calls may take to finish after that
  * @param deadlines defaults for calls without a deadline
+ * @param tracing where spans are sent, the same for all servers
+ * @param requests whether their text stands in the log, the same for all servers
  */
 public record ServerConfig(
     String name,
@@ -29,7 +33,9 @@ public record ServerConfig(
     Duration drainTimeout,
     Duration connectionAge,
     Duration connectionGrace,
-    Deadlines deadlines) {
+    Deadlines deadlines,
+    TracingConfig tracing,
+    RequestText.Logged requests) {
 
   private static final int MANAGEMENT_OFFSET = 100;
 
@@ -104,7 +110,9 @@ public record ServerConfig(
                 Duration.ofMinutes(10),
                 Duration.ofMillis(1),
                 Duration.ofHours(24),
-                "Deadline of a bulk call that came without one.")));
+                "Deadline of a bulk call that came without one.")),
+        TracingConfig.read(settings),
+        RequestText.read(settings));
   }
 
   InetSocketAddress address() {

@@ -2,6 +2,7 @@ package dev.sluice.serving.server;
 
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.logs.LogFormat;
 import java.util.function.Function;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -17,6 +18,7 @@ public final class ServiceMain {
     try {
       Settings settings = new Settings(System.getenv());
       LogLevel.read(settings);
+      LogFormat.read(settings);
       ServiceServer server = start.apply(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(server::close, "drain"));
       server.awaitTermination();

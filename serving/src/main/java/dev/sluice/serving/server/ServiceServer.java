@@ -1,8 +1,11 @@
 package dev.sluice.serving.server;
 
+import dev.sluice.serving.logs.LogService;
+import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tracing.Tracing;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -11,6 +14,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -22,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,7 @@ public final class ServiceServer implements AutoCloseable {
   private final Readiness readiness;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagementPage page;
+  private final Tracing tracing;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
   private final List<ServerInterceptor> reports = new ArrayList<>();
@@ -54,18 +60,30 @@ public final class ServiceServer implements AutoCloseable {
 
   /** Starts the management page; the process is alive, and not ready. */
   public ServiceServer(ServerConfig config) {
+    this(config, registry -> Tracing.start(config.tracing(), config.name(), registry));
+  }
+
+  /** The same with spans that somebody else takes. */
+  public ServiceServer(ServerConfig config, Function<MeterRegistry, Tracing> tracing) {
     this.config = config;
     this.readiness = new Readiness(config.name());
     metrics.readyWhile(readiness::isReady);
+    LogService.starts(config.name());
+    RequestText.choose(config.requests());
     try {
       this.page = new ManagementPage(config.managementAddress(), metrics, readiness::isReady);
     } catch (IOException e) {
       throw cannotListen(config.managementAddress(), e);
     }
+    this.tracing = tracing.apply(metrics.registry());
   }
 
   public ProcessMetrics metrics() {
     return metrics;
+  }
+
+  public Tracing tracing() {
+    return tracing;
   }
 
   /** Hands over what is to be closed after the last call: the last given is closed first. */
@@ -132,7 +150,11 @@ public final class ServiceServer implements AutoCloseable {
           .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
     }
     List<ServerInterceptor> interceptors = new ArrayList<>();
+    tracing.serverSpans().ifPresent(interceptors::add);
     interceptors.add(metrics.serverCalls());
+    if (RequestText.isShown()) {
+      interceptors.add(new RequestLog());
+    }
     interceptors.addAll(reports);
     interceptors.add(new FailureInterceptor());
     interceptors.addAll(outer);
@@ -207,6 +229,7 @@ public final class ServiceServer implements AutoCloseable {
     stop();
     List<AutoCloseable> last = new ArrayList<>(owned);
     last.add(page);
+    last.add(tracing);
     last.add(metrics);
     executor.shutdown();
     for (AutoCloseable resource : last) {

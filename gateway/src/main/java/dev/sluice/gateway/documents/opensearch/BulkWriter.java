@@ -8,6 +8,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.Overloaded;
+import dev.sluice.serving.logs.RequestText;
 import io.grpc.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -70,7 +71,7 @@ final class BulkWriter implements AutoCloseable {
     } catch (Failure e) {
       group.forEach(write -> write.fail(e));
     } catch (RuntimeException | Error e) {
-      LOG.warn("{} writes failed", group.size(), e);
+      LOG.warn("{} writes failed", group.size(), RequestText.of(e));
       group.forEach(write -> write.fail(new Internal("the document store failed", e)));
     }
   }

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.documents.opensearch;
 
 import dev.sluice.serving.config.ConfigurationException;
+import dev.sluice.serving.tracing.TraceHeaders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -13,6 +14,8 @@ import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.async.AsyncExecCallback;
+import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
@@ -21,10 +24,14 @@ import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBu
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.DefaultHostnameVerifier;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.opensearch.client.transport.OpenSearchTransport;
 import org.opensearch.client.transport.httpclient5.ApacheHttpClient5TransportBuilder;
 
@@ -51,7 +58,20 @@ final class Connections {
       PoolingAsyncClientConnectionManager pool,
       Optional<Credentials> credentials) {
     credentials.ifPresent(client::addRequestInterceptorLast);
+    client.addExecInterceptorFirst("trace", Connections::traced);
     return client.setConnectionManager(pool);
+  }
+
+  /** Runs on the caller's thread: later ones may not. */
+  private static void traced(
+      HttpRequest request,
+      @Nullable AsyncEntityProducer entity,
+      AsyncExecChain.Scope scope,
+      AsyncExecChain chain,
+      AsyncExecCallback callback)
+      throws HttpException, IOException {
+    TraceHeaders.send(request::setHeader);
+    chain.proceed(request, entity, scope, callback);
   }
 
   /** The deadline of each request is kept where it is awaited. */

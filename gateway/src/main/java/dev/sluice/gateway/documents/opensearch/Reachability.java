@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents.opensearch;
 
+import dev.sluice.serving.logs.RequestText;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +19,9 @@ final class Reachability {
   }
 
   void failed(Throwable cause) {
-    LOG.debug("a request to OpenSearch failed", cause);
+    LOG.debug("a request to OpenSearch failed", RequestText.of(cause));
     if (lost.compareAndSet(false, true)) {
-      LOG.warn("OpenSearch cannot be reached: {}", String.valueOf(cause));
+      LOG.warn("OpenSearch cannot be reached: {}", RequestText.of(cause).toString());
     }
   }
 }

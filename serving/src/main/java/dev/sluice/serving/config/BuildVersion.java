@@ -1,4 +1,4 @@
-package dev.sluice.serving.metrics;
+package dev.sluice.serving.config;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,13 +6,13 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** The version that this code was built as. */
-final class BuildVersion {
+public final class BuildVersion {
 
   private static final String FILE = "/sluice-version.properties";
 
   private BuildVersion() {}
 
-  static String read() {
+  public static String read() {
     try (InputStream file = BuildVersion.class.getResourceAsStream(FILE)) {
       if (file == null) {
         return "unknown";
