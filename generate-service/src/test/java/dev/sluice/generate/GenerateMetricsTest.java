@@ -70,7 +70,11 @@ class GenerateMetricsTest {
   }
 
   private double counted(String direction) {
-    return registry.get("sluice.tokens").tags("model", "m", "direction", direction).counter().count();
+    return registry
+        .get("sluice.tokens")
+        .tags("model", "m", "direction", direction)
+        .counter()
+        .count();
   }
 
   @Test

@@ -74,7 +74,8 @@ class ScalingTest {
     JsonNode trigger = by("keda", "").get("ScaledObject", "sluice-embed").at("/spec/triggers/0");
 
     assertThat(trigger.at("/metadata/query").asText())
-        .isEqualTo("sum(sluice_queue_drain_seconds{namespace=\"search\",service=\"sluice-embed\"})");
+        .isEqualTo(
+            "sum(sluice_queue_drain_seconds{namespace=\"search\",service=\"sluice-embed\"})");
     assertThat(trigger.at("/metadata/threshold").asText()).isEqualTo("0.5");
     assertThat(trigger.path("metricType").asText()).isEqualTo("AverageValue");
   }

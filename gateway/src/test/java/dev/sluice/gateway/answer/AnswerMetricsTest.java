@@ -36,7 +36,9 @@ class AnswerMetricsTest {
   private final List<AnswerEvent> sent = new ArrayList<>();
 
   private static AnswerEvent text(String text) {
-    return AnswerEvent.newBuilder().setTextDelta(AnswerTextDelta.newBuilder().setText(text)).build();
+    return AnswerEvent.newBuilder()
+        .setTextDelta(AnswerTextDelta.newBuilder().setText(text))
+        .build();
   }
 
   private Timer timer() {
