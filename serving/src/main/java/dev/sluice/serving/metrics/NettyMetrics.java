@@ -18,7 +18,7 @@ final class NettyMetrics {
   private static final Map<String, String> MEANINGS =
       Map.of(
           "netty.allocator.memory.used", "Bytes that the buffer allocator holds",
-          "netty.allocator.memory.pinned", "Bytes of it that are in buffers now",
+          "netty.allocator.memory.pinned", "Bytes in buffers that are used now",
           "netty.allocator.pooled.arenas", "Arenas that buffers are taken from",
           "netty.allocator.pooled.cache.size", "Buffers that a thread may keep for itself",
           "netty.allocator.pooled.chunk.size", "Bytes that an arena takes at a time",
