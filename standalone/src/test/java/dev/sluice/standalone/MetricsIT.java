@@ -32,6 +32,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.AbstractStub;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
@@ -72,6 +73,11 @@ class MetricsIT {
       Pattern.compile("(?m)^\\| `(\\w+)` \\| (?:`(\\w+)`)? ?\\| (.*) \\|$");
   private static final Pattern VALUE = Pattern.compile("`([^`]+)`");
   private static final Pattern SERVER = Pattern.compile("^(\\w+) .* management (http://\\S+)$");
+
+  /** Traced, so that what is counted of spans is there; nobody takes them. */
+  private static final String TRACES = "SLUICE_TRACES_ENDPOINT";
+
+  private static final String NOWHERE = "http://127.0.0.1:9";
   private static final String WITH_SERVER = "generate with a model server";
   private static final Pattern UNIT =
       Pattern.compile(
@@ -87,7 +93,7 @@ class MetricsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    cluster = LocalCluster.start(ClusterConfig.read(Map.of(), data.resolve("data"), true));
+    cluster = LocalCluster.start(ClusterConfig.read(Map.of(TRACES, NOWHERE), data.resolve("data"), true));
     modelServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     modelServer.start();
     gated = GenerateServer.start(GenerateConfig.read(new Settings(gatedSettings())));
@@ -112,6 +118,7 @@ class MetricsIT {
     return Map.of(
         "SLUICE_GENERATE_PORT", "0",
         "SLUICE_GENERATE_MANAGEMENT_PORT", "0",
+        TRACES, NOWHERE,
         "SLUICE_GENERATE_BACKEND", "openai",
         "SLUICE_GENERATE_MODEL_NAME", "test",
         "SLUICE_GENERATE_TARGETS",
@@ -127,14 +134,19 @@ class MetricsIT {
     modelServer.stop(0);
   }
 
+  /** However busy the machine is. */
+  private static <S extends AbstractStub<S>> S patient(S stub) {
+    return stub.withDeadlineAfter(1, TimeUnit.MINUTES);
+  }
+
   private static SearchRequest.Builder search(String collection) {
     return SearchRequest.newBuilder().setCollection(collection).setQuery("old keys");
   }
 
   /** A call of every kind. */
   private static void traffic() {
-    SearchServiceGrpc.newBlockingStub(channel).search(search("handbook").build());
-    AnswerServiceGrpc.newBlockingStub(channel)
+    patient(SearchServiceGrpc.newBlockingStub(channel)).search(search("handbook").build());
+    patient(AnswerServiceGrpc.newBlockingStub(channel))
         .streamAnswer(
             AnswerRequest.newBuilder()
                 .setCollection("handbook")
@@ -144,10 +156,10 @@ class MetricsIT {
                         .setContent("How often are signing keys rotated?"))
                 .build())
         .forEachRemaining(_ -> {});
-    var embedding = EmbedServiceGrpc.newBlockingStub(channel);
+    var embedding = patient(EmbedServiceGrpc.newBlockingStub(channel));
     EmbedRequest text = EmbedRequest.newBuilder().addTexts("a text").build();
     embedding.embed(text);
-    RerankServiceGrpc.newBlockingStub(channel)
+    patient(RerankServiceGrpc.newBlockingStub(channel))
         .rerank(
             RerankRequest.newBuilder()
                 .setQuery("keys")
@@ -297,7 +309,7 @@ class MetricsIT {
       flood("f" + i);
     }
     for (int i = 0; i < 20; i++) {
-      CollectionServiceGrpc.newBlockingStub(channel)
+      patient(CollectionServiceGrpc.newBlockingStub(channel))
           .createCollection(CreateCollectionRequest.newBuilder().setCollection("made" + i).build());
     }
 
@@ -319,12 +331,12 @@ class MetricsIT {
 
   /** A name wherever a caller can put one. */
   private static void flood(String name) {
-    var searches = SearchServiceGrpc.newBlockingStub(channel);
+    var searches = patient(SearchServiceGrpc.newBlockingStub(channel));
     fails(() -> searches.search(search(name).build()));
     fails(() ->
         searches.search(
             SearchRequest.newBuilder().setDataSource(name).setQuery("old keys").build()));
-    var documents = DocumentServiceGrpc.newBlockingStub(channel);
+    var documents = patient(DocumentServiceGrpc.newBlockingStub(channel));
     fails(() ->
         documents.getDocument(
             GetDocumentRequest.newBuilder().setCollection("handbook").setDocumentId(name).build()));
@@ -335,10 +347,11 @@ class MetricsIT {
             .build());
     EmbedRequest text = EmbedRequest.newBuilder().addTexts(name).build();
     fails(() ->
-        EmbedServiceGrpc.newBlockingStub(channel).embed(text.toBuilder().setModel(name).build()));
+        patient(EmbedServiceGrpc.newBlockingStub(channel))
+            .embed(text.toBuilder().setModel(name).build()));
     var tenant = new Metadata();
     tenant.put(Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER), name);
-    EmbedServiceGrpc.newBlockingStub(embed)
+    patient(EmbedServiceGrpc.newBlockingStub(embed))
         .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(tenant))
         .embed(text);
     fails(() -> unknown(channel, "sluice.gateway.v1.SearchService/" + name, text));
@@ -348,7 +361,10 @@ class MetricsIT {
   private static void unknown(Channel to, String method, EmbedRequest request) {
     MethodDescriptor<EmbedRequest, ?> embedding = EmbedServiceGrpc.getEmbedMethod();
     ClientCalls.blockingUnaryCall(
-        to, embedding.toBuilder().setFullMethodName(method).build(), CallOptions.DEFAULT, request);
+        to,
+        embedding.toBuilder().setFullMethodName(method).build(),
+        CallOptions.DEFAULT.withDeadlineAfter(1, TimeUnit.MINUTES),
+        request);
   }
 
   private static void fails(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

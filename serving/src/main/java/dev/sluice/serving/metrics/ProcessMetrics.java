@@ -2,7 +2,6 @@ package dev.sluice.serving.metrics;
 
 import com.google.protobuf.ByteString;
 import dev.sluice.serving.config.BuildVersion;
-import dev.sluice.serving.network.Network;
 import io.grpc.ClientInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status.Code;
@@ -14,8 +13,6 @@ import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerIntercept
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
-import io.micrometer.core.instrument.binder.netty4.NettyEventExecutorMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -56,8 +53,7 @@ public final class ProcessMetrics implements AutoCloseable {
     new UptimeMetrics().bindTo(registry);
     new FileDescriptorMetrics().bindTo(registry);
     garbageCollection.bindTo(registry);
-    new NettyAllocatorMetrics(Network.buffers()).bindTo(registry);
-    new NettyEventExecutorMetrics(Network.loops()).bindTo(registry);
+    NettyMetrics.bindTo(registry);
     Gauge.builder("sluice.build.info", () -> 1)
         .description("The version that runs")
         .tag("version", BuildVersion.read())
