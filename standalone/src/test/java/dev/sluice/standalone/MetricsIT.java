@@ -93,7 +93,8 @@ class MetricsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    cluster = LocalCluster.start(ClusterConfig.read(Map.of(TRACES, NOWHERE), data.resolve("data"), true));
+    cluster =
+        LocalCluster.start(ClusterConfig.read(Map.of(TRACES, NOWHERE), data.resolve("data"), true));
     modelServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     modelServer.start();
     gated = GenerateServer.start(GenerateConfig.read(new Settings(gatedSettings())));
@@ -116,13 +117,18 @@ class MetricsIT {
   /** Its model server answers 404 to everything, and is believed to have the model. */
   private static Map<String, String> gatedSettings() {
     return Map.of(
-        "SLUICE_GENERATE_PORT", "0",
-        "SLUICE_GENERATE_MANAGEMENT_PORT", "0",
-        TRACES, NOWHERE,
-        "SLUICE_GENERATE_BACKEND", "openai",
-        "SLUICE_GENERATE_MODEL_NAME", "test",
+        "SLUICE_GENERATE_PORT",
+        "0",
+        "SLUICE_GENERATE_MANAGEMENT_PORT",
+        "0",
+        TRACES,
+        NOWHERE,
+        "SLUICE_GENERATE_BACKEND",
+        "openai",
+        "SLUICE_GENERATE_MODEL_NAME",
+        "test",
         "SLUICE_GENERATE_TARGETS",
-            "http://127.0.0.1:" + modelServer.getAddress().getPort() + "/v1");
+        "http://127.0.0.1:" + modelServer.getAddress().getPort() + "/v1");
   }
 
   @AfterAll
