@@ -6,6 +6,22 @@ against that page. */}}
   value: {{ .root.Values.logLevel }}
 - name: SLUICE_LOG_FORMAT
   value: {{ .root.Values.logFormat }}
+{{- if .root.Values.logRequests }}
+- name: SLUICE_LOG_REQUESTS
+  value: "true"
+{{- end }}
+{{- with .root.Values.traces }}
+{{- if .endpoint }}
+- name: SLUICE_TRACES_ENDPOINT
+  value: {{ .endpoint | quote }}
+- name: SLUICE_TRACES_SAMPLE
+  value: {{ .sample | quote }}
+{{- with .attributes }}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: {{ include "sluice.attributes" . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- if and (eq .name "gateway") (eq .config.store "lucene") }}
 - name: SLUICE_DATA
   value: /data/sluice
@@ -22,6 +38,15 @@ against that page. */}}
 - name: SLUICE_{{ upper $.name }}_{{ $key }}
   value: {{ include "sluice.text" $value | quote }}
 {{- end }}
+{{- end }}
+
+{{/* As key=value,key=value, with percents for what would be read as more than a value. */}}
+{{- define "sluice.attributes" -}}
+{{- $pairs := list }}
+{{- range $key, $value := . }}
+{{- $pairs = append $pairs (printf "%s=%s" $key ($value | urlquery | replace "+" "%20")) }}
+{{- end }}
+{{- join "," $pairs }}
 {{- end }}
 
 {{- define "sluice.serverKeys" -}}

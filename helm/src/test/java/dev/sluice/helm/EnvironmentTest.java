@@ -12,12 +12,6 @@ import org.junit.jupiter.api.Test;
 /** What the chart sets is what the processes read. */
 class EnvironmentTest {
 
-  /** While the page lacks them: the keys of the store are about to come. */
-  private static boolean isAboutToCome(String name, SettingsTable table) {
-    return !table.keys().containsKey("SLUICE_GATEWAY_STORE")
-        && (name.equals("SLUICE_GATEWAY_STORE") || name.startsWith("SLUICE_GATEWAY_OPENSEARCH_"));
-  }
-
   @Test
   void everyVariableIsAKeyOfTheDocumentationWithAValueOfItsType() {
     SettingsTable table = SettingsTable.read();
@@ -27,7 +21,7 @@ class EnvironmentTest {
           for (Pod pod : manifests.pods()) {
             pod.environment()
                 .forEach((name, value) -> {
-                  if (name.startsWith("SLUICE_") && !isAboutToCome(name, table)) {
+                  if (name.startsWith("SLUICE_")) {
                     table
                         .problem(name, value)
                         .ifPresent(problem -> problems.add(variant + ": " + problem));
@@ -60,7 +54,7 @@ class EnvironmentTest {
         .forEach((variant, manifests) -> {
           for (Pod pod : manifests.pods()) {
             String own =
-                "SLUICE_(LOG_LEVEL|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
+                "SLUICE_(LOG_.*|TRACES_.*|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
             assertThat(pod.environment().keySet())
                 .as(variant)
                 .filteredOn(name -> name.startsWith("SLUICE_"))

@@ -30,8 +30,10 @@ record MetricsTable(Set<String> names) {
 
   /** The names of a metric's series. */
   private static Stream<String> series(String name, String type) {
-    return type.equals("histogram")
-        ? Stream.of("_bucket", "_sum", "_count", "_max").map(name::concat)
-        : Stream.of(name);
+    return switch (type) {
+      case "histogram" -> Stream.of("_bucket", "_sum", "_count", "_max").map(name::concat);
+      case "summary" -> Stream.of("_sum", "_count", "_max").map(name::concat);
+      default -> Stream.of(name);
+    };
   }
 }

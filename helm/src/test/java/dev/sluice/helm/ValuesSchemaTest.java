@@ -51,7 +51,13 @@ class ValuesSchemaTest {
     assertThat(SettingsTable.read().keys().keySet())
         .filteredOn(key -> !key.matches("SLUICE_(GATEWAY|EMBED|RERANK|GENERATE)_.*"))
         .as("keys that are not of one process need a value of their own")
-        .containsExactly("SLUICE_DATA", "SLUICE_LOG_LEVEL");
+        .containsExactly(
+            "SLUICE_DATA",
+            "SLUICE_LOG_FORMAT",
+            "SLUICE_LOG_LEVEL",
+            "SLUICE_LOG_REQUESTS",
+            "SLUICE_TRACES_ENDPOINT",
+            "SLUICE_TRACES_SAMPLE");
   }
 
   @Test

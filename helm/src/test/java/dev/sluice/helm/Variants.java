@@ -65,6 +65,8 @@ final class Variants {
           "everything by hand",
           """
           fullnameOverride: answers
+          logFormat: text
+          logRequests: true
           image: {registry: "registry:5000", tag: "1.2.3", pullPolicy: Always, pullSecrets: [a, b]}
           runAs: {user: null, group: null}
           serviceAccount: {create: false, name: runner}
