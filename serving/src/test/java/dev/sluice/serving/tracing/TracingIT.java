@@ -107,7 +107,8 @@ class TracingIT {
                 + span.getSpanContext().getTraceId()
                 + "-"
                 + span.getSpanContext().getSpanId()
-                + "-01");
+                + "-"
+                + span.getSpanContext().getTraceFlags().asHex());
     headers.clear();
     TraceHeaders.send(headers::put);
     assertThat(headers).isEmpty();
