@@ -12,6 +12,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.sluice.serving.logs.RequestText;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.FailureStatus;
 import java.time.Duration;
@@ -172,9 +173,19 @@ class ServerErrorTest {
     assertThat(status(error, QUESTION).getCode()).isEqualTo(Code.INTERNAL_VALUE);
   }
 
+  /** The text may quote the prompt. */
   @Test
-  void theLogGetsOneLineOfALongText() {
-    String line = error(500, "a\nb\u001b[31m" + "x".repeat(1000)).toString();
-    assertThat(line).startsWith("500 a b").doesNotContain("\n", "\u001b").hasSizeLessThan(400);
+  void theLogGetsTheTextWhenItWasAskedForAlone() {
+    ServerError error = error(500, "a\nb\u001b[31m" + "x".repeat(1000));
+    assertThat(error.toString()).startsWith("500 ").doesNotContain("a b");
+    RequestText.choose(RequestText.Logged.TRUE);
+    try {
+      assertThat(error.toString())
+          .startsWith("500 a b")
+          .doesNotContain("\n", "\u001b")
+          .hasSizeLessThan(600);
+    } finally {
+      RequestText.choose(RequestText.Logged.FALSE);
+    }
   }
 }

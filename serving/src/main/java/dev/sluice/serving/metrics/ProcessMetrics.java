@@ -43,6 +43,8 @@ public final class ProcessMetrics implements AutoCloseable {
   private final MetricCollectingServerInterceptor serverCalls;
 
   public ProcessMetrics() {
+    // Filters come before all meters.
+    registry.config().meterFilter(NettyMetrics.filter());
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("process.start.time")); // below
     registry.config().meterFilter(MeterFilter.denyNameStartsWith("jvm.gc.concurrent")); // no pause
     io.prometheus.metrics.instrumentation.jvm.ProcessMetrics.builder()
