@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.util.Durations;
 import dev.sluice.gateway.search.StageMetrics;
 import dev.sluice.serving.tracing.RecordedSpans;
+import dev.sluice.serving.tracing.Spans;
 import dev.sluice.serving.tracing.Tracing;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;

@@ -1,11 +1,14 @@
 package dev.sluice.gateway.balance;
 
 import io.grpc.LoadBalancer;
+import io.grpc.LoadBalancer.CreateSubchannelArgs;
 import io.grpc.LoadBalancer.Helper;
+import io.grpc.LoadBalancer.Subchannel;
 import io.grpc.LoadBalancerProvider;
 import io.grpc.LoadBalancerRegistry;
 import io.grpc.NameResolver.ConfigOrError;
 import io.grpc.protobuf.services.HealthCheckingLoadBalancerUtil;
+import io.grpc.util.ForwardingLoadBalancerHelper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +62,26 @@ public final class ReplicaPolicy extends LoadBalancerProvider implements AutoClo
             return new ReplicaBalancer(healthy, fleet, below, config);
           }
         },
-        helper);
+        new Healthy(helper));
+  }
+
+  /** Gives connections that may be asked for the replica's health. */
+  private static final class Healthy extends ForwardingLoadBalancerHelper {
+    private final LoadBalancer.Helper channel;
+
+    Healthy(LoadBalancer.Helper channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    protected LoadBalancer.Helper delegate() {
+      return channel;
+    }
+
+    @Override
+    public Subchannel createSubchannel(CreateSubchannelArgs args) {
+      return new HealthSubchannel(super.createSubchannel(args));
+    }
   }
 
   @Override
