@@ -58,10 +58,15 @@ final class GenerateEndpoint extends GenerateServiceImplBase {
       Deadline deadline,
       long start) {
     try {
-      var span = new StreamSpan(new EventWriter(stream));
+      var span = new StreamSpan();
       var sink =
           new TimedSink(
-              span, System::nanoTime, first -> metrics.began(model.name(), first - start));
+              new EventWriter(stream),
+              System::nanoTime,
+              first -> {
+                span.began();
+                metrics.began(model.name(), first - start);
+              });
       Completion completion = model.generate(request, sink, deadline);
       span.completed(model, completion);
       metrics.completed(model.name(), completion, sink.sinceFirst());
