@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import dev.sluice.gateway.access.AccessConfig;
 import dev.sluice.gateway.answer.AnswerConfig;
 import dev.sluice.gateway.upstream.DataSourcesConfig;
 import dev.sluice.gateway.upstream.UpstreamConfig;
@@ -17,6 +18,7 @@ import java.time.Duration;
  */
 public record GatewayConfig(
     ServerConfig server,
+    AccessConfig access,
     UpstreamConfig upstreams,
     DataSourcesConfig dataSources,
     AnswerConfig answers,
@@ -36,6 +38,7 @@ public record GatewayConfig(
   public static GatewayConfig read(Settings settings) {
     return new GatewayConfig(
         ServerConfig.read(settings, "gateway", PORT, KEPT),
+        AccessConfig.read(settings),
         UpstreamConfig.read(settings),
         DataSourcesConfig.read(settings),
         AnswerConfig.read(settings),
@@ -63,6 +66,7 @@ public record GatewayConfig(
   public GatewayConfig with(UpstreamConfig elsewhere) {
     return new GatewayConfig(
         server,
+        access,
         elsewhere,
         dataSources,
         answers,

@@ -1,6 +1,7 @@
 package dev.sluice.gateway;
 
 import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.gateway.access.Access;
 import dev.sluice.gateway.documents.DataDirectory;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
@@ -72,9 +73,13 @@ public final class GatewayServer {
     var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
+    var access =
+        server.own(
+            Access.open(config.access(), config.server().host(), server.metrics().registry()));
+    server.guardInspection(access.interceptor());
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
-        List.of(),
+        List.of(access.interceptor()),
         new Endpoints(config, server, store, upstreams, timer).all(),
         forwarded(upstreams));
   }

@@ -56,6 +56,7 @@ public final class ServiceServer implements AutoCloseable {
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
   private final List<ServerInterceptor> reports = new ArrayList<>();
+  private final List<ServerInterceptor> inspection = new ArrayList<>();
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
@@ -109,6 +110,17 @@ public final class ServiceServer implements AutoCloseable {
     reports.add(report);
   }
 
+  /** Runs around the calls that look into this server, reflection and channelz. */
+  public void guardInspection(ServerInterceptor guard) {
+    inspection.add(guard);
+  }
+
+  private ServerServiceDefinition guarded(BindableService service) {
+    List<ServerInterceptor> guards = new ArrayList<>(inspection);
+    guards.addFirst(new FailureInterceptor());
+    return ServerInterceptors.interceptForward(service, guards);
+  }
+
   /** What asks long streams to end, once the server takes no new calls. */
   public void onDrain(Runnable drain) {
     drains.add(drain);
@@ -142,8 +154,8 @@ public final class ServiceServer implements AutoCloseable {
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(readiness.healthService())
-            .addService(ProtoReflectionServiceV1.newInstance())
-            .addService(ChannelzService.newInstance(CHANNELZ_PAGE));
+            .addService(guarded(ProtoReflectionServiceV1.newInstance()))
+            .addService(guarded(ChannelzService.newInstance(CHANNELZ_PAGE)));
     if (config.connectionAge().isPositive()) {
       builder
           .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
