@@ -8,10 +8,12 @@ import dev.sluice.gateway.deadline.Latencies;
 import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DocumentEndpoint;
+import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.SnapshotEndpoint;
+import dev.sluice.gateway.documents.TenantStore;
 import dev.sluice.gateway.grounding.CitationMetrics;
 import dev.sluice.gateway.grounding.GroundingEndpoint;
 import dev.sluice.gateway.search.ExternalRetrieval;
@@ -39,12 +41,13 @@ import java.util.concurrent.ScheduledExecutorService;
 record Endpoints(
     GatewayConfig config,
     ServiceServer server,
-    MeasuredStore store,
+    MeasuredStore measured,
     Upstreams upstreams,
     ScheduledExecutorService timer) {
 
   List<BindableService> all() {
     Deadlines deadlines = config.server().deadlines();
+    var store = new TenantStore(measured);
     var embed = new EmbedUpstream(upstreams.embed(), hedging("embed"));
     var embedder = new BulkEmbedder(embed, deadlines);
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
@@ -52,7 +55,7 @@ record Endpoints(
     server.onDrain(documents::drain);
     var sent =
         new SentDocuments(LexicalSettings.DEFAULT, config.maxDocumentBytes(), config.chunkTokens());
-    var search = search(embed, sent);
+    var search = search(store, embed, sent);
     var telemetry = telemetry();
     var latencies = new Latencies();
     var citations = new CitationMetrics(server.metrics().registry());
@@ -66,7 +69,7 @@ record Endpoints(
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder),
-        new SnapshotEndpoint(store.unmeasured()));
+        new SnapshotEndpoint(measured.unmeasured()));
   }
 
   private Hedging hedging(String call) {
@@ -78,7 +81,8 @@ record Endpoints(
         server.metrics().registry(), server.tracing().tracer(), Deadline.getSystemTicker());
   }
 
-  private SearchPipeline search(EmbedUpstream embed, SentDocuments sent) {
+  private SearchPipeline search(
+      DocumentStore store, EmbedUpstream embed, SentDocuments sent) {
     return new SearchPipeline(
         new StoredRetrieval(new QueryEmbedding(embed), store),
         new ExternalRetrieval(upstreams.dataSources()),

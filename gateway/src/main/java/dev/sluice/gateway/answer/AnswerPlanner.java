@@ -37,7 +37,7 @@ public final class AnswerPlanner {
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
         Source.of(
-            caller.tenant(),
+            caller,
             request.getCollection(),
             request.getDataSource(),
             request.getDocumentsList());

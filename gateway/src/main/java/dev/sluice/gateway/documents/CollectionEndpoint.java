@@ -28,7 +28,7 @@ public final class CollectionEndpoint extends CollectionServiceImplBase {
   }
 
   private static CollectionKey key(String collection) {
-    return new CollectionKey(Caller.current().tenant(), collection);
+    return CollectionKey.of(Caller.current(), collection);
   }
 
   @Override

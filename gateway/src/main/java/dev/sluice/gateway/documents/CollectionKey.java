@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import java.util.Comparator;
 import java.util.regex.Pattern;
@@ -10,6 +11,11 @@ public record CollectionKey(String tenant, String collection) implements Compara
   private static final Comparator<CollectionKey> ORDER =
       Comparator.comparing(CollectionKey::tenant).thenComparing(CollectionKey::collection);
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,63}");
+
+  /** What a request names: a collection of its caller's own. */
+  public static CollectionKey of(Caller caller, String collection) {
+    return new CollectionKey(caller.tenant(), collection);
+  }
 
   /** Whether a collection may have this name. */
   public boolean isNamed() {

@@ -73,18 +73,18 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   }
 
   private static CollectionKey key(String collection) {
-    return new CollectionKey(Caller.current().tenant(), collection);
+    return CollectionKey.of(Caller.current(), collection);
   }
 
   @Override
   public StreamObserver<UpsertDocumentsRequest> upsertDocuments(
       StreamObserver<UpsertDocumentsResponse> responses) {
-    String tenant = Caller.current().tenant();
+    Caller caller = Caller.current();
     AtomicReference<@Nullable UpsertStream> opened = new AtomicReference<>();
     UpsertStream stream =
         new UpsertStream(
             (ServerCallStreamObserver<UpsertDocumentsResponse>) responses,
-            collection -> writable(tenant, collection),
+            collection -> writable(caller, collection),
             ingest,
             limits,
             () -> streams.removeIf(each -> each == opened.get()));
@@ -99,11 +99,11 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
     streams.forEach(UpsertStream::drain);
   }
 
-  private CollectionKey writable(String tenant, String collection) {
+  private CollectionKey writable(Caller caller, String collection) {
     if (collection.isEmpty()) {
       throw new InvalidInput("collection", "must be set in the first request of a stream");
     }
-    CollectionKey key = new CollectionKey(tenant, collection);
+    CollectionKey key = CollectionKey.of(caller, collection);
     ingest.checkModel(key);
     return key;
   }

@@ -26,7 +26,7 @@ public final class SnapshotEndpoint extends SnapshotServiceImplBase {
 
   private SnapshotStore snapshots() {
     if (store instanceof SnapshotStore snapshots) {
-      return snapshots;
+      return new TenantSnapshots(snapshots);
     }
     throw new Unimplemented(
         "the documents are in OpenSearch: take snapshots with its own snapshot API");

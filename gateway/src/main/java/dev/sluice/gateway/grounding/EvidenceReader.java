@@ -6,6 +6,7 @@ import dev.sluice.gateway.documents.StoredDocument;
 import dev.sluice.gateway.v1.EvidenceDocument;
 import dev.sluice.gateway.v1.InlineEvidence;
 import dev.sluice.gateway.v1.StoredEvidence;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +22,11 @@ record EvidenceReader(DocumentStore store) {
    *
    * @throws Failure.InvalidInput when they are too long together
    */
-  List<EvidenceText> read(List<EvidenceDocument> documents, String tenant) {
+  List<EvidenceText> read(List<EvidenceDocument> documents, Caller caller) {
     List<EvidenceText> sources = new ArrayList<>(documents.size());
     long length = 0;
     for (EvidenceDocument document : documents) {
-      EvidenceText source = source(document, tenant);
+      EvidenceText source = source(document, caller);
       length += source.text().length();
       if (length > LONGEST) {
         throw new Failure.InvalidInput(
@@ -36,18 +37,18 @@ record EvidenceReader(DocumentStore store) {
     return sources;
   }
 
-  private EvidenceText source(EvidenceDocument document, String tenant) {
+  private EvidenceText source(EvidenceDocument document, Caller caller) {
     if (document.hasStored()) {
-      return stored(document.getStored(), tenant);
+      return stored(document.getStored(), caller);
     }
     InlineEvidence inline = document.getInline();
     return EvidenceText.whole(inline.getId(), "", inline.getText());
   }
 
-  private EvidenceText stored(StoredEvidence named, String tenant) {
+  private EvidenceText stored(StoredEvidence named, Caller caller) {
     StoredDocument document =
         store
-            .document(new CollectionKey(tenant, named.getCollection()), named.getDocumentId())
+            .document(CollectionKey.of(caller, named.getCollection()), named.getDocumentId())
             .orElseThrow(() -> new Failure.NotFound("document", named.getDocumentId()));
     String version = document.record().version();
     if (!named.getDocumentVersion().isEmpty() && !named.getDocumentVersion().equals(version)) {

@@ -58,7 +58,7 @@ public final class GroundingEndpoint extends GroundingServiceImplBase {
             latencies,
             Map.of(Stage.VERIFY, StagePolicy.REQUIRED),
             telemetry.clock());
-    List<EvidenceText> sources = reader.read(request.getDocumentsList(), caller.tenant());
+    List<EvidenceText> sources = reader.read(request.getDocumentsList(), caller);
     GroundingCall call = GroundingCall.of(request, sources);
     Evidence evidence = new Evidence(sources, new Effort(EFFORT), () -> goOn(budget));
     response.onNext(checked(call, evidence));

@@ -64,7 +64,7 @@ public final class SearchEndpoint extends SearchServiceImplBase {
     TextRules.requireReadable("query", request.getQuery());
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
-        Source.of(caller.tenant(), request.getCollection(), request.getDataSource(), List.of());
+        Source.of(caller, request.getCollection(), request.getDataSource(), List.of());
     RetrievalMode mode = SearchRules.mode(source, request.getMode());
     var reader = new StagePolicies.Reader(request.getStagePoliciesMap());
     SearchRules.readPolicies(reader, source, mode);

@@ -2,6 +2,7 @@ package dev.sluice.gateway.search;
 
 import dev.sluice.gateway.documents.CollectionKey;
 import dev.sluice.gateway.v1.Document;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure;
 import java.util.List;
 
@@ -40,7 +41,7 @@ public sealed interface Source {
    *
    * @throws Failure.InvalidInput when it names none or several
    */
-  static Source of(String tenant, String collection, String dataSource, List<Document> documents) {
+  static Source of(Caller caller, String collection, String dataSource, List<Document> documents) {
     if (documents.isEmpty() && collection.isEmpty() == dataSource.isEmpty()) {
       throw new Failure.InvalidInput(
           "collection",
@@ -56,7 +57,7 @@ public sealed interface Source {
       return new Sent(documents);
     }
     return dataSource.isEmpty()
-        ? new Stored(new CollectionKey(tenant, collection))
+        ? new Stored(CollectionKey.of(caller, collection))
         : new External(dataSource);
   }
 }
