@@ -50,6 +50,9 @@ final class ScriptedServices implements AutoCloseable {
 
   static final String REWRITER = "rewriter";
 
+  private static final Metadata.Key<String> TENANT =
+      Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER);
+
   final ScriptedCalls<EmbedRequest> embed = new ScriptedCalls<>();
   final ScriptedCalls<CountTokensRequest> countTokens = new ScriptedCalls<>();
   final ScriptedCalls<RerankRequest> rerank = new ScriptedCalls<>();
@@ -58,6 +61,9 @@ final class ScriptedServices implements AutoCloseable {
 
   /** Service and key of what came beside the requests. */
   final Set<String> metadata = ConcurrentHashMap.newKeySet();
+
+  /** Whom the gateway says it calls for. */
+  final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
   volatile String fingerprint = "fingerprint-1";
   volatile UnaryOperator<EmbedResponse> embedAnswer = UnaryOperator.identity();
@@ -96,6 +102,10 @@ final class ScriptedServices implements AutoCloseable {
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
       String service = String.valueOf(call.getMethodDescriptor().getServiceName());
       headers.keys().forEach(key -> metadata.add(service + " " + key));
+      Iterable<String> named = headers.getAll(TENANT);
+      if (named != null) {
+        named.forEach(tenants::add);
+      }
       return next.startCall(call, headers);
     }
   }
@@ -121,6 +131,7 @@ final class ScriptedServices implements AutoCloseable {
   void reset() {
     List.of(embed, countTokens, rerank, generate, retrieve).forEach(ScriptedCalls::reset);
     metadata.clear();
+    tenants.clear();
     fingerprint = "fingerprint-1";
     embedAnswer = UnaryOperator.identity();
     rerankAnswer = UnaryOperator.identity();
