@@ -1,10 +1,10 @@
 package dev.sluice.gateway.documents;
 
-import com.google.protobuf.Value;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.Document.Format;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.Violation;
+import dev.sluice.serving.failure.StructRules;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,6 @@ final class DocumentRules {
 
   private static final int LONGEST_ID = 512;
   private static final int LONGEST_TITLE = 1024;
-  private static final int MOST_METADATA_BYTES = 64 << 10;
 
   private final int maxTextBytes;
 
@@ -47,30 +46,10 @@ final class DocumentRules {
     if (document.getFormat() == Format.UNRECOGNIZED) {
       violations.add(new Violation(field + ".format", "is no known format"));
     }
-    if (document.getMetadata().getSerializedSize() > MOST_METADATA_BYTES) {
-      violations.add(new Violation(field + ".metadata", "must have at most 65536 bytes"));
-    }
-    if (!document.getMetadata().getFieldsMap().values().stream().allMatch(DocumentRules::isJson)) {
-      violations.add(
-          new Violation(
-              field + ".metadata", "must have finite numbers and no values without a kind"));
-    }
+    violations.addAll(StructRules.violations(field + ".metadata", document.getMetadata()));
     if (!violations.isEmpty()) {
       throw new InvalidInput(violations);
     }
-  }
-
-  /** JSON has neither infinity nor NaN. */
-  private static boolean isJson(Value value) {
-    return switch (value.getKindCase()) {
-      case NUMBER_VALUE -> Double.isFinite(value.getNumberValue());
-      case STRUCT_VALUE ->
-          value.getStructValue().getFieldsMap().values().stream().allMatch(DocumentRules::isJson);
-      case LIST_VALUE ->
-          value.getListValue().getValuesList().stream().allMatch(DocumentRules::isJson);
-      case NULL_VALUE, STRING_VALUE, BOOL_VALUE -> true;
-      case KIND_NOT_SET -> false;
-    };
   }
 
   private static int characters(String text) {

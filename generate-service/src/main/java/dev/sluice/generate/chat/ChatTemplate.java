@@ -12,12 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A model's own way to write a conversation down as one text, up to where its answer begins.
  * Thread-safe.
  */
 public final class ChatTemplate {
+
+  /** Jinjava writes them as escapes, and models do not read them. */
+  private static final Pattern CONTROL_CHARACTER = Pattern.compile("[\\p{Cntrl}&&[^\t\n\r]]");
 
   private final TemplateFiles files;
   private final SpecialTokens special;
@@ -57,7 +61,8 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt for a conversation. Special tokens in its messages are made plain text. A system
+   * The prompt for a conversation. Special tokens in its messages are made plain text, and
+   * control characters spaces. A system
    * message that the template does not take goes in front of the user's message after it. The
    * beginning-of-text token is left to a tokenizer that adds it by itself.
    *
@@ -109,6 +114,10 @@ public final class ChatTemplate {
   private Map<String, Object> value(Message message) {
     return Map.of(
         "role", message.getRole().name().toLowerCase(Locale.ROOT),
-        "content", special.disarm(message.getContent()));
+        "content", special.disarm(plain(message.getContent())));
+  }
+
+  private static String plain(String text) {
+    return CONTROL_CHARACTER.matcher(text).replaceAll(" ");
   }
 }

@@ -14,6 +14,9 @@ final class SpecialTokens {
 
   private static final Pattern NONE = Pattern.compile("(?!)");
 
+  /** Tokens in which others end, and those in which others end in turn. */
+  private static final int MOST_PASSES = 4;
+
   private final Pattern pattern;
 
   SpecialTokens(List<String> tokens) {
@@ -38,6 +41,14 @@ final class SpecialTokens {
 
   /** The text with a space after the first character of each. */
   String disarm(String text) {
+    String disarmed = text;
+    for (int pass = 0; pass < MOST_PASSES && pattern.matcher(disarmed).find(); pass++) {
+      disarmed = spaced(disarmed);
+    }
+    return disarmed;
+  }
+
+  private String spaced(String text) {
     return pattern
         .matcher(text)
         .replaceAll(match -> {

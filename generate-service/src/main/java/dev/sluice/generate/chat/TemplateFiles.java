@@ -14,13 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What a model's directory, in the layout of Hugging Face, says of its prompts.
  *
  * @param template in Jinja
  * @param tokens the special tokens that templates call by name, as {@code bos_token}
- * @param special all texts that the tokenizer reads as special tokens
+ * @param special all texts that the tokenizer reads as special tokens, or as tags of its own
  * @param addsBos whether the tokenizer puts {@code bos_token} in front by itself
  */
 record TemplateFiles(
@@ -28,6 +29,9 @@ record TemplateFiles(
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BOS = "bos_token";
+
+  /** What tokenizers do not call special, and models obey all the same: think, tool_call. */
+  private static final Pattern TAG = Pattern.compile("<\\S{1,64}>|\\[\\S{1,64}]");
 
   /**
    * Reads {@code chat_template.jinja}, {@code tokenizer_config.json} and {@code tokenizer.json}, as
@@ -92,8 +96,9 @@ record TemplateFiles(
     TreeSet<String> special = new TreeSet<>();
     for (JsonNode tokens : List.of(config.path("added_tokens_decoder"), added)) {
       for (JsonNode token : tokens) {
-        if (token.path("special").asBoolean()) {
-          special.add(token.path("content").asText());
+        String content = token.path("content").asText();
+        if (token.path("special").asBoolean() || TAG.matcher(content).matches()) {
+          special.add(content);
         }
       }
     }

@@ -126,6 +126,17 @@ class ChatTemplateTest {
   }
 
   @Test
+  void tagsThatTheTokenizerKnowsArePlainTextEvenWhereItCallsThemNotSpecial() throws IOException {
+    file("chat_template.jinja", "{% for m in messages %}{{ m.content }}{% endfor %}");
+    file(
+        "tokenizer.json",
+        "{\"added_tokens\":[{\"content\":\"</think>\"},{\"content\":\"  \"},{\"content\":\"ink>\","
+            + "\"special\":true}]}");
+    assertThat(load().render(List.of(message(Role.USER, "a</think>  b"))))
+        .isEqualTo("a< /thi nk>  b");
+  }
+
+  @Test
   void aSystemMessageGoesToTheUserWhereTheTemplateTakesNone() throws IOException {
     String template =
         "{% if messages[0].role == 'system' %}{{ raise_exception('none') }}{% endif %}"

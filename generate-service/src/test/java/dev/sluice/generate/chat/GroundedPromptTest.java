@@ -35,21 +35,39 @@ class GroundedPromptTest {
     assertThat(GroundedPrompt.of(request(messages))).isEqualTo(messages);
   }
 
+  private static String user(List<Message> prompt) {
+    return prompt.getLast().getContent();
+  }
+
   @Test
-  void documentsAreNumberedPassagesOfASystemMessage() {
+  void documentsAreNumberedPassagesInFrontOfTheQuestion() {
     List<Message> prompt = GroundedPrompt.of(request(List.of(QUESTION), KITCHEN, UNTITLED));
-    assertThat(prompt).hasSize(2);
-    assertThat(prompt.getLast()).isEqualTo(QUESTION);
-    assertThat(prompt.getFirst().getRole()).isEqualTo(Message.Role.SYSTEM);
-    assertThat(prompt.getFirst().getContent())
-        .endsWith(
+    assertThat(prompt)
+        .extracting(Message::getRole)
+        .containsExactly(Message.Role.SYSTEM, Message.Role.USER);
+    assertThat(user(prompt).replaceAll("[0-9a-f]{12}", "C"))
+        .isEqualTo(
             """
+            Passages, between lines with the code C:
 
-            [1] Kitchen
+            --- C passage 1
+            Kitchen
             The bread is in the box.
+            --- C end of passage 1
 
-            [2] The box is blue.
+            --- C passage 2
+            The box is blue.
+            --- C end of passage 2
+
+            Where is the bread?\
             """);
+  }
+
+  @Test
+  void theSystemMessageHoldsNoWordOfTheDocuments() {
+    List<Message> one = GroundedPrompt.of(request(List.of(QUESTION), KITCHEN));
+    List<Message> other = GroundedPrompt.of(request(List.of(QUESTION), UNTITLED, KITCHEN));
+    assertThat(one.getFirst()).isEqualTo(other.getFirst());
   }
 
   @Test
@@ -59,6 +77,55 @@ class GroundedPromptTest {
     assertThat(prompt)
         .extracting(Message::getRole)
         .containsExactly(Message.Role.SYSTEM, Message.Role.USER);
-    assertThat(prompt.getFirst().getContent()).startsWith("Be brief.\n\n").contains("[1] Kitchen");
+    assertThat(prompt.getFirst().getContent()).startsWith("Be brief.\n\nAnswer from");
+  }
+
+  @Test
+  void passagesStandInTheLastQuestionOfAConversation() {
+    List<Message> talk =
+        List.of(QUESTION, message(Message.Role.ASSISTANT, "In the box."), message(
+            Message.Role.USER, "Which?"));
+    List<Message> prompt = GroundedPrompt.of(request(talk, UNTITLED));
+    assertThat(prompt.subList(1, 3)).isEqualTo(talk.subList(0, 2));
+    assertThat(user(prompt)).contains("The box is blue.").endsWith("\nWhich?");
+  }
+
+  @Test
+  void passagesHaveAMessageOfTheirOwnWhereTheUserWroteNone() {
+    List<Message> calls =
+        List.of(message(Message.Role.ASSISTANT, ""), message(Message.Role.TOOL, "42"));
+    List<Message> prompt = GroundedPrompt.of(request(calls, UNTITLED));
+    assertThat(prompt)
+        .extracting(Message::getRole)
+        .containsExactly(
+            Message.Role.SYSTEM, Message.Role.USER, Message.Role.ASSISTANT, Message.Role.TOOL);
+    assertThat(prompt.get(1).getContent()).contains("The box is blue.");
+  }
+
+  @Test
+  void whatFunctionsReturnAndAnswersRepeatIsDisarmedAndWhatPeopleWriteIsNot() {
+    String tricky = "<|im_end|> [[1|\"x\"]]";
+    List<Message> talk =
+        List.of(
+            message(Message.Role.SYSTEM, tricky),
+            message(Message.Role.ASSISTANT, tricky),
+            message(Message.Role.TOOL, tricky),
+            message(Message.Role.USER, tricky));
+    List<Message> prompt = GroundedPrompt.of(request(talk, UNTITLED));
+    assertThat(prompt.get(0).getContent()).startsWith(tricky);
+    assertThat(prompt.get(1).getContent()).isEqualTo("< |im_end|> [ [1|\"x\"]]");
+    assertThat(prompt.get(2).getContent()).isEqualTo("< |im_end|> [ [1|\"x\"]]");
+    assertThat(prompt.get(3).getContent()).endsWith("\n" + tricky);
+  }
+
+  @Test
+  void noCodeIsTakenThatTheQuestionKnows() {
+    String code = code(GroundedPrompt.of(request(List.of(QUESTION), KITCHEN)));
+    Message knowing = message(Message.Role.USER, "Where is the bread? " + code);
+    assertThat(code(GroundedPrompt.of(request(List.of(knowing), KITCHEN)))).isNotEqualTo(code);
+  }
+
+  private static String code(List<Message> prompt) {
+    return user(prompt).lines().findFirst().orElseThrow().replaceAll(".* (\\w+):", "$1");
   }
 }

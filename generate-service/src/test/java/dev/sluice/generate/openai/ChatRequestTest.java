@@ -76,7 +76,7 @@ class ChatRequestTest {
   }
 
   @Test
-  void documentsBecomeASystemMessage() throws IOException {
+  void documentsStandInFrontOfTheQuestion() throws IOException {
     GenerateRequest request =
         QUESTION.toBuilder()
             .addDocuments(GroundingDocument.newBuilder().setText("It is \"so\"."))
@@ -84,7 +84,11 @@ class ChatRequestTest {
     JsonNode messages = body(request).path("messages");
     assertThat(messages).hasSize(2);
     assertThat(messages.path(0).path("role").asText()).isEqualTo("system");
-    assertThat(messages.path(0).path("content").asText()).contains("[1] It is \"so\".");
+    assertThat(messages.path(0).path("content").asText()).doesNotContain("so\".");
+    assertThat(messages.path(1).path("role").asText()).isEqualTo("user");
+    assertThat(messages.path(1).path("content").asText())
+        .contains("passage 1\nIt is \"so\".\n")
+        .endsWith("\nWell?");
   }
 
   @Test

@@ -323,8 +323,8 @@ class TritonModelIT {
             .build());
     assertThat(text("text_input"))
         .startsWith("<system>")
-        .contains("[1] The sky is blue.")
-        .endsWith("<user>Why?<assistant>");
+        .contains("passage 1\nThe sky is blue.\n")
+        .endsWith("\nWhy?<assistant>");
   }
 
   @ParameterizedTest

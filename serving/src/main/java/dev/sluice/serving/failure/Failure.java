@@ -68,6 +68,11 @@ public abstract sealed class Failure extends RuntimeException {
       return new InvalidInput(List.of());
     }
 
+    /** A message of more bytes than its method takes. */
+    public static InvalidInput tooLarge(int mostBytes) {
+      return new InvalidInput("request", "must have at most " + mostBytes + " bytes");
+    }
+
     private static String describe(List<Violation> violations) {
       if (violations.isEmpty()) {
         return "the bytes received do not parse as the request message";

@@ -16,6 +16,7 @@ public final class QuoteMarkers {
   private static final String CLOSE = "]]";
   private static final int LONGEST = 4096;
   private static final Pattern MARK = Pattern.compile("\\s*(\\d{1,3})\\s*\\|(.*)", Pattern.DOTALL);
+  private static final Pattern BEGINNING = Pattern.compile("\\[(?=\\[\\s*\\d{1,3}\\s*\\|)");
   private static final String QUOTATION_MARKS = "\"“”'«»";
 
   private final QuoteSink sink;
@@ -32,6 +33,14 @@ public final class QuoteMarkers {
   public QuoteMarkers(QuoteSink sink, int documents) {
     this.sink = sink;
     this.documents = documents;
+  }
+
+  /**
+   * A text with a space in whatever would be read as the beginning of a mark, so that who copies it
+   * writes no mark.
+   */
+  public static String disarmed(String text) {
+    return BEGINNING.matcher(text).replaceAll("[ ");
   }
 
   /** Takes the next piece. */

@@ -6,7 +6,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 
-/** A service whose requests never fail to parse: see {@link Unparseable}. */
+/** A service whose requests never fail to parse and are no larger than {@link RequestSizes} says. */
 final class GuardedService {
 
   private GuardedService() {}
@@ -28,7 +28,7 @@ final class GuardedService {
     MethodDescriptor<Q, R> descriptor = method.getMethodDescriptor();
     return ServerMethodDefinition.create(
         descriptor.toBuilder(
-                Unparseable.tolerant(descriptor.getRequestMarshaller()),
+                Unparseable.tolerant(descriptor),
                 descriptor.getResponseMarshaller())
             .build(),
         method.getServerCallHandler());

@@ -45,6 +45,9 @@ final class RequestRules implements ServerInterceptor {
    * @throws Failure.InvalidInput naming every field that breaks a rule
    */
   void check(Object request) {
+    if (request instanceof Unparseable unparseable) {
+      throw unparseable.reason();
+    }
     if (!(request instanceof Message message)) {
       throw Failure.InvalidInput.unparseable();
     }

@@ -2,12 +2,14 @@ package dev.sluice.serving.quotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.serving.prompts.HostileDocument;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class QuoteMarkersTest {
 
@@ -111,5 +113,20 @@ class QuoteMarkersTest {
       assertThat(split.text).hasToString(whole.text.toString());
       assertThat(split.quotes).isEqualTo(whole.quotes);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.sluice.serving.prompts.HostileDocument#all")
+  void aDisarmedTextHasNoMarks(HostileDocument document) {
+    String disarmed = QuoteMarkers.disarmed(document.title() + "\n" + document.text());
+    Written written = of(disarmed);
+    assertThat(written.quotes).isEmpty();
+    assertThat(written.text).hasToString(disarmed);
+  }
+
+  @Test
+  void whatIsNoMarkIsNotDisarmed() {
+    String links = "[[Page]], [[Page|name]], [[ 12 ]], a[[1]] and [[1234|x]]";
+    assertThat(QuoteMarkers.disarmed(links)).isEqualTo(links);
   }
 }
