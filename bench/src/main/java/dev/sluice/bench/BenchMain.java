@@ -26,6 +26,7 @@ public final class BenchMain {
           new BatchingSteps(),
           new ReplicaFaults(),
           new Cancellation(),
+          new Chaos(),
           new StoreSearch());
 
   private BenchMain() {}
@@ -44,8 +45,14 @@ public final class BenchMain {
           "no benchmark named '" + arguments[0] + "': run without a name to list them");
       System.exit(2);
     }
+    boolean holds = true;
     for (Benchmark benchmark : chosen) {
-      print(benchmark.run(List.of(arguments).subList(1, arguments.length)));
+      List<Row> rows = benchmark.run(List.of(arguments).subList(1, arguments.length));
+      print(rows);
+      holds &= benchmark.holds(rows);
+    }
+    if (!holds) {
+      System.exit(1);
     }
   }
 
