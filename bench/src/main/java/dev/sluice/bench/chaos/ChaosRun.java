@@ -1,5 +1,6 @@
 package dev.sluice.bench.chaos;
 
+import dev.sluice.standalone.CommandFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,13 +35,14 @@ public final class ChaosRun implements AutoCloseable {
   /**
    * Tries all scenarios, or those named.
    *
-   * @throws IllegalArgumentException for a name that no scenario has
+   * @throws CommandFailure for a name that no scenario has
    */
   public static List<Outcome> of(List<String> names) throws IOException {
     List<Scenario> chosen = Scenarios.named(names);
     Path folder = Files.createTempDirectory("sluice-chaos");
     List<Outcome> outcomes = new ArrayList<>();
     try (ChaosRun run = new ChaosRun(folder)) {
+      Runtime.getRuntime().addShutdownHook(new Thread(run::close)); // also when it is broken off
       for (Scenario scenario : chosen) {
         Outcome outcome = run.outcome(scenario);
         System.err.printf(
@@ -141,7 +143,7 @@ public final class ChaosRun implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (load != null) {
       load.close();
       load = null;

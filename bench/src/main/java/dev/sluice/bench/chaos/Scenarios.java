@@ -4,6 +4,7 @@ import static dev.sluice.bench.chaos.Cluster.EMBED;
 import static dev.sluice.bench.chaos.Cluster.GENERATE;
 import static dev.sluice.bench.chaos.Cluster.RERANK;
 
+import dev.sluice.standalone.CommandFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,7 @@ final class Scenarios {
   /**
    * Those named, or all without names.
    *
-   * @throws IllegalArgumentException for a name that none has
+   * @throws CommandFailure for a name that none has
    */
   static List<Scenario> named(List<String> names) {
     List<Scenario> all = all();
@@ -26,7 +27,7 @@ final class Scenarios {
     all.forEach(scenario -> unknown.remove(scenario.name()));
     if (!unknown.isEmpty()) {
       String known = all.stream().map(Scenario::name).collect(Collectors.joining(", "));
-      throw new IllegalArgumentException("no fault named " + unknown + "; there are " + known);
+      throw new CommandFailure("no fault named " + unknown + "; there are " + known);
     }
     return all.stream()
         .filter(scenario -> names.isEmpty() || names.contains(scenario.name()))
