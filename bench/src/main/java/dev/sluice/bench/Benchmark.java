@@ -19,4 +19,9 @@ interface Benchmark {
    * @param options what to measure of it; none: all
    */
   List<Row> run(List<String> options) throws Exception;
+
+  /** Whether the rows say that all is as it must be; where nothing must be, it is. */
+  default boolean holds(List<Row> rows) {
+    return true;
+  }
 }

@@ -12,7 +12,7 @@ import io.grpc.MethodDescriptor;
  * Tells the server a deadline that the client itself does not keep, so that it can be seen how late
  * an answer comes. The server breaks the call off at the deadline, as it does for every caller.
  */
-record DeadlineHeader(long nanos) implements ClientInterceptor {
+public record DeadlineHeader(long nanos) implements ClientInterceptor {
 
   private static final Metadata.Key<String> TIMEOUT =
       Metadata.Key.of("grpc-timeout", Metadata.ASCII_STRING_MARSHALLER);

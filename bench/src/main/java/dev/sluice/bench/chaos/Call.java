@@ -1,0 +1,36 @@
+package dev.sluice.bench.chaos;
+
+import java.util.Set;
+
+/**
+ * A call that ended.
+ *
+ * @param begun as {@code System.nanoTime}
+ * @param nanos until it ended
+ * @param code its status code, and the reason that came with it, as "RESOURCE_EXHAUSTED
+ *     STORAGE_FULL"; "OK" when it succeeded
+ * @param effects of its degradations
+ * @param wrong what is wrong with what it gave; empty when nothing is
+ */
+record Call(Kind kind, long begun, long nanos, String code, Set<String> effects, String wrong) {
+
+  static final String OK = "OK";
+
+  boolean failed() {
+    return !code.equals(OK);
+  }
+
+  boolean degraded() {
+    return !effects.isEmpty();
+  }
+
+  /** Succeeded with all that was asked for. */
+  boolean whole() {
+    return !failed() && !degraded() && wrong.isEmpty();
+  }
+
+  /** Nanoseconds that it went on after its deadline. */
+  long late() {
+    return nanos - kind.deadline();
+  }
+}

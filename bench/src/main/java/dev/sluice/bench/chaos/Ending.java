@@ -1,0 +1,67 @@
+package dev.sluice.bench.chaos;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.ErrorInfo;
+import com.google.rpc.Status;
+import dev.sluice.type.v1.Degradation;
+import io.grpc.protobuf.StatusProto;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** How a call ended, as {@link Call} has it. */
+record Ending(String code, Set<String> effects, String wrong) {
+
+  /** Reasons that a program reads; of others their code says enough. */
+  private static final Set<String> REASONS = Set.of("STORAGE_FULL");
+
+  static Ending ok(List<Degradation> degradations, String wrong) {
+    return new Ending(Call.OK, effects(degradations), wrong);
+  }
+
+  static Ending ok(String wrong) {
+    return ok(List.of(), wrong);
+  }
+
+  static Ending failed(Throwable failure) {
+    return failed(StatusProto.fromThrowable(failure), failure);
+  }
+
+  private static Ending failed(@Nullable Status status, Throwable failure) {
+    return status == null
+        ? new Ending(io.grpc.Status.fromThrowable(failure).getCode().name(), Set.of(), "")
+        : failed(status);
+  }
+
+  static Ending failed(Status status) {
+    String code = io.grpc.Status.fromCodeValue(status.getCode()).getCode().name();
+    String reason = reason(status);
+    return new Ending(REASONS.contains(reason) ? code + " " + reason : code, Set.of(), "");
+  }
+
+  private static String reason(Status status) {
+    try {
+      for (Any detail : status.getDetailsList()) {
+        if (detail.is(ErrorInfo.class)) {
+          return detail.unpack(ErrorInfo.class).getReason();
+        }
+      }
+      return "";
+    } catch (InvalidProtocolBufferException e) {
+      return "";
+    }
+  }
+
+  /** What was left out; notes about an input or a quote take nothing away. */
+  private static Set<String> effects(List<Degradation> degradations) {
+    Set<String> effects = new HashSet<>();
+    for (Degradation each : degradations) {
+      if (each.getEffect() != Degradation.Effect.EFFECT_UNSPECIFIED) {
+        effects.add(each.getEffect().name());
+      }
+    }
+    return effects;
+  }
+}

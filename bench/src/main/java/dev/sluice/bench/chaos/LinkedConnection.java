@@ -1,0 +1,118 @@
+package dev.sluice.bench.chaos;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** Two sockets whose bytes are passed on, late or slowly or not at all. Owns both. */
+final class LinkedConnection {
+
+  private static final int PIECES = 256;
+  private static final int PIECE_BYTES = 16 << 10;
+
+  private final Socket near;
+  private final Socket far;
+  private final Supplier<Conduct> conduct;
+  private volatile boolean swallowing;
+
+  LinkedConnection(Socket near, Socket far, Supplier<Conduct> conduct) {
+    this.near = near;
+    this.far = far;
+    this.conduct = conduct;
+  }
+
+  /**
+   * @param bytes none: the end of the stream
+   */
+  private record Piece(long due, byte[] bytes) {}
+
+  /**
+   * @param ended told when it is closed
+   */
+  void start(Runnable ended) throws IOException {
+    near.setTcpNoDelay(true);
+    far.setTcpNoDelay(true);
+    pass(near, far, ended);
+    pass(far, near, ended);
+  }
+
+  private void pass(Socket from, Socket to, Runnable ended) {
+    BlockingQueue<Piece> pieces = new ArrayBlockingQueue<>(PIECES);
+    Thread writer =
+        Thread.startVirtualThread(() -> {
+          write(pieces, to);
+          ended.run();
+        });
+    Thread.startVirtualThread(() -> read(from, pieces, writer));
+  }
+
+  private void read(Socket from, BlockingQueue<Piece> pieces, Thread writer) {
+    byte[] buffer = new byte[PIECE_BYTES];
+    try {
+      InputStream in = from.getInputStream();
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        if (!swallowing) {
+          byte[] bytes = new byte[count];
+          System.arraycopy(buffer, 0, bytes, 0, count);
+          pieces.put(new Piece(due(), bytes));
+        }
+      }
+      if (!swallowing) {
+        pieces.put(new Piece(due(), new byte[0]));
+      }
+    } catch (IOException e) {
+      reset();
+      writer.interrupt();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private long due() {
+    Conduct now = conduct.get();
+    long jitter = now.jitter() == 0 ? 0 : ThreadLocalRandom.current().nextLong(now.jitter());
+    return System.nanoTime() + now.latency() + jitter;
+  }
+
+  private void write(BlockingQueue<Piece> pieces, Socket to) {
+    try {
+      OutputStream out = to.getOutputStream();
+      for (Piece piece = pieces.take(); piece.bytes().length > 0; piece = pieces.take()) {
+        TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
+        if (!swallowing) {
+          out.write(piece.bytes());
+        }
+        long rate = conduct.get().bytesPerSecond();
+        TimeUnit.NANOSECONDS.sleep((long) (1e9 * piece.bytes().length / rate));
+      }
+      to.shutdownOutput();
+    } catch (IOException e) {
+      reset();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  void swallow() {
+    swallowing = true;
+  }
+
+  void reset() {
+    reset(near);
+    reset(far);
+  }
+
+  private static void reset(Socket socket) {
+    try (socket) {
+      socket.setSoLinger(true, 0);
+    } catch (IOException closed) {
+      // already
+    }
+  }
+}

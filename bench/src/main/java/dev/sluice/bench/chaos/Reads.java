@@ -1,0 +1,93 @@
+package dev.sluice.bench.chaos;
+
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.embed.v1.Embedding;
+import dev.sluice.gateway.v1.Document;
+import dev.sluice.gateway.v1.DocumentServiceGrpc;
+import dev.sluice.gateway.v1.GetDocumentRequest;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Documents by their ids, and vectors of texts, which are always the same. */
+final class Reads {
+
+  private static final int TEXTS = 16;
+
+  private final Channel channel;
+  private final Ledger ledger;
+  private final Map<String, Embedding> vectors = new ConcurrentHashMap<>();
+
+  Reads(Channel channel, Ledger ledger) {
+    this.channel = channel;
+    this.ledger = ledger;
+  }
+
+  Ending read() {
+    Optional<Ledger.Picked> picked = ledger.pick();
+    if (picked.isEmpty()) {
+      return Ending.ok("");
+    }
+    long since = System.nanoTime();
+    String id = picked.get().sample().id();
+    try {
+      Document found = document(channel, id);
+      return Ending.ok(ledger.wrong(id, found.getVersion(), found.getText(), since));
+    } catch (StatusRuntimeException e) {
+      boolean missing =
+          e.getStatus().getCode() == Status.Code.NOT_FOUND && ledger.unchanged(picked.get());
+      return missing ? Ending.ok("an acknowledged document is not there: " + id) : Ending.failed(e);
+    }
+  }
+
+  private static Document document(Channel channel, String id) {
+    return DocumentServiceGrpc.newBlockingStub(channel)
+        .getDocument(
+            GetDocumentRequest.newBuilder()
+                .setCollection(MixedLoad.COLLECTION)
+                .setDocumentId(id)
+                .build());
+  }
+
+  Ending embed() {
+    String text = "how high is the water at gauge " + ThreadLocalRandom.current().nextInt(TEXTS);
+    Embedding vector =
+        EmbedServiceGrpc.newBlockingStub(channel)
+            .embed(EmbedRequest.newBuilder().addTexts(text).build())
+            .getEmbeddings(0);
+    Embedding first = vectors.putIfAbsent(text, vector);
+    return Ending.ok(first == null || first.equals(vector) ? "" : "another vector of: " + text);
+  }
+
+  /** Reads all documents while nobody writes: those that are not as acknowledged. */
+  static List<String> lost(Channel channel, Ledger ledger) {
+    List<String> lost = new ArrayList<>();
+    for (int number : ledger.numbers()) {
+      String id = new Sample(number, 1).id();
+      int revision = Ledger.ABSENT;
+      String wrong = "";
+      try {
+        Document found = document(channel, id);
+        wrong = ledger.wrong(id, found.getVersion(), found.getText(), System.nanoTime());
+        revision = Sample.of(found.getText()).revision();
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.NOT_FOUND) {
+          wrong = id + " cannot be read: " + e.getStatus().getCode();
+        }
+      }
+      if (!wrong.isEmpty()) {
+        lost.add(wrong);
+      } else if (!ledger.possible(number).contains(revision)) {
+        lost.add(id + " has revision " + revision + " of " + ledger.possible(number));
+      }
+    }
+    return lost;
+  }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.bench.chaos;
+
+import static dev.sluice.bench.chaos.Cluster.GATEWAY;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Processes that are stopped with SIGSTOP, and go on later. */
+final class StoppedProcesses {
+
+  private static final int SECONDS = 10;
+
+  private StoppedProcesses() {}
+
+  static List<Scenario> scenarios() {
+    List<Scenario> scenarios = new ArrayList<>();
+    for (String service : Scenarios.services()) {
+      scenarios.add(one(service));
+      scenarios.add(all(service));
+    }
+    scenarios.add(gateway());
+    return scenarios;
+  }
+
+  /** Forwarded calls are not made twice: those on their way to it end at their deadlines. */
+  private static Scenario one(String service) {
+    return Scenario.of(
+        "stop-" + service,
+        "SIGSTOP of one of two replicas of " + service + ", SIGCONT later",
+        Layout.PLAIN,
+        cluster -> cluster.one(service).signal("STOP"),
+        SECONDS,
+        cluster -> cluster.one(service).signal("CONT"),
+        Expectation.recovered(15)
+            .failing(10, "UNAVAILABLE", "DEADLINE_EXCEEDED")
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES"));
+  }
+
+  private static Scenario all(String service) {
+    return Scenario.of(
+        "stop-all-" + service,
+        "SIGSTOP of all replicas of " + service + ", SIGCONT later",
+        Layout.PLAIN,
+        cluster -> {
+          for (ServerProcess each : cluster.all(service)) {
+            each.signal("STOP");
+          }
+        },
+        SECONDS,
+        cluster -> {
+          for (ServerProcess each : cluster.all(service)) {
+            each.signal("CONT");
+          }
+        },
+        Scenarios.without(service, 20, "UNAVAILABLE", "DEADLINE_EXCEEDED"));
+  }
+
+  private static Scenario gateway() {
+    return Scenario.of(
+            "stop-gateway",
+            "SIGSTOP of the gateway, SIGCONT later",
+            Layout.PLAIN,
+            cluster -> cluster.one(GATEWAY).signal("STOP"),
+            SECONDS,
+            cluster -> cluster.one(GATEWAY).signal("CONT"),
+            Expectation.recovered(20)
+                .failing(100, "DEADLINE_EXCEEDED", "UNAVAILABLE")
+                .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES")
+                .showing("DEADLINE_EXCEEDED"))
+        .keepingDeadlines();
+  }
+}

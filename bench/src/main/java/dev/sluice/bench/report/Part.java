@@ -1,0 +1,52 @@
+package dev.sluice.bench.report;
+
+import java.util.List;
+
+/**
+ * A part of the page of figures: what one command measures.
+ *
+ * @param name of the part
+ * @param command as a person types it
+ * @param main class that it runs
+ * @param arguments for that
+ * @param runs how often it is run, each time in a process of its own
+ * @param noise how far its figures can be trusted, in words
+ */
+public record Part(
+    String name, String command, String main, List<String> arguments, int runs, String noise) {
+
+  private static final String BENCH = "dev.sluice.bench.BenchMain";
+  private static final String SLUICE = "dev.sluice.standalone.SluiceMain";
+
+  /** A benchmark that has rounds of its own, or whose one run must do. */
+  static Part once(String name, String noise) {
+    return new Part(name, "./bench/run " + name, BENCH, List.of(name), 1, noise);
+  }
+
+  /** A benchmark without rounds. */
+  static Part thrice(String name) {
+    return new Part(
+        name,
+        "./bench/run " + name,
+        BENCH,
+        List.of(name),
+        3,
+        "three runs: the median, and in brackets least and most");
+  }
+
+  /** An evaluation, whose figures are the same each time. */
+  static Part eval(String name, String data, String more) {
+    String arguments = "eval ../shared/data/" + data + (more.isEmpty() ? "" : " " + more);
+    return new Part(
+        "eval-" + name,
+        "./sluice " + arguments,
+        SLUICE,
+        List.of((arguments + " --json").split(" ")),
+        1,
+        "no noise: the same texts, models and scores each time");
+  }
+
+  boolean isEvaluation() {
+    return main.equals(SLUICE);
+  }
+}
