@@ -124,6 +124,9 @@ final class GatedModel implements GenerateModel {
       case Failure.AlreadyExists existing -> Outcome.FAILED;
       case Failure.VersionConflict conflict -> Outcome.FAILED;
       case Failure.Precondition unmet -> Outcome.FAILED;
+      case Failure.Unauthenticated stranger -> Outcome.FAILED;
+      case Failure.PermissionDenied denied -> Outcome.FAILED;
+      case Failure.QuotaExceeded spent -> Outcome.FAILED;
       case Failure.StorageFull full -> Outcome.FAILED;
       case Failure.Unimplemented missing -> Outcome.FAILED;
       case Failure.Internal broken -> Outcome.FAILED;

@@ -116,6 +116,9 @@ final class StoreMetrics {
           Failure.AlreadyExists _,
           Failure.VersionConflict _,
           Failure.Precondition _,
+          Failure.Unauthenticated _,
+          Failure.PermissionDenied _,
+          Failure.QuotaExceeded _,
           Failure.Unimplemented _,
           Failure.Cancelled _ ->
           true;

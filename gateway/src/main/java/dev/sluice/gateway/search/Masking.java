@@ -26,6 +26,9 @@ public final class Masking {
           Failure.AlreadyExists _,
           Failure.VersionConflict _,
           Failure.Precondition _,
+          Failure.Unauthenticated _,
+          Failure.PermissionDenied _,
+          Failure.QuotaExceeded _,
           Failure.StorageFull _,
           Failure.Cancelled _,
           Failure.Unimplemented _ ->

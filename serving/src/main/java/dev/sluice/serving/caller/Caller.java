@@ -5,19 +5,31 @@ import io.grpc.Context;
 import java.util.function.Supplier;
 
 /**
- * Who is calling and how urgently. The tenant is part of every stored key and cache key; it is
- * {@value #DEFAULT_TENANT} until callers are authenticated. The priority is never {@code
- * PRIORITY_UNSPECIFIED}.
+ * Who is calling and how urgently.
+ *
+ * @param tenant part of every stored key and cache key; {@value #DEFAULT_TENANT} where callers are
+ *     not authenticated
+ * @param priority never {@code PRIORITY_UNSPECIFIED}
+ * @param principal who of the tenant it is: the name of a key or the subject of a token; {@value
+ *     #NOBODY} where callers are not authenticated, and behind the gateway
  */
-public record Caller(String tenant, Priority priority) {
+public record Caller(String tenant, Priority priority, String principal) {
 
   /** The tenant of callers that nobody authenticated. */
   public static final String DEFAULT_TENANT = "default";
+
+  /** The principal of callers that nobody authenticated. */
+  public static final String NOBODY = "anonymous";
 
   /** A caller of the default tenant who waits for the answer. */
   public static final Caller ANONYMOUS = new Caller(DEFAULT_TENANT, Priority.INTERACTIVE);
 
   static final Context.Key<Caller> KEY = Context.keyWithDefault("sluice-caller", ANONYMOUS);
+
+  /** Somebody of a tenant. */
+  public Caller(String tenant, Priority priority) {
+    this(tenant, priority, NOBODY);
+  }
 
   /** The caller of the call that the current {@link Context} belongs to. */
   public static Caller current() {
@@ -27,7 +39,7 @@ public record Caller(String tenant, Priority priority) {
   /** This caller with the priority that a request names, if it names one. */
   public Caller withPriority(Priority requested) {
     return switch (requested) {
-      case INTERACTIVE, BULK -> new Caller(tenant, requested);
+      case INTERACTIVE, BULK -> new Caller(tenant, requested, principal);
       case PRIORITY_UNSPECIFIED, UNRECOGNIZED -> this;
     };
   }

@@ -183,6 +183,66 @@ public abstract sealed class Failure extends RuntimeException {
     }
   }
 
+  /** The call proves not who is calling; {@code reason} tells cases apart, of a key nothing. */
+  public static final class Unauthenticated extends Failure {
+    private static final long serialVersionUID = 1;
+    private final String reason;
+
+    public Unauthenticated(String reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    public String reason() {
+      return reason;
+    }
+  }
+
+  /** Who is calling may not do this; {@code reason} tells cases apart. */
+  public static final class PermissionDenied extends Failure {
+    private static final long serialVersionUID = 1;
+    private final String reason;
+
+    public PermissionDenied(String reason, String message) {
+      super(message);
+      this.reason = reason;
+    }
+
+    public String reason() {
+      return reason;
+    }
+  }
+
+  /**
+   * A tenant has used up what it may spend. Retry no sooner than {@code retryAfter}; {@code quota}
+   * names the limit, as "requests". Never masked.
+   */
+  public static final class QuotaExceeded extends Failure {
+    private static final long serialVersionUID = 1;
+    private final String quota;
+    private final String tenant;
+    private final Duration retryAfter;
+
+    public QuotaExceeded(String quota, String tenant, String message, Duration retryAfter) {
+      super(message);
+      this.quota = quota;
+      this.tenant = tenant;
+      this.retryAfter = retryAfter;
+    }
+
+    public String quota() {
+      return quota;
+    }
+
+    public String tenant() {
+      return tenant;
+    }
+
+    public Duration retryAfter() {
+      return retryAfter;
+    }
+  }
+
   /** The disk or the store is full. */
   public static final class StorageFull extends Failure {
     private static final long serialVersionUID = 1;

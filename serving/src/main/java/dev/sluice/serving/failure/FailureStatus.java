@@ -6,6 +6,7 @@ import com.google.protobuf.Message;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
+import com.google.rpc.QuotaFailure;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import dev.sluice.serving.failure.Failure.AlreadyExists;
@@ -15,8 +16,11 @@ import dev.sluice.serving.failure.Failure.Internal;
 import dev.sluice.serving.failure.Failure.InvalidInput;
 import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Overloaded;
+import dev.sluice.serving.failure.Failure.PermissionDenied;
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.QuotaExceeded;
 import dev.sluice.serving.failure.Failure.StorageFull;
+import dev.sluice.serving.failure.Failure.Unauthenticated;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.Failure.Unimplemented;
 import dev.sluice.serving.failure.Failure.VersionConflict;
@@ -41,10 +45,16 @@ public final class FailureStatus {
   /** The status to end a call with. */
   public static StatusRuntimeException exception(Failure failure) {
     Metadata trailers = new Metadata();
-    if (failure instanceof Overloaded overloaded) {
-      trailers.put(RETRY_PUSHBACK, Long.toString(overloaded.retryAfter().toMillis()));
+    switch (failure) {
+      case Overloaded overloaded -> trailers.put(RETRY_PUSHBACK, millis(overloaded.retryAfter()));
+      case QuotaExceeded spent -> trailers.put(RETRY_PUSHBACK, millis(spent.retryAfter()));
+      default -> {}
     }
     return StatusProto.toStatusRuntimeException(of(failure), trailers);
+  }
+
+  private static String millis(java.time.Duration delay) {
+    return Long.toString(delay.toMillis());
   }
 
   /** The status with its details, as it also stands in an acknowledgement of a stream. */
@@ -65,7 +75,16 @@ public final class FailureStatus {
           status(
               Code.RESOURCE_EXHAUSTED,
               overloaded,
-              List.of(retryInfo(overloaded), errorInfo(overloaded.reason())));
+              List.of(retryInfo(overloaded.retryAfter()), errorInfo(overloaded.reason())));
+      case QuotaExceeded spent ->
+          status(
+              Code.RESOURCE_EXHAUSTED,
+              spent,
+              List.of(retryInfo(spent.retryAfter()), quotaFailure(spent), errorInfo("QUOTA")));
+      case Unauthenticated stranger ->
+          status(Code.UNAUTHENTICATED, stranger, List.of(errorInfo(stranger.reason())));
+      case PermissionDenied denied ->
+          status(Code.PERMISSION_DENIED, denied, List.of(errorInfo(denied.reason())));
       case StorageFull full ->
           status(Code.RESOURCE_EXHAUSTED, full, List.of(errorInfo("STORAGE_FULL")));
       case Unavailable gone -> status(Code.UNAVAILABLE, gone, List.of(errorInfo(gone.reason())));
@@ -121,8 +140,17 @@ public final class FailureStatus {
         .build();
   }
 
-  private static RetryInfo retryInfo(Overloaded overloaded) {
-    java.time.Duration delay = overloaded.retryAfter();
+  private static QuotaFailure quotaFailure(QuotaExceeded spent) {
+    return QuotaFailure.newBuilder()
+        .addViolations(
+            QuotaFailure.Violation.newBuilder()
+                .setSubject("tenant:" + spent.tenant())
+                .setQuotaMetric(spent.quota())
+                .setDescription(spent.text()))
+        .build();
+  }
+
+  private static RetryInfo retryInfo(java.time.Duration delay) {
     return RetryInfo.newBuilder()
         .setRetryDelay(
             Duration.newBuilder().setSeconds(delay.getSeconds()).setNanos(delay.getNano()))
