@@ -112,11 +112,12 @@ public final class FilterParser {
       return Optional.of(factory.newSelect(all, field.ident().name(), true));
     }
     return FilterFields.index(field)
+        .filter(name -> !name.isEmpty())
         .map(name -> factory.newSelect(field.call().args().get(0), name, true))
         .or(() ->
             Optional.of(
                 factory.reportError(
                     CelIssue.formatError(
-                        factory.getSourceLocation(field), "has() takes a field"))));
+                        factory.getSourceLocation(field), "has() takes a field with a name"))));
   }
 }

@@ -200,11 +200,18 @@ final class FilterTranslation {
       case STRING_VALUE -> text(expression, constant.stringValue());
       case INT64_VALUE -> new Scalar.Numeric(constant.int64Value());
       case UINT64_VALUE -> new Scalar.Numeric(constant.uint64Value().doubleValue());
-      case DOUBLE_VALUE -> new Scalar.Numeric(constant.doubleValue());
+      case DOUBLE_VALUE -> finite(expression, constant.doubleValue());
       case BOOLEAN_VALUE -> new Scalar.Flag(constant.booleanValue());
       case NULL_VALUE -> throw refusal(expression, "has() says whether a field is there");
       default -> throw refusal(expression, "metadata have no values of this type");
     };
+  }
+
+  private Scalar finite(CelExpr expression, double number) {
+    if (!Double.isFinite(number)) {
+      throw refusal(expression, "a number has at most 308 digits before its point");
+    }
+    return new Scalar.Numeric(number);
   }
 
   private Scalar text(CelExpr expression, String text) {

@@ -8,6 +8,7 @@ final class WordCounter implements TokenCounter {
   int calls;
   int mostTexts;
   int longestText;
+  long units;
 
   @Override
   public int[] count(List<String> texts) {
@@ -17,6 +18,7 @@ final class WordCounter implements TokenCounter {
     for (int i = 0; i < counts.length; i++) {
       counts[i] = count(texts.get(i));
       longestText = Math.max(longestText, texts.get(i).length());
+      units += texts.get(i).length();
     }
     return counts;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.gateway.v1.CitationSource.Verification;
 import dev.sluice.gateway.v1.Span;
 import dev.sluice.gateway.v1.SpanUnit;
+import dev.sluice.serving.fuzz.Fuzz;
 import dev.sluice.serving.quotes.RandomText;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
@@ -26,12 +27,7 @@ class QuoteFuzzTest {
 
   @Test
   void whatIsFoundIsWhatItIsCalled() {
-    for (int seed = 0; seed < RandomText.rounds(20_000); seed++) {
-      Random random = new Random(seed);
-      String text = RandomText.of(random, 5 + random.nextInt(60));
-      String quote = quote(text, random);
-      assertTrue(text, quote, find(text, quote), "seed " + seed);
-    }
+    Fuzz.run("quotes", 6_000, this::found);
     assertThat(seen.keySet())
         .as("kinds that came up")
         .contains(
@@ -39,6 +35,12 @@ class QuoteFuzzTest {
             Verification.NORMALIZED,
             Verification.APPROXIMATE,
             Verification.NOT_FOUND);
+  }
+
+  final void found(Random random) {
+    String text = RandomText.of(random, 5 + random.nextInt(60));
+    String quote = quote(text, random);
+    assertTrue(text, quote, find(text, quote), quote);
   }
 
   private static Found find(String text, String quote) {

@@ -88,10 +88,15 @@ record ChatChunk(
     return usage.isObject()
         ? Optional.of(
             Usage.newBuilder()
-                .setPromptTokenCount(usage.path("prompt_tokens").asInt())
-                .setCompletionTokenCount(usage.path("completion_tokens").asInt())
+                .setPromptTokenCount(count(usage.path("prompt_tokens")))
+                .setCompletionTokenCount(count(usage.path("completion_tokens")))
                 .build())
         : Optional.empty();
+  }
+
+  /** No server can be wrong below zero: our own counters would not bear it. */
+  private static int count(JsonNode tokens) {
+    return Math.clamp(tokens.asLong(), 0, Integer.MAX_VALUE);
   }
 
   private static Optional<ServerError> error(JsonNode chunk, String data) {

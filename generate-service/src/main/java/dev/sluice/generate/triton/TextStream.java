@@ -49,7 +49,8 @@ final class TextStream {
 
   private void take(Piece piece) {
     promptTokens = piece.promptTokens().orElse(promptTokens);
-    tokens += piece.tokens().orElse(piece.text().isPresent() ? 1 : 0);
+    long written = (long) tokens + piece.tokens().orElse(piece.text().isPresent() ? 1 : 0);
+    tokens = (int) Math.min(written, Integer.MAX_VALUE);
     finish = piece.finish().or(() -> finish);
     piece.text().map(pieces::add).map(stops::add).ifPresent(this::pass);
   }

@@ -317,4 +317,16 @@ class ChatAnswerTest {
     assertThatThrownBy(() -> read(events("{\"choices\":["))).isInstanceOf(Failure.Internal.class);
     assertThatThrownBy(() -> read(events("7"))).isInstanceOf(Failure.Internal.class);
   }
+
+  @ParameterizedTest
+  @CsvSource({"-5, 0", "9223372036854775807, 2147483647", "1e400, 2147483647", "'\"x\"', 0"})
+  void countsOfTokensThatCannotBeAreBroughtIntoTheirBounds(String sent, int counted) throws IOException {
+    Completion completion =
+        read(
+            events(
+                "{\"usage\":{\"prompt_tokens\":" + sent + ",\"completion_tokens\":" + sent + "}}",
+                finish("stop"),
+                "[DONE]"));
+    assertUsage(completion, counted, counted);
+  }
 }

@@ -77,7 +77,11 @@ public final class Exchange {
 
   /** Writes bytes as they are. */
   void raw(String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    raw(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Writes bytes as they are. */
+  void raw(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     written.addAndGet(bytes.length);
   }

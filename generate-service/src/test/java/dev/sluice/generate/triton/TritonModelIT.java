@@ -397,4 +397,14 @@ class TritonModelIT {
     @Override
     public void toolCall(String id, String name, String arguments) {}
   }
+
+  @Test
+  void countsOfTokensThatNoTextHasDoNotOverflow() {
+    script((request, stream) -> {
+      stream.send(FakeAnswer.to(request).int32("num_output_tokens", Integer.MAX_VALUE, 1L));
+      stream.send(FakeAnswer.last(request).int32("num_output_tokens", Integer.MAX_VALUE, 1L));
+    });
+    assertThat(generate(model(DialectName.VLLM), QUESTION).usage().getCompletionTokenCount())
+        .isEqualTo(Integer.MAX_VALUE);
+  }
 }

@@ -18,6 +18,8 @@ public record EncoderContract(List<Input> inputs, String output, boolean perToke
   /** An input and the type that it wants. */
   public record Input(TokenInput values, IntegerType type) {}
 
+  private static final int MOST_WIDTH = 65_536;
+
   private static final List<TokenInput> NEEDED =
       List.of(TokenInput.INPUT_IDS, TokenInput.ATTENTION_MASK);
 
@@ -136,10 +138,12 @@ public record EncoderContract(List<Input> inputs, String output, boolean perToke
       }
       List<Long> shape = output.shape();
       boolean texts = shape.size() == 2 || shape.size() == 3;
-      if (!texts || shape.getFirst() != Inference.ANY || shape.getLast() < 1) {
+      boolean wide = !shape.isEmpty() && shape.getLast() >= 1 && shape.getLast() <= MOST_WIDTH;
+      if (!texts || shape.getFirst() != Inference.ANY || !wide) {
         problem(
             "its output " + output.name() + " has the shape " + shape,
-            "it must be [-1, width] or [-1, -1, width] with the width as a number");
+            "it must be [-1, width] or [-1, -1, width] with the width as a number of at most "
+                + MOST_WIDTH);
       }
     }
 

@@ -104,6 +104,27 @@ public final class InferenceStream implements AutoCloseable {
   @Override
   public void close() {
     call.cancel("no longer read", null);
+    drain();
     onClose.run();
+  }
+
+  /**
+   * Takes what had arrived unread: gRPC leaves it to the reading thread, and it holds its buffers
+   * until then. Ends at once, since the call is over.
+   */
+  private void drain() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      while (call.read() != null) {
+        // to nobody
+      }
+    } catch (StatusException e) {
+      // cancelled, as it should be
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -163,4 +163,10 @@ class EncoderContractTest {
         "max_batch_size is 1",
         "output embedding has the type INVALID");
   }
+
+  @Test
+  void aVectorOfMoreFloatsThanAnyModelHasIsRefused() {
+    assertProblems(
+        config -> config.getOutputBuilder(0).setDims(0, 1L << 32), "as a number of at most 65536");
+  }
 }

@@ -8,6 +8,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.inference.fake.FakeAnswer;
 import dev.sluice.serving.inference.fake.FakeStreamServer;
 import dev.sluice.serving.inference.fake.StreamScript;
+import dev.sluice.serving.network.Network;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
@@ -431,5 +432,23 @@ class StreamClientIT {
       readAll(stream);
       assertThat(stream.next()).isEqualTo(Optional.empty());
     }
+  }
+
+  /** Found by fuzzing, as Netty's reports of leaks. */
+  @Test
+  void whatArrivedUnreadOfAStreamThatIsClosedHoldsNoBuffers() throws Exception {
+    FakeStreamServer server =
+        server((request, stream) -> {
+          for (int i = 0; i < 3; i++) {
+            stream.send(FakeAnswer.to(request).text("text_output", "x".repeat(16 * KIB)));
+          }
+          stream.awaitCancelled();
+        });
+    StreamClient client = client(server);
+    long before = Network.buffers().pinnedDirectMemory();
+    for (int i = 0; i < 200; i++) {
+      client.open(request(), soon()).close();
+    }
+    await(() -> Network.buffers().pinnedDirectMemory() - before < MIB);
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.serving.quotes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.serving.fuzz.Fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -77,41 +78,44 @@ class QuoteMarkersFuzzTest {
 
   @Test
   void anyCutGivesTheSameTextAndTheSameQuotes() {
-    for (int seed = 0; seed < RandomText.rounds(3_000); seed++) {
-      Random random = new Random(seed);
-      String input = hostile(random);
-      Written whole = of(List.of(input));
-      Written pieces = of(cut(input, random));
-      assertThat(pieces.text).as("seed %s", seed).hasToString(whole.text.toString());
-      assertThat(pieces.quotes).as("seed %s", seed).isEqualTo(whole.quotes);
-    }
+    Fuzz.run("quote marks, cut anywhere", 3_000, QuoteMarkersFuzzTest::folding);
+  }
+
+  static void folding(Random random) {
+    String input = hostile(random);
+    Written whole = of(List.of(input));
+    Written pieces = of(cut(input, random));
+    assertThat(pieces.text).hasToString(whole.text.toString());
+    assertThat(pieces.quotes).isEqualTo(whole.quotes);
   }
 
   @Test
   void aTextWithoutMarksPassesUnchanged() {
-    for (int seed = 0; seed < RandomText.rounds(3_000); seed++) {
-      Random random = new Random(seed);
-      String text = RandomText.of(random, 60).replace("[[", "[");
-      Written written = of(cut(text, random));
-      assertThat(written.text).as("seed %s", seed).hasToString(text);
-      assertThat(written.quotes).isEmpty();
-    }
+    Fuzz.run("texts without quote marks", 1_000, QuoteMarkersFuzzTest::unmarked);
+  }
+
+  static void unmarked(Random random) {
+    String text = RandomText.of(random, 60).replace("[[", "[");
+    Written written = of(cut(text, random));
+    assertThat(written.text).hasToString(text);
+    assertThat(written.quotes).isEmpty();
   }
 
   @Test
   void whatStandsInMarksNeverLeaksIntoTheText() {
-    for (int seed = 0; seed < RandomText.rounds(3_000); seed++) {
-      Random random = new Random(seed);
-      StringBuilder input = new StringBuilder();
-      int marks = 1 + random.nextInt(5);
-      for (int i = 0; i < marks; i++) {
-        input.append(RandomText.of(random, 8)).append("[[").append(1 + random.nextInt(DOCUMENTS));
-        input.append("|\"MARK").append(RandomText.of(random, 4).replace("]", "")).append("\"]]");
-      }
-      Written written = of(cut(input.toString(), random));
-      assertThat(written.quotes).as("seed %s", seed).hasSize(marks);
-      assertThat(written.text.toString()).doesNotContain("MARK");
+    Fuzz.run("texts with quote marks", 1_000, QuoteMarkersFuzzTest::marked);
+  }
+
+  static void marked(Random random) {
+    StringBuilder input = new StringBuilder();
+    int marks = 1 + random.nextInt(5);
+    for (int i = 0; i < marks; i++) {
+      input.append(RandomText.of(random, 8)).append("[[").append(1 + random.nextInt(DOCUMENTS));
+      input.append("|\"MARK").append(RandomText.of(random, 4).replace("]", "")).append("\"]]");
     }
+    Written written = of(cut(input.toString(), random));
+    assertThat(written.quotes).hasSize(marks);
+    assertThat(written.text.toString()).doesNotContain("MARK");
   }
 
   @ParameterizedTest
