@@ -2,7 +2,6 @@ package dev.sluice.standalone;
 
 import dev.sluice.embed.EmbedServer;
 import dev.sluice.gateway.GatewayServer;
-import dev.sluice.gateway.upstream.UpstreamConfig;
 import dev.sluice.generate.GenerateServer;
 import dev.sluice.rerank.RerankServer;
 import dev.sluice.serving.failure.Failure;
@@ -38,8 +37,10 @@ final class LocalCluster implements RunningCluster {
                 () -> GenerateServer.start(config.generate())));
     try {
       var upstreams =
-          new UpstreamConfig(
-              services.get(0).address(), services.get(1).address(), services.get(2).address());
+          config
+              .gateway()
+              .upstreams()
+              .at(services.get(0).address(), services.get(1).address(), services.get(2).address());
       return new LocalCluster(GatewayServer.start(config.gateway().with(upstreams)), services);
     } catch (RuntimeException e) {
       services.forEach(ServiceServer::close);

@@ -3,6 +3,7 @@ package dev.sluice.gateway.upstream;
 import com.google.common.base.Preconditions;
 import com.google.common.base.Splitter;
 import com.google.common.net.HostAndPort;
+import io.grpc.Attributes;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
@@ -104,14 +105,23 @@ public final class AddressList extends NameResolverProvider {
     private void resolve(Listener2 started) {
       List<EquivalentAddressGroup> known =
           replicas.stream()
-              .map(each -> new InetSocketAddress(each.getHost(), each.getPort()))
-              .filter(address -> !address.isUnresolved())
-              .map(EquivalentAddressGroup::new)
+              .map(Resolver::located)
+              .filter(Objects::nonNull)
               .toList();
       if (!known.isEmpty() && known.size() < replicas.size()) { // without any grpc asks again
         refreshLater();
       }
       started.onResult(result(known));
+    }
+
+    /** With its own name, which its certificate has to have. */
+    private static @Nullable EquivalentAddressGroup located(HostAndPort replica) {
+      var address = new InetSocketAddress(replica.getHost(), replica.getPort());
+      Attributes named =
+          Attributes.newBuilder()
+              .set(EquivalentAddressGroup.ATTR_AUTHORITY_OVERRIDE, replica.toString())
+              .build();
+      return address.isUnresolved() ? null : new EquivalentAddressGroup(address, named);
     }
 
     private synchronized void refreshLater() {

@@ -10,9 +10,12 @@ import java.util.Map;
 /**
  * The data sources that searches may name instead of a collection.
  *
- * @param targets gRPC targets of their {@code RetrieverService}, by name
+ * @param sources by name
  */
-public record DataSourcesConfig(Map<String, String> targets) {
+public record DataSourcesConfig(Map<String, Source> sources) {
+
+  /** One of them: the gRPC target of its {@code RetrieverService}, and how it is reached. */
+  public record Source(String target, ChannelTls tls) {}
 
   private static final String PREFIX = "SLUICE_GATEWAY_DATA_SOURCE";
 
@@ -26,13 +29,23 @@ public record DataSourcesConfig(Map<String, String> targets) {
                 + " target stands under its name: "
                 + PREFIX
                 + "_WIKI_TARGET for one named wiki.");
-    Map<String, String> targets = new LinkedHashMap<>();
-    names.forEach(name -> targets.put(name, settings.neededText(key(name), "Its gRPC target.")));
-    return new DataSourcesConfig(Collections.unmodifiableMap(targets));
+    Map<String, Source> sources = new LinkedHashMap<>();
+    names.forEach(name -> sources.put(name, source(settings, prefix(name))));
+    return new DataSourcesConfig(Collections.unmodifiableMap(sources));
   }
 
-  private static String key(String name) {
+  private static Source source(Settings settings, String prefix) {
+    ChannelTls tls = ChannelTls.ofDataSource(settings, prefix);
+    String key = prefix + "TARGET";
+    String target = settings.neededText(key, "Its gRPC target.");
+    if (!target.isEmpty()) {
+      PlainTargets.check(settings, key, target, tls, prefix + "TLS_CA_FILE");
+    }
+    return new Source(target, tls);
+  }
+
+  private static String prefix(String name) {
     String upper = name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-    return PREFIX + "_" + upper + "_TARGET";
+    return PREFIX + "_" + upper + "_";
   }
 }

@@ -189,17 +189,19 @@ public final class PassThrough {
       incoming.close(ours.getStatus(), details == null ? new Metadata() : details);
     }
 
-    /** Its message would name addresses, or repeat a proxy. The services' own have details. */
+    /**
+     * Its message would name addresses, or repeat a proxy. The services' own have details; where
+     * these refuse somebody, that is the gateway and not its caller.
+     */
     private static boolean madeByTheChannel(Status status, Metadata trailers) {
       return switch (status.getCode()) {
+        case PERMISSION_DENIED, UNAUTHENTICATED -> true;
         case UNAVAILABLE,
             INTERNAL,
             UNKNOWN,
             DEADLINE_EXCEEDED,
             CANCELLED,
-            UNIMPLEMENTED,
-            PERMISSION_DENIED,
-            UNAUTHENTICATED ->
+            UNIMPLEMENTED ->
             !trailers.containsKey(DETAILS);
         default -> false;
       };

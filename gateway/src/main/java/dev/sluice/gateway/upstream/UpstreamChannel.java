@@ -40,6 +40,12 @@ public final class UpstreamChannel implements AutoCloseable {
     this.policy = policy;
   }
 
+  /** To a service of Sluice's own, in plain text. */
+  public static UpstreamChannel open(
+      String name, String target, String service, ProcessMetrics metrics) {
+    return open(name, target, service, ChannelSecurity.NONE, metrics);
+  }
+
   /**
    * To a service of Sluice's own.
    *
@@ -47,11 +53,15 @@ public final class UpstreamChannel implements AutoCloseable {
    * @param target {@code host:port}, several of them with commas, or any target of grpc
    * @param service as its health service calls it
    */
-  public static UpstreamChannel open(
-      String name, String target, String service, ProcessMetrics metrics) {
+  static UpstreamChannel open(
+      String name,
+      String target,
+      String service,
+      ChannelSecurity security,
+      ProcessMetrics metrics) {
     ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
     NettyChannelBuilder builder =
-        builder(target, service, policy, metrics, UNAVAILABLE_OR_LOST)
+        builder(target, service, security, policy, metrics, UNAVAILABLE_OR_LOST)
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
@@ -63,21 +73,26 @@ public final class UpstreamChannel implements AutoCloseable {
    * To somebody else's server, which may not permit that connections are probed, and is told of the
    * caller what stands in its requests alone.
    */
-  public static UpstreamChannel openForeign(
-      String name, String target, String service, ProcessMetrics metrics) {
+  static UpstreamChannel openForeign(
+      String name,
+      String target,
+      String service,
+      ChannelSecurity security,
+      ProcessMetrics metrics) {
     ReplicaPolicy policy = ReplicaPolicy.register(name, metrics.registry());
-    NettyChannelBuilder builder = builder(target, service, policy, metrics, UNAVAILABLE);
+    NettyChannelBuilder builder = builder(target, service, security, policy, metrics, UNAVAILABLE);
     return new UpstreamChannel(builder.build(), policy);
   }
 
   private static NettyChannelBuilder builder(
       String target,
       String service,
+      ChannelSecurity security,
       ReplicaPolicy policy,
       ProcessMetrics metrics,
       List<String> retried) {
-    return Network.on(NettyChannelBuilder.forTarget(AddressList.target(target)))
-        .usePlaintext()
+    return security
+        .on(Network.on(NettyChannelBuilder.forTarget(AddressList.target(target))))
         .directExecutor()
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .disableServiceConfigLookUp()

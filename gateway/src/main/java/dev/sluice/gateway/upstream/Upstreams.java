@@ -5,32 +5,42 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc;
 import dev.sluice.serving.metrics.ProcessMetrics;
+import dev.sluice.serving.tls.TlsContext;
 import io.grpc.ManagedChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The channels to the three services and to the data sources. Owns them. */
 public final class Upstreams implements AutoCloseable {
 
   private final List<UpstreamChannel> channels = new ArrayList<>();
+  private final List<TlsContext> contexts = new ArrayList<>();
   private final UpstreamChannel embed;
   private final UpstreamChannel rerank;
   private final UpstreamChannel generate;
   private final DataSources dataSources;
 
   public Upstreams(UpstreamConfig config, DataSourcesConfig sources, ProcessMetrics metrics) {
+    ChannelSecurity security = security("services", config.tls(), metrics);
     embed =
-        own(UpstreamChannel.open("embed", config.embed(), EmbedServiceGrpc.SERVICE_NAME, metrics));
+        own(
+            UpstreamChannel.open(
+                "embed", config.embed(), EmbedServiceGrpc.SERVICE_NAME, security, metrics));
     rerank =
         own(
             UpstreamChannel.open(
-                "rerank", config.rerank(), RerankServiceGrpc.SERVICE_NAME, metrics));
+                "rerank", config.rerank(), RerankServiceGrpc.SERVICE_NAME, security, metrics));
     generate =
         own(
             UpstreamChannel.open(
-                "generate", config.generate(), GenerateServiceGrpc.SERVICE_NAME, metrics));
+                "generate",
+                config.generate(),
+                GenerateServiceGrpc.SERVICE_NAME,
+                security,
+                metrics));
     dataSources = new DataSources(dataSources(sources, metrics));
   }
 
@@ -38,17 +48,30 @@ public final class Upstreams implements AutoCloseable {
       DataSourcesConfig sources, ProcessMetrics metrics) {
     Map<String, RetrieveUpstream> byName = new HashMap<>();
     sources
-        .targets()
-        .forEach((name, target) -> {
+        .sources()
+        .forEach((name, source) -> {
           String call = "data source " + name;
           UpstreamChannel channel =
               own(
                   UpstreamChannel.openForeign(
-                      call, target, RetrieverServiceGrpc.SERVICE_NAME, metrics));
+                      call,
+                      source.target(),
+                      RetrieverServiceGrpc.SERVICE_NAME,
+                      security(call, source.tls(), metrics),
+                      metrics));
           Hedging hedging = new Hedging(call, metrics.registry());
           byName.put(name, new RetrieveUpstream(name, channel.channel(), hedging));
         });
     return byName;
+  }
+
+  private ChannelSecurity security(String use, ChannelTls tls, ProcessMetrics metrics) {
+    if (tls.files().isEmpty()) {
+      return ChannelSecurity.NONE;
+    }
+    TlsContext context = TlsContext.ofChannels(use, tls.files().get(), metrics.registry());
+    contexts.add(context);
+    return new ChannelSecurity(Optional.of(context.context()), tls.name());
   }
 
   private UpstreamChannel own(UpstreamChannel channel) {
@@ -76,5 +99,6 @@ public final class Upstreams implements AutoCloseable {
   public void close() {
     channels.forEach(UpstreamChannel::shutdown);
     channels.forEach(UpstreamChannel::close);
+    contexts.forEach(TlsContext::close);
   }
 }

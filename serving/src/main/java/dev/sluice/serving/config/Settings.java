@@ -130,6 +130,11 @@ public final class Settings {
         value -> Enum.valueOf(kind, value.toUpperCase(Locale.ROOT)));
   }
 
+  /** Tells of values that do not fit together, in one line that says what to do. */
+  public void refuse(String problem) {
+    problems.add(problem);
+  }
+
   /** Every key read so far, by name. */
   public List<Setting> described() {
     return List.copyOf(described.values());

@@ -45,13 +45,19 @@ public final class Network {
         threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
   }
 
-  /** A server on these. */
-  public static NettyServerBuilder on(NettyServerBuilder server) {
+  /** A server on these, with so many connections. */
+  public static NettyServerBuilder on(NettyServerBuilder server, ConnectionLimit limit) {
     return server
-        .channelType(NioServerSocketChannel.class)
+        .channelFactory(() -> limited(limit))
         .bossEventLoopGroup(ACCEPTING)
         .workerEventLoopGroup(MOVING)
         .withChildOption(ChannelOption.ALLOCATOR, BUFFERS);
+  }
+
+  private static NioServerSocketChannel limited(ConnectionLimit limit) {
+    NioServerSocketChannel accepting = new NioServerSocketChannel();
+    accepting.pipeline().addLast(limit);
+    return accepting;
   }
 
   /** A channel on these. */

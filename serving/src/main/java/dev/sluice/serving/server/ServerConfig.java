@@ -3,6 +3,8 @@ package dev.sluice.serving.server;
 import dev.sluice.serving.caller.Deadlines;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.logs.RequestText;
+import dev.sluice.serving.network.TransportLimits;
+import dev.sluice.serving.tls.ServerTls;
 import dev.sluice.serving.tracing.TracingConfig;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -20,6 +22,8 @@ import java.util.Locale;
  * @param connectionAge how old a connection gets before its client is asked to connect anew, so
  *     that new replicas get load; zero: any age
  * @param connectionGrace how long its calls may take to finish after that
+ * @param tls how the port is secured
+ * @param limits what clients may ask of the port
  * @param deadlines defaults for calls without a deadline
  * @param tracing where spans are sent, the same for all servers
  * @param requests whether their text stands in the log, the same for all servers
@@ -33,6 +37,8 @@ public record ServerConfig(
     Duration drainTimeout,
     Duration connectionAge,
     Duration connectionGrace,
+    ServerTls tls,
+    TransportLimits limits,
     Deadlines deadlines,
     TracingConfig tracing,
     RequestText.Logged requests) {
@@ -41,19 +47,44 @@ public record ServerConfig(
 
   private static final Duration AGE = Duration.ofMinutes(30);
 
-  /** Reads {@code SLUICE_<NAME>_…} of a service. */
+  /** Reads {@code SLUICE_<NAME>_…} of a service, which the gateway calls. */
   public static ServerConfig read(Settings settings, String name, int defaultPort) {
-    return read(settings, name, defaultPort, AGE);
+    String prefix = prefix(name);
+    var limits = TransportLimits.read(settings, prefix, TransportLimits.OF_SERVICES);
+    ServerConfig read = read(settings, name, defaultPort, AGE, limits);
+    read.tls().checkIsMutual(settings, name, prefix);
+    return read;
   }
 
   /**
-   * Reads {@code SLUICE_<NAME>_…}.
+   * Reads {@code SLUICE_<NAME>_…} of a server that anybody may call.
    *
    * @param defaultAge of connections
    */
   public static ServerConfig read(
       Settings settings, String name, int defaultPort, Duration defaultAge) {
-    String prefix = "SLUICE_" + name.toUpperCase(Locale.ROOT) + "_";
+    var limits = TransportLimits.read(settings, prefix(name), TransportLimits.OF_CALLERS);
+    return read(settings, name, defaultPort, defaultAge, limits);
+  }
+
+  private static String prefix(String name) {
+    return "SLUICE_" + name.toUpperCase(Locale.ROOT) + "_";
+  }
+
+  private static ServerConfig read(
+      Settings settings,
+      String name,
+      int defaultPort,
+      Duration defaultAge,
+      TransportLimits limits) {
+    String prefix = prefix(name);
+    String host =
+        settings.text(
+            prefix + "HOST",
+            "127.0.0.1",
+            "Address that the "
+                + name
+                + " server listens on; beyond loopback it needs TLS or SLUICE_ALLOW_PLAINTEXT.");
     int port =
         settings.integer(
             prefix + "PORT",
@@ -63,10 +94,7 @@ public record ServerConfig(
             "gRPC port of the " + name + " server; 0 picks a free one.");
     return new ServerConfig(
         name,
-        settings.text(
-            prefix + "HOST",
-            "127.0.0.1",
-            "Address that the " + name + " server listens on; loopback unless chosen otherwise."),
+        host,
         port,
         settings.integer(
             prefix + "MANAGEMENT_PORT",
@@ -98,6 +126,8 @@ public record ServerConfig(
             Duration.ZERO,
             Duration.ofDays(7),
             "How long the calls on such a connection may take to finish."),
+        ServerTls.read(settings, name, prefix, host),
+        limits,
         new Deadlines(
             settings.duration(
                 prefix + "INTERACTIVE_DEADLINE",

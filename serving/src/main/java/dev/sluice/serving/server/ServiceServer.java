@@ -4,7 +4,9 @@ import dev.sluice.serving.logs.LogService;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
+import dev.sluice.serving.network.ConnectionLimit;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tls.TlsContext;
 import dev.sluice.serving.tracing.Tracing;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -44,15 +46,13 @@ public final class ServiceServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
   private static final int CHANNELZ_PAGE = 100;
 
-  /** Half of the shortest time that a gRPC client may choose. */
-  private static final long KEEP_ALIVE_SECONDS = 5;
-
   private final ServerConfig config;
   private final ProcessMetrics metrics = new ProcessMetrics();
   private final Readiness readiness;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ManagementPage page;
   private final Tracing tracing;
+  private final @Nullable TlsContext tls;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
   private final List<ServerInterceptor> reports = new ArrayList<>();
@@ -71,6 +71,10 @@ public final class ServiceServer implements AutoCloseable {
     metrics.readyWhile(readiness::isReady);
     LogService.starts(config.name());
     RequestText.choose(config.requests());
+    this.tls =
+        config.tls().isOn()
+            ? TlsContext.ofServer(config.name(), config.tls().files(), metrics.registry())
+            : null;
     try {
       this.page = new ManagementPage(config.managementAddress(), metrics, readiness::isReady);
     } catch (IOException e) {
@@ -115,12 +119,6 @@ public final class ServiceServer implements AutoCloseable {
     inspection.add(guard);
   }
 
-  private ServerServiceDefinition guarded(BindableService service) {
-    List<ServerInterceptor> guards = new ArrayList<>(inspection);
-    guards.addFirst(new FailureInterceptor());
-    return ServerInterceptors.interceptForward(service, guards);
-  }
-
   /** What asks long streams to end, once the server takes no new calls. */
   public void onDrain(Runnable drain) {
     drains.add(drain);
@@ -147,15 +145,18 @@ public final class ServiceServer implements AutoCloseable {
       List<ServerInterceptor> outer,
       List<BindableService> services,
       List<ServerServiceDefinition> forwarded) {
-    var builder =
-        Network.on(NettyServerBuilder.forAddress(config.address()))
+    var connections =
+        new ConnectionLimit(config.name(), config.limits().connections(), metrics.registry());
+    NettyServerBuilder builder =
+        config
+            .limits()
+            .on(Network.on(NettyServerBuilder.forAddress(config.address()), connections))
             .executor(executor)
             .maxInboundMessageSize(maxMessageBytes)
-            .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
-            .permitKeepAliveWithoutCalls(true)
-            .addService(readiness.healthService())
-            .addService(guarded(ProtoReflectionServiceV1.newInstance()))
-            .addService(guarded(ChannelzService.newInstance(CHANNELZ_PAGE)));
+            .addService(readiness.healthService());
+    if (tls != null) {
+      builder.sslContext(tls.context());
+    }
     if (config.connectionAge().isPositive()) {
       builder
           .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
@@ -169,6 +170,15 @@ public final class ServiceServer implements AutoCloseable {
     }
     interceptors.addAll(reports);
     interceptors.add(new FailureInterceptor());
+    config.tls().listed(config.name()).ifPresent(interceptors::add);
+    List<BindableService> inside =
+        List.of(
+            ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
+    List<ServerInterceptor> guards = new ArrayList<>(interceptors);
+    guards.addAll(inspection);
+    for (BindableService service : inside) {
+      builder.addService(ServerInterceptors.interceptForward(service, guards));
+    }
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
@@ -241,6 +251,9 @@ public final class ServiceServer implements AutoCloseable {
     stop();
     List<AutoCloseable> last = new ArrayList<>(owned);
     last.add(page);
+    if (tls != null) {
+      last.add(tls);
+    }
     last.add(tracing);
     last.add(metrics);
     executor.shutdown();
