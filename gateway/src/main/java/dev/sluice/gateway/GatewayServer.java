@@ -7,11 +7,14 @@ import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
+import dev.sluice.gateway.door.CallDoor;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.Deadline;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,11 +75,21 @@ public final class GatewayServer {
     var timer = server.own(timer());
     Upstreams upstreams =
         server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
+    server.guard(door(config, server));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
         List.of(),
         new Endpoints(config, server, store, upstreams, timer).all(),
         forwarded(upstreams));
+  }
+
+  private static CallDoor door(GatewayConfig config, ServiceServer server) {
+    return new CallDoor(
+        config.server().maxCalls(),
+        Runtime.getRuntime().availableProcessors(),
+        headers -> Caller.DEFAULT_TENANT,
+        Deadline.getSystemTicker(),
+        server.metrics().registry());
   }
 
   /** Forgets what was cancelled: callers choose how far away the ends of their calls are. */

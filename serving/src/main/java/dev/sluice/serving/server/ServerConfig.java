@@ -20,6 +20,7 @@ import java.util.Locale;
  * @param connectionAge how old a connection gets before its client is asked to connect anew, so
  *     that new replicas get load; zero: any age
  * @param connectionGrace how long its calls may take to finish after that
+ * @param maxCalls the most calls that it has in work at once
  * @param deadlines defaults for calls without a deadline
  * @param tracing where spans are sent, the same for all servers
  * @param requests whether their text stands in the log, the same for all servers
@@ -33,11 +34,14 @@ public record ServerConfig(
     Duration drainTimeout,
     Duration connectionAge,
     Duration connectionGrace,
+    int maxCalls,
     Deadlines deadlines,
     TracingConfig tracing,
     RequestText.Logged requests) {
 
   private static final int MANAGEMENT_OFFSET = 100;
+
+  private static final int MOST_CALLS = 2000;
 
   private static final Duration AGE = Duration.ofMinutes(30);
 
@@ -98,6 +102,13 @@ public record ServerConfig(
             Duration.ZERO,
             Duration.ofDays(7),
             "How long the calls on such a connection may take to finish."),
+        settings.integer(
+            prefix + "MAX_CALLS",
+            MOST_CALLS,
+            1,
+            1_000_000,
+            "The most calls, streams among them, that it has in work at once; more are refused with"
+                + " RESOURCE_EXHAUSTED before their messages are read."),
         new Deadlines(
             settings.duration(
                 prefix + "INTERACTIVE_DEADLINE",

@@ -1,5 +1,8 @@
 package dev.sluice.serving.server;
 
+import dev.sluice.serving.door.CallBound;
+import dev.sluice.serving.door.Door;
+import dev.sluice.serving.door.Entrance;
 import dev.sluice.serving.logs.LogService;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
@@ -56,6 +59,7 @@ public final class ServiceServer implements AutoCloseable {
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
   private final List<ServerInterceptor> reports = new ArrayList<>();
+  private Door door;
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
@@ -66,6 +70,7 @@ public final class ServiceServer implements AutoCloseable {
   /** The same with spans that somebody else takes. */
   public ServiceServer(ServerConfig config, Function<MeterRegistry, Tracing> tracing) {
     this.config = config;
+    this.door = new CallBound(config.maxCalls());
     this.readiness = new Readiness(config.name());
     metrics.readyWhile(readiness::isReady);
     LogService.starts(config.name());
@@ -109,6 +114,11 @@ public final class ServiceServer implements AutoCloseable {
     reports.add(report);
   }
 
+  /** Has another door than a bound decide which calls are let in. */
+  public void guard(Door other) {
+    door = other;
+  }
+
   /** What asks long streams to end, once the server takes no new calls. */
   public void onDrain(Runnable drain) {
     drains.add(drain);
@@ -135,9 +145,10 @@ public final class ServiceServer implements AutoCloseable {
       List<ServerInterceptor> outer,
       List<BindableService> services,
       List<ServerServiceDefinition> forwarded) {
+    var entrance = new Entrance(door, executor);
     var builder =
-        Network.on(NettyServerBuilder.forAddress(config.address()))
-            .executor(executor)
+        entrance
+            .before(Network.on(NettyServerBuilder.forAddress(config.address())))
             .maxInboundMessageSize(maxMessageBytes)
             .permitKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
@@ -157,6 +168,7 @@ public final class ServiceServer implements AutoCloseable {
     }
     interceptors.addAll(reports);
     interceptors.add(new FailureInterceptor());
+    interceptors.add(entrance.refusals());
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
@@ -171,6 +183,7 @@ public final class ServiceServer implements AutoCloseable {
           ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
       names.add(service.bindService().getServiceDescriptor().getName());
     }
+    names.forEach(entrance::guard);
     try {
       server = builder.build().start();
     } catch (IOException e) {
