@@ -26,6 +26,7 @@ public final class BenchMain {
           new BatchingSteps(),
           new ReplicaFaults(),
           new Cancellation(),
+          new Overload(),
           new StoreSearch());
 
   private BenchMain() {}
