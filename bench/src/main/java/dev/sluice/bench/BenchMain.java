@@ -29,6 +29,7 @@ public final class BenchMain {
           new ReplicaFaults(),
           new Cancellation(),
           new Chaos(),
+          new Overload(),
           new StoreSearch());
 
   private BenchMain() {}

@@ -26,9 +26,7 @@ final class Corpus {
 
   /** At most so many documents of a set under {@code ../shared/data}, or made-up ones. */
   static List<Document> load(String set, int limit) throws IOException {
-    Path file =
-        Path.of(
-            System.getProperty("sluice.root", "."), "..", "shared", "data", set, "corpus.jsonl");
+    Path file = file(set, "corpus.jsonl");
     if (!Files.isReadable(file)) {
       System.err.println("no " + file.normalize() + ": using made-up text");
       return IntStream.range(0, limit).mapToObj(Corpus::madeUp).toList();
@@ -48,6 +46,28 @@ final class Corpus {
       }
     }
     return documents;
+  }
+
+  /** At most so many questions about a set, or made-up ones. */
+  static List<String> queries(String set, int limit) throws IOException {
+    Path file = file(set, "queries.jsonl");
+    List<String> queries = new ArrayList<>();
+    if (!Files.isReadable(file)) {
+      System.err.println("no " + file.normalize() + ": using made-up questions");
+      String[] words = WORDS.split(" ");
+      IntStream.range(0, limit).forEach(i -> queries.add(sentence(new Random(i), words)));
+      return queries;
+    }
+    try (Stream<String> lines = Files.lines(file)) {
+      for (String line : lines.limit(limit).toList()) {
+        queries.add(JSON.readTree(line).path("text").asText());
+      }
+    }
+    return queries;
+  }
+
+  private static Path file(String set, String name) {
+    return Path.of(System.getProperty("sluice.root", "."), "..", "shared", "data", set, name);
   }
 
   private static Document madeUp(int number) {

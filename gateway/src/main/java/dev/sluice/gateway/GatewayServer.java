@@ -8,11 +8,13 @@ import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
+import dev.sluice.gateway.door.CallDoor;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.server.ServiceServer;
+import io.grpc.Deadline;
 import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,11 +79,21 @@ public final class GatewayServer {
         server.own(
             Access.open(config.access(), config.server().host(), server.metrics().registry()));
     server.guardInspection(access.interceptor());
+    server.guard(door(config, server, access));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
         List.of(access.interceptor()),
         new Endpoints(config, server, store, upstreams, timer).all(),
         forwarded(upstreams));
+  }
+
+  private static CallDoor door(GatewayConfig config, ServiceServer server, Access access) {
+    return new CallDoor(
+        config.server().maxCalls(),
+        Runtime.getRuntime().availableProcessors(),
+        access::seemingTenant,
+        Deadline.getSystemTicker(),
+        server.metrics().registry());
   }
 
   /** Forgets what was cancelled: callers choose how far away the ends of their calls are. */

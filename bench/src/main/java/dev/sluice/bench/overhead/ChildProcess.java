@@ -15,7 +15,6 @@ public final class ChildProcess implements AutoCloseable {
       List.of(
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
-          "-Xmx2g",
           "-cp",
           System.getProperty("java.class.path"));
 
@@ -28,8 +27,16 @@ public final class ChildProcess implements AutoCloseable {
   /** Runs a main class with these variables beside the environment's, and these arguments. */
   public static ChildProcess start(
       Class<?> main, Map<String, String> environment, String... arguments) throws IOException {
+    return start(List.of("-Xmx2g"), main, environment, arguments);
+  }
+
+  /** The same with other options of the JVM than 2 GiB of heap. */
+  public static ChildProcess start(
+      List<String> options, Class<?> main, Map<String, String> environment, String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
     command.addAll(OPTIONS);
     command.add(main.getName());
     command.addAll(List.of(arguments));
@@ -41,6 +48,16 @@ public final class ChildProcess implements AutoCloseable {
   /** The next line that it prints. */
   public String line() throws IOException {
     return process.inputReader().readLine();
+  }
+
+  /** As the operating system knows it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it still runs. */
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /** Processor time of all its threads so far. */

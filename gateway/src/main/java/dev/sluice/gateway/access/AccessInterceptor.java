@@ -20,10 +20,12 @@ import io.grpc.ServerInterceptor;
 final class AccessInterceptor implements ServerInterceptor {
 
   private final Authentication authentication;
+  private final SeenTenants tenants;
   private final AccessMetrics metrics;
 
-  AccessInterceptor(Authentication authentication, AccessMetrics metrics) {
+  AccessInterceptor(Authentication authentication, SeenTenants tenants, AccessMetrics metrics) {
     this.authentication = authentication;
+    this.tenants = tenants;
     this.metrics = metrics;
   }
 
@@ -41,6 +43,7 @@ final class AccessInterceptor implements ServerInterceptor {
     try {
       Grant grant = authentication.grant(headers);
       grant.require(needed);
+      tenants.seen(headers, grant.caller().tenant());
       metrics.count(credential, Result.ACCEPTED);
       return grant;
     } catch (Failure failure) {

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.answer;
 
 import dev.sluice.gateway.v1.AnswerEvent;
+import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.metrics.LatencyBuckets;
 import io.grpc.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +9,10 @@ import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** What answers are measured by beside their stages. An answer without text is not counted. */
+/**
+ * What answers are measured by beside their stages. An answer without text is not counted. The
+ * gateway's door is told of the first text, too.
+ */
 public final class AnswerMetrics {
 
   static final String FIRST_TOKEN = "sluice.answer.time.to.first.token";
@@ -34,6 +38,7 @@ public final class AnswerMetrics {
 
     private final long arrival;
     private final Consumer<AnswerEvent> sink;
+    private final Entry entry = Entry.current();
     private boolean seen;
 
     FirstText(long arrival, Consumer<AnswerEvent> sink) {
@@ -45,6 +50,7 @@ public final class AnswerMetrics {
     public void accept(AnswerEvent event) {
       if (!seen && !event.getTextDelta().getText().isEmpty()) {
         seen = true;
+        entry.answering();
         firstToken.record(clock.nanoTime() - arrival, TimeUnit.NANOSECONDS);
       }
       sink.accept(event);

@@ -179,6 +179,9 @@ public final class PassThrough {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
+      if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED) {
+        UpstreamFailure.noteRefusal(status.asRuntimeException(trailers));
+      }
       if (!madeByTheChannel(status, trailers)) {
         incoming.close(status, trailers);
         return;

@@ -7,6 +7,7 @@ import com.google.protobuf.util.Durations;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
+import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.logs.RequestText;
 import io.grpc.Context;
@@ -16,6 +17,7 @@ import io.grpc.protobuf.StatusProto;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ final class UpstreamFailure {
   private static final Logger LOG = LoggerFactory.getLogger(UpstreamFailure.class);
   private static final Duration DEFAULT_RETRY = Duration.ofMillis(100);
   private static final String DEFAULT_REASON = "OVERLOADED";
+
+  /** Reasons that a service refuses one caller for, and not others. */
+  private static final Set<String> SHARES = Set.of("TENANT_SHARE", "CLASS_SHARE");
 
   private UpstreamFailure() {}
 
@@ -51,8 +56,10 @@ final class UpstreamFailure {
       case UNAVAILABLE ->
           new Failure.Unavailable("UPSTREAM_UNAVAILABLE", server + " cannot be reached", thrown);
       case DEADLINE_EXCEEDED -> new Failure.DeadlineExceeded("the deadline passed in " + server);
-      case RESOURCE_EXHAUSTED ->
-          new Failure.Overloaded(reason, server + " is overloaded", retryAfter(thrown));
+      case RESOURCE_EXHAUSTED -> {
+        noteRefusal(thrown);
+        yield new Failure.Overloaded(reason, server + " is overloaded", retryAfter(thrown));
+      }
       case CANCELLED ->
           Context.current().isCancelled()
               ? new Failure.Cancelled()
@@ -76,6 +83,17 @@ final class UpstreamFailure {
             "UPSTREAM_REFUSED", server + " refuses what the gateway asks");
       }
     };
+  }
+
+  /**
+   * Tells the door of the current call when a service had too much work for it; not when its tenant
+   * or its class had its share, which says nothing about others.
+   */
+  static void noteRefusal(StatusRuntimeException thrown) {
+    if (thrown.getStatus().getCode() == Code.RESOURCE_EXHAUSTED
+        && !SHARES.contains(reason(thrown))) {
+      Entry.current().refusedBehind();
+    }
   }
 
   /** A connection that broke may be UNKNOWN in grpc-netty. */

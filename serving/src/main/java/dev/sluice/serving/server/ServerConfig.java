@@ -24,6 +24,7 @@ import java.util.Locale;
  * @param connectionGrace how long its calls may take to finish after that
  * @param tls how the port is secured
  * @param limits what clients may ask of the port
+ * @param maxCalls the most calls that it has in work at once
  * @param deadlines defaults for calls without a deadline
  * @param tracing where spans are sent, the same for all servers
  * @param requests whether their text stands in the log, the same for all servers
@@ -39,11 +40,14 @@ public record ServerConfig(
     Duration connectionGrace,
     ServerTls tls,
     TransportLimits limits,
+    int maxCalls,
     Deadlines deadlines,
     TracingConfig tracing,
     RequestText.Logged requests) {
 
   private static final int MANAGEMENT_OFFSET = 100;
+
+  private static final int MOST_CALLS = 2000;
 
   private static final Duration AGE = Duration.ofMinutes(30);
 
@@ -128,6 +132,13 @@ public record ServerConfig(
             "How long the calls on such a connection may take to finish."),
         ServerTls.read(settings, name, prefix, host),
         limits,
+        settings.integer(
+            prefix + "MAX_CALLS",
+            MOST_CALLS,
+            1,
+            1_000_000,
+            "The most calls, streams among them, that it has in work at once; more are refused with"
+                + " RESOURCE_EXHAUSTED before their messages are read."),
         new Deadlines(
             settings.duration(
                 prefix + "INTERACTIVE_DEADLINE",

@@ -1,5 +1,8 @@
 package dev.sluice.serving.server;
 
+import dev.sluice.serving.door.CallBound;
+import dev.sluice.serving.door.Door;
+import dev.sluice.serving.door.Entrance;
 import dev.sluice.serving.logs.LogService;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
@@ -57,6 +60,7 @@ public final class ServiceServer implements AutoCloseable {
   private final List<Runnable> drains = new ArrayList<>();
   private final List<ServerInterceptor> reports = new ArrayList<>();
   private final List<ServerInterceptor> inspection = new ArrayList<>();
+  private Door door;
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
@@ -67,6 +71,7 @@ public final class ServiceServer implements AutoCloseable {
   /** The same with spans that somebody else takes. */
   public ServiceServer(ServerConfig config, Function<MeterRegistry, Tracing> tracing) {
     this.config = config;
+    this.door = new CallBound(config.maxCalls());
     this.readiness = new Readiness(config.name());
     metrics.readyWhile(readiness::isReady);
     LogService.starts(config.name());
@@ -119,6 +124,11 @@ public final class ServiceServer implements AutoCloseable {
     inspection.add(guard);
   }
 
+  /** Has another door than a bound decide which calls are let in. */
+  public void guard(Door other) {
+    door = other;
+  }
+
   /** What asks long streams to end, once the server takes no new calls. */
   public void onDrain(Runnable drain) {
     drains.add(drain);
@@ -147,11 +157,11 @@ public final class ServiceServer implements AutoCloseable {
       List<ServerServiceDefinition> forwarded) {
     var connections =
         new ConnectionLimit(config.name(), config.limits().connections(), metrics.registry());
+    var entrance = new Entrance(door, executor);
+    var plain = Network.on(NettyServerBuilder.forAddress(config.address()), connections);
     NettyServerBuilder builder =
-        config
-            .limits()
-            .on(Network.on(NettyServerBuilder.forAddress(config.address()), connections))
-            .executor(executor)
+        entrance
+            .before(config.limits().on(plain))
             .maxInboundMessageSize(maxMessageBytes)
             .addService(readiness.healthService());
     if (tls != null) {
@@ -179,6 +189,7 @@ public final class ServiceServer implements AutoCloseable {
     for (BindableService service : inside) {
       builder.addService(ServerInterceptors.interceptForward(service, guards));
     }
+    interceptors.add(entrance.refusals());
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
@@ -193,6 +204,7 @@ public final class ServiceServer implements AutoCloseable {
           ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
       names.add(service.bindService().getServiceDescriptor().getName());
     }
+    names.forEach(entrance::guard);
     try {
       server = builder.build().start();
     } catch (IOException e) {

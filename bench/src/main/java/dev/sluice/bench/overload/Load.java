@@ -1,0 +1,155 @@
+package dev.sluice.bench.overload;
+
+import dev.sluice.standalone.load.PoissonArrivals;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PrimitiveIterator;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out one order. The calling thread keeps the times; owns some channels meanwhile. */
+final class Load {
+
+  private static final int CHANNELS = 4;
+  private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long GRACE_SECONDS = 10;
+
+  private final LoadOrder order;
+  private final Requests requests;
+  private final MethodDescriptor<byte[], Integer> method;
+  private final List<ManagedChannel> opened = new ArrayList<>();
+  private final List<Channel> channels = new ArrayList<>();
+  private final LoadTally tally = new LoadTally();
+  private final Phaser inFlight = new Phaser(1);
+
+  private Load(LoadOrder order, Requests requests) {
+    this.order = order;
+    this.requests = requests;
+    this.method = order.kind().raw();
+    for (int i = 0; i < CHANNELS; i++) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forTarget(order.target())
+              .usePlaintext()
+              .directExecutor()
+              .disableRetry()
+              .build();
+      opened.add(channel);
+      channels.add(
+          ClientInterceptors.intercept(
+              channel, MetadataUtils.newAttachHeadersInterceptor(headers(order))));
+    }
+  }
+
+  private static Metadata headers(LoadOrder order) {
+    Metadata metadata = new Metadata();
+    order
+        .headers()
+        .forEach((name, value) ->
+            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
+    return metadata;
+  }
+
+  /**
+   * @param processor seconds that this process has worked
+   */
+  static LoadFigures run(LoadOrder order, Requests requests, DoubleSupplier processor)
+      throws InterruptedException {
+    Load load = new Load(order, requests);
+    try {
+      double before = processor.getAsDouble();
+      long start = System.nanoTime();
+      if (order.rate() > 0) {
+        load.open(start);
+      } else {
+        load.closed(start);
+      }
+      double worked = processor.getAsDouble() - before;
+      double recovery = load.recovery();
+      load.awaitAnswers();
+      return load.tally.figures(order.seconds(), recovery, worked);
+    } finally {
+      load.opened.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+
+  private void open(long start) {
+    var arrivals =
+        new PoissonArrivals(order.rate(), (long) (order.seconds() * NANOS), order.seed());
+    int number = 0;
+    for (PrimitiveIterator.OfLong times = arrivals.times(); times.hasNext(); number++) {
+      long due = start + times.nextLong();
+      for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+        LockSupport.parkNanos(left);
+      }
+      send(number, due, null);
+    }
+  }
+
+  private void closed(long start) {
+    long end = start + (long) (order.seconds() * NANOS);
+    for (int caller = 0; caller < order.callers(); caller++) {
+      again(caller, end);
+    }
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private void again(int number, long end) {
+    long now = System.nanoTime();
+    if (now - end < 0) {
+      send(number, now, () -> again(number + order.callers(), end));
+    }
+  }
+
+  private void send(int number, long due, @Nullable Runnable then) {
+    long sent = System.nanoTime();
+    tally.sent(sent - due);
+    inFlight.register();
+    CallOptions options =
+        CallOptions.DEFAULT.withDeadlineAfter(
+            order.kind().deadline().toNanos() - (sent - due), TimeUnit.NANOSECONDS);
+    ClientCalls.asyncUnaryCall(
+        channels.get(number % CHANNELS).newCall(method, options),
+        requests.get(number),
+        new CallOutcome((status, degradations) -> {
+          long now = System.nanoTime();
+          boolean inTime = now - due <= order.kind().deadline().toNanos();
+          tally.ended(status, degradations, now - due, now - sent, inTime);
+          inFlight.arriveAndDeregister();
+          if (then != null) {
+            then.run();
+          }
+        }));
+  }
+
+  /** Seconds from now until calls are answered as usual; -1 when that is not asked. */
+  private double recovery() throws InterruptedException {
+    return order.normalMillis() == 0
+        ? -1
+        : new Recovery(channels.getFirst(), method, requests, order).seconds();
+  }
+
+  private void awaitAnswers() throws InterruptedException {
+    int phase = inFlight.arriveAndDeregister();
+    try {
+      inFlight.awaitAdvanceInterruptibly(
+          phase, order.kind().deadline().toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      System.err.println("calls had not ended long after their deadline: " + inFlight);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.bench.overload;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.bench.overhead.ChildProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** The process that makes load. Owns it. */
+public final class LoadGenerator implements AutoCloseable {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final ChildProcess process;
+
+  private LoadGenerator(ChildProcess process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param folder where its queries and passages are written
+   */
+  public static LoadGenerator start(Path folder, List<String> queries, List<String> passages)
+      throws IOException {
+    return new LoadGenerator(
+        ChildProcess.start(
+            List.of("-Xmx512m", "-XX:+UseSerialGC"),
+            LoadMain.class,
+            Map.of(),
+            lines(folder.resolve("queries"), queries),
+            lines(folder.resolve("passages"), passages)));
+  }
+
+  private static String lines(Path file, List<String> texts) throws IOException {
+    Files.write(file, texts.stream().map(text -> text.replaceAll("\\s+", " ")).toList());
+    return file.toString();
+  }
+
+  /** Begins to carry out orders side by side. */
+  public void begin(List<LoadOrder> orders) throws IOException {
+    process.tell(JSON.writeValueAsString(orders));
+  }
+
+  /** What became of those that were begun, once they are done. */
+  public List<LoadFigures> end() throws IOException {
+    String line = process.line();
+    if (line == null) {
+      throw new IOException("the generator has ended");
+    }
+    return JSON.readValue(line, new TypeReference<>() {});
+  }
+
+  /** Carries out one order. */
+  public LoadFigures run(LoadOrder order) throws IOException {
+    begin(List.of(order));
+    return end().getFirst();
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}

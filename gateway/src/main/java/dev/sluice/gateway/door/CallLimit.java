@@ -1,0 +1,84 @@
+package dev.sluice.gateway.door;
+
+/**
+ * How many calls are worked on at once: additive increase while callers are refused and nobody is
+ * slow, multiplicative decrease when calls are (Chiu and Jain, 1989; limits of concurrency instead
+ * of a window as in Netflix's concurrency-limits). It is judged anew when about half as many calls
+ * have ended as it lets in, and of those alone that came after it last changed: the others say
+ * nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
+ */
+final class CallLimit {
+
+  /** Calls by which a limit is judged, at least. */
+  private static final int FEWEST = 8;
+
+  /** Part of the calls that may be slow. */
+  private static final double TOLERATED = 0.1;
+
+  private static final double DECREASE = 0.8;
+  private static final double INCREASE = 0.05;
+
+  private final int least;
+  private final int most;
+  private double limit;
+  private long changedAt;
+  private int ended;
+  private int slow;
+  private int highest;
+  private boolean reached;
+
+  /**
+   * @param start the limit while nothing is known
+   * @param least it is never lower
+   * @param most it is never higher
+   */
+  CallLimit(int start, int least, int most, long now) {
+    this.least = Math.min(least, most);
+    this.most = most;
+    this.limit = Math.clamp(start, this.least, most);
+    this.changedAt = now;
+  }
+
+  int value() {
+    return (int) limit;
+  }
+
+  /** A call was let in, and is one of so many now. */
+  void entered(int inside) {
+    highest = Math.max(highest, inside);
+  }
+
+  /** A call was refused for the sake of the limit. */
+  void refused() {
+    reached = true;
+  }
+
+  /** A call that came at {@code enteredAt} has ended. */
+  void ended(long enteredAt, boolean wasSlow, long now) {
+    if (enteredAt - changedAt < 0) {
+      return;
+    }
+    ended++;
+    slow += wasSlow ? 1 : 0;
+    if (ended >= Math.max(FEWEST, limit / 2)) {
+      judge(now);
+    }
+  }
+
+  private void judge(long now) {
+    if (slow > TOLERATED * ended) {
+      change(DECREASE * Math.min(limit, highest), now);
+    } else if (reached) {
+      change(limit + Math.max(1, INCREASE * limit), now);
+    }
+    ended = 0;
+    slow = 0;
+    highest = 0;
+    reached = false;
+  }
+
+  private void change(double wanted, long now) {
+    limit = Math.clamp(wanted, (double) least, (double) most);
+    changedAt = now;
+  }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.serving.door;
+
+import io.grpc.Context;
+
+/** A call that its {@link Door} let in. Told of by any thread. */
+public interface Entry {
+
+  /** Of calls that nobody counts. */
+  Entry UNCOUNTED = new Entry() {};
+
+  /** The entry of the call that the current {@link Context} belongs to. */
+  static Entry current() {
+    return Entrance.entry();
+  }
+
+  /** The caller has the beginning of what it waits for; the rest may take long, and waits apart. */
+  default void answering() {}
+
+  /** A service behind had too much work for a part of this call. */
+  default void refusedBehind() {}
+
+  /** The call is over. Said once. */
+  default void left() {}
+}
