@@ -9,11 +9,14 @@ import dev.sluice.gateway.documents.Chunker;
 import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DocumentEndpoint;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.LimitedStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.SnapshotEndpoint;
+import dev.sluice.gateway.documents.SnapshotStore;
 import dev.sluice.gateway.grounding.CitationMetrics;
 import dev.sluice.gateway.grounding.GroundingEndpoint;
+import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.search.ExternalRetrieval;
 import dev.sluice.gateway.search.QueryEmbedding;
 import dev.sluice.gateway.search.Reranking;
@@ -41,6 +44,7 @@ record Endpoints(
     ServiceServer server,
     MeasuredStore store,
     Upstreams upstreams,
+    Quotas quotas,
     ScheduledExecutorService timer) {
 
   List<BindableService> all() {
@@ -48,7 +52,8 @@ record Endpoints(
     var embed = new EmbedUpstream(upstreams.embed(), hedging("embed"));
     var embedder = new BulkEmbedder(embed, deadlines);
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
-    var documents = new DocumentEndpoint(store, embedder, chunker, config.maxDocumentBytes());
+    var limited = new LimitedStore(store, quotas);
+    var documents = new DocumentEndpoint(limited, embedder, chunker, config.maxDocumentBytes());
     server.onDrain(documents::drain);
     var sent =
         new SentDocuments(LexicalSettings.DEFAULT, config.maxDocumentBytes(), config.chunkTokens());
@@ -65,8 +70,8 @@ record Endpoints(
             new AnswerMetrics(server.metrics().registry(), Deadline.getSystemTicker())),
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
-        new CollectionEndpoint(store, embedder),
-        new SnapshotEndpoint(store.unmeasured()));
+        new CollectionEndpoint(limited, embedder),
+        new SnapshotEndpoint(SnapshotStore.of(store.unmeasured()).map(limited::limiting)));
   }
 
   private Hedging hedging(String call) {

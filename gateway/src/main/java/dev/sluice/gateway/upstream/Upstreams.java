@@ -5,7 +5,9 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc;
 import dev.sluice.serving.metrics.ProcessMetrics;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,8 +21,17 @@ public final class Upstreams implements AutoCloseable {
   private final UpstreamChannel rerank;
   private final UpstreamChannel generate;
   private final DataSources dataSources;
+  private final ClientInterceptor spending;
 
-  public Upstreams(UpstreamConfig config, DataSourcesConfig sources, ProcessMetrics metrics) {
+  /**
+   * @param spending counts what calls to the three services cost
+   */
+  public Upstreams(
+      UpstreamConfig config,
+      DataSourcesConfig sources,
+      ProcessMetrics metrics,
+      ClientInterceptor spending) {
+    this.spending = spending;
     embed =
         own(UpstreamChannel.open("embed", config.embed(), EmbedServiceGrpc.SERVICE_NAME, metrics));
     rerank =
@@ -56,16 +67,16 @@ public final class Upstreams implements AutoCloseable {
     return channel;
   }
 
-  public ManagedChannel embed() {
-    return embed.channel();
+  public Channel embed() {
+    return ClientInterceptors.intercept(embed.channel(), spending);
   }
 
-  public ManagedChannel rerank() {
-    return rerank.channel();
+  public Channel rerank() {
+    return ClientInterceptors.intercept(rerank.channel(), spending);
   }
 
-  public ManagedChannel generate() {
-    return generate.channel();
+  public Channel generate() {
+    return ClientInterceptors.intercept(generate.channel(), spending);
   }
 
   public DataSources dataSources() {
