@@ -1,6 +1,7 @@
 package dev.sluice.embed;
 
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.caller.TokenReport;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
@@ -40,6 +41,7 @@ public final class EmbedServer {
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));
     ModelAdmin.service(config.models(), loader, models, true).ifPresent(services::add);
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
+    server.serve(
+        MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver(), TokenReport.sender()), services);
   }
 }

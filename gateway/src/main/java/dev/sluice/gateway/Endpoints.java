@@ -10,12 +10,15 @@ import dev.sluice.gateway.documents.CollectionEndpoint;
 import dev.sluice.gateway.documents.DocumentEndpoint;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
+import dev.sluice.gateway.documents.LimitedStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.SentDocuments;
 import dev.sluice.gateway.documents.SnapshotEndpoint;
 import dev.sluice.gateway.documents.TenantStore;
+import dev.sluice.gateway.documents.SnapshotStore;
 import dev.sluice.gateway.grounding.CitationMetrics;
 import dev.sluice.gateway.grounding.GroundingEndpoint;
+import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.search.ExternalRetrieval;
 import dev.sluice.gateway.search.QueryEmbedding;
 import dev.sluice.gateway.search.Reranking;
@@ -43,11 +46,13 @@ record Endpoints(
     ServiceServer server,
     MeasuredStore measured,
     Upstreams upstreams,
+    Quotas quotas,
     ScheduledExecutorService timer) {
 
   List<BindableService> all() {
     Deadlines deadlines = config.server().deadlines();
-    var store = new TenantStore(measured);
+    var limited = new LimitedStore(measured, quotas);
+    var store = new TenantStore(limited);
     var embed = new EmbedUpstream(upstreams.embed(), hedging("embed"));
     var embedder = new BulkEmbedder(embed, deadlines);
     var chunker = new Chunker(embedder::countTokens, config.chunkTokens());
@@ -69,7 +74,7 @@ record Endpoints(
         new GroundingEndpoint(store, deadlines, telemetry, latencies, citations),
         documents,
         new CollectionEndpoint(store, embedder),
-        new SnapshotEndpoint(measured.unmeasured()));
+        new SnapshotEndpoint(SnapshotStore.of(measured.unmeasured()).map(limited::limiting)));
   }
 
   private Hedging hedging(String call) {

@@ -8,11 +8,14 @@ import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the gateway is configured with.
  *
  * @param dataDirectory where Lucene keeps documents; not touched where OpenSearch does
+ * @param quotasFile what tenants may spend; without it nobody is limited
+ * @param auditFile where calls are written down; without it they are not
  * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
  * @param chunkTokens the most tokens of a passage, with its title and headings
  */
@@ -24,6 +27,8 @@ public record GatewayConfig(
     AnswerConfig answers,
     StoreConfig store,
     Path dataDirectory,
+    Optional<Path> quotasFile,
+    Optional<Path> auditFile,
     int maxDocumentBytes,
     int chunkTokens) {
 
@@ -46,6 +51,14 @@ public record GatewayConfig(
         settings
             .path("SLUICE_DATA", "Directory where documents are kept; without it ~/.sluice.")
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
+        settings.path(
+            "SLUICE_GATEWAY_QUOTAS_FILE",
+            "File of JSON that says what each tenant may spend (docs/security.md), read again when it"
+                + " changes; without it nobody is limited."),
+        settings.path(
+            "SLUICE_GATEWAY_AUDIT_FILE",
+            "File to which a line is appended for each call, - for standard output; without it calls"
+                + " are not written down."),
         settings.integer(
                 "SLUICE_GATEWAY_MAX_DOCUMENT_MIB",
                 16,
@@ -72,6 +85,8 @@ public record GatewayConfig(
         answers,
         store,
         dataDirectory,
+        quotasFile,
+        auditFile,
         maxDocumentBytes,
         chunkTokens);
   }

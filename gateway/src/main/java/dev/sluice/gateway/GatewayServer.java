@@ -2,6 +2,8 @@ package dev.sluice.gateway;
 
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.access.Access;
+import dev.sluice.gateway.audit.AuditLog;
+import dev.sluice.gateway.audit.CallAudit;
 import dev.sluice.gateway.documents.DataDirectory;
 import dev.sluice.gateway.documents.DocumentStore;
 import dev.sluice.gateway.documents.LexicalSettings;
@@ -9,16 +11,22 @@ import dev.sluice.gateway.documents.LuceneStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.gateway.door.CallDoor;
+import dev.sluice.gateway.quota.CallQuotas;
+import dev.sluice.gateway.quota.Quotas;
+import dev.sluice.gateway.quota.TokenSpending;
 import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.Deadline;
+import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,18 +50,28 @@ public final class GatewayServer {
 
   /** The same on a server that does not serve yet. */
   static ServiceServer start(GatewayConfig config, ServiceServer server) {
+    return start(config, server, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param callers give callers other names, as tests do
+   */
+  static ServiceServer start(
+      GatewayConfig config, ServiceServer server, List<ServerInterceptor> callers) {
     try {
       switch (config.store().kind()) {
         case LUCENE -> {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
           var store = new LuceneStore(data, WORDS, InstantSource.system());
-          serve(config, server, measured(server, store, "lucene"));
+          serve(config, server, callers, measured(server, store, "lucene"));
           data.recordGateway(server.address());
         }
         case OPENSEARCH -> {
           var store =
               new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
-          serve(config, server, measured(server, store, "opensearch"));
+          serve(config, server, callers, measured(server, store, "opensearch"));
           Thread.startVirtualThread(store::introduce);
         }
       }
@@ -71,19 +89,36 @@ public final class GatewayServer {
     return server.own(new MeasuredStore(store, name, server.metrics().registry()));
   }
 
-  private static void serve(GatewayConfig config, ServiceServer server, MeasuredStore store) {
+  private static void serve(
+      GatewayConfig config,
+      ServiceServer server,
+      List<ServerInterceptor> callers,
+      MeasuredStore store) {
+    MeterRegistry registry = server.metrics().registry();
     var timer = server.own(timer());
+    Quotas quotas = Quotas.read(config.quotasFile(), registry);
     Upstreams upstreams =
-        server.own(new Upstreams(config.upstreams(), config.dataSources(), server.metrics()));
-    var access =
         server.own(
-            Access.open(config.access(), config.server().host(), server.metrics().registry()));
+            new Upstreams(
+                config.upstreams(),
+                config.dataSources(),
+                server.metrics(),
+                new TokenSpending(quotas)));
+    var access = server.own(Access.open(config.access(), config.server().host(), registry));
     server.guardInspection(access.interceptor());
     server.guard(door(config, server, access));
+    List<ServerInterceptor> outer = new ArrayList<>(callers);
+    outer.addFirst(access.interceptor());
+    AuditLog.open(config.auditFile(), registry).ifPresent(log -> {
+      var audit = new CallAudit(server.own(log), InstantSource.system());
+      outer.addFirst(audit.calls());
+      outer.addLast(audit.callers());
+    });
+    outer.addLast(new CallQuotas(quotas, timer));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
-        List.of(access.interceptor()),
-        new Endpoints(config, server, store, upstreams, timer).all(),
+        outer,
+        new Endpoints(config, server, store, upstreams, quotas, timer).all(),
         forwarded(upstreams));
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.rerank;
 
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.caller.TokenReport;
 import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
@@ -41,6 +42,7 @@ public final class RerankServer {
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));
     ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
-    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
+    server.serve(
+        MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver(), TokenReport.sender()), services);
   }
 }

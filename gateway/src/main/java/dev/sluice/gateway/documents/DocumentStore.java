@@ -2,6 +2,7 @@ package dev.sluice.gateway.documents;
 
 import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.serving.failure.Failure.NotFound;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,25 @@ public interface DocumentStore extends AutoCloseable {
 
   /** At most {@code limit} collections of a tenant by name, those after the given name. */
   List<CollectionInfo> collections(String tenant, String after, int limit);
+
+  /** How many documents all collections of a tenant hold, those counted that reads see. */
+  default long documentCount(String tenant) {
+    long count = 0;
+    for (CollectionInfo info : collections(tenant, "", Integer.MAX_VALUE)) {
+      try {
+        count += size(info.key()).documents();
+      } catch (NotFound deleted) {
+        // since it was listed
+      }
+    }
+    return count;
+  }
+
+  /**
+   * Returns where a tenant may have a document more, as far as it is known before it is stored; so
+   * that no work is put into one that has no room.
+   */
+  default void requireRoom(String tenant) {}
 
   /** Deletes a collection with its documents. Who reads it meanwhile finishes or gets NotFound. */
   void delete(CollectionKey key);

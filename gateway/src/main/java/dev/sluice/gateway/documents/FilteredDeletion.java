@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.audit.CallTrail;
 import dev.sluice.gateway.filter.Filter;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
@@ -80,16 +81,17 @@ final class FilteredDeletion {
       deletions.add(store.deleteDocument(key, record.id(), seen));
     }
     boolean all = true;
-    for (CompletableFuture<Positioned<Boolean>> deletion : deletions) {
-      all &= count(deletion);
+    for (int i = 0; i < page.size(); i++) {
+      all &= count(page.get(i), deletions.get(i));
     }
     return all;
   }
 
-  private boolean count(CompletableFuture<Positioned<Boolean>> deletion) {
+  private boolean count(DocumentRecord record, CompletableFuture<Positioned<Boolean>> deletion) {
     try {
       Positioned<Boolean> gone = Ingest.join(deletion);
       if (gone.value()) {
+        CallTrail.deleted(record.id(), record.version());
         deleted++;
         last = WritePosition.later(last, gone.position());
       }

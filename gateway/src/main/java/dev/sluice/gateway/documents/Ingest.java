@@ -64,6 +64,9 @@ final class Ingest {
       return new Positioned<>(response(Result.UNCHANGED, version, chunks), read.get().position());
     }
     expected.check(document.getId(), stored.map(StoredVersion::version));
+    if (stored.isEmpty()) {
+      store.requireRoom(key.tenant());
+    }
     CollectionInfo collection = store.collection(key);
     checkTypes(document, collection);
     EmbeddedDocument embedded =

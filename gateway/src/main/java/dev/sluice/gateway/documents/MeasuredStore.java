@@ -106,6 +106,11 @@ public final class MeasuredStore implements DocumentStore {
   }
 
   @Override
+  public long documentCount(String tenant) {
+    return timed(Operation.SIZE_COLLECTION, () -> store.documentCount(tenant));
+  }
+
+  @Override
   public List<CollectionInfo> collections(String tenant, String after, int limit) {
     return timed(Operation.LIST_COLLECTIONS, () -> store.collections(tenant, after, limit));
   }

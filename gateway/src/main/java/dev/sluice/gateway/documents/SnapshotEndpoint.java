@@ -18,18 +18,25 @@ import java.util.Optional;
 /** Serves snapshots of a store that keeps some. Owns no store. */
 public final class SnapshotEndpoint extends SnapshotServiceImplBase {
 
-  private final DocumentStore store;
+  private final Optional<SnapshotStore> store;
 
-  public SnapshotEndpoint(DocumentStore store) {
+  /**
+   * @param store empty where the documents are in a store that keeps no snapshots
+   */
+  public SnapshotEndpoint(Optional<SnapshotStore> store) {
     this.store = store;
   }
 
+  SnapshotEndpoint(DocumentStore store) {
+    this(SnapshotStore.of(store));
+  }
+
   private SnapshotStore snapshots() {
-    if (store instanceof SnapshotStore snapshots) {
-      return new TenantSnapshots(snapshots);
-    }
-    throw new Unimplemented(
-        "the documents are in OpenSearch: take snapshots with its own snapshot API");
+    return store
+        .map(TenantSnapshots::new)
+        .orElseThrow(() ->
+            new Unimplemented(
+                "the documents are in OpenSearch: take snapshots with its own snapshot API"));
   }
 
   private static String tenant() {

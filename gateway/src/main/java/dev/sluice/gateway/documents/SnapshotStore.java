@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public interface SnapshotStore {
 
+  /** A store of documents as one of snapshots, if it is. */
+  static Optional<SnapshotStore> of(DocumentStore store) {
+    return store instanceof SnapshotStore snapshots ? Optional.of(snapshots) : Optional.empty();
+  }
+
   /** Of one collection or of all. {@code AlreadyExists} when there is a snapshot of this name. */
   SnapshotInfo createSnapshot(String tenant, String name, Optional<String> collection);
 

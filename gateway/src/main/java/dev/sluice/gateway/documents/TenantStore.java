@@ -120,6 +120,18 @@ public final class TenantStore implements DocumentStore {
   }
 
   @Override
+  public long documentCount(String tenant) {
+    requireOwn(tenant, "tenant", tenant);
+    return store.documentCount(tenant);
+  }
+
+  @Override
+  public void requireRoom(String tenant) {
+    requireOwn(tenant, "tenant", tenant);
+    store.requireRoom(tenant);
+  }
+
+  @Override
   public StoreUsage usage(Deadline deadline) {
     return store.usage(deadline);
   }

@@ -6,7 +6,9 @@ import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.tls.TlsContext;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,8 +24,17 @@ public final class Upstreams implements AutoCloseable {
   private final UpstreamChannel rerank;
   private final UpstreamChannel generate;
   private final DataSources dataSources;
+  private final ClientInterceptor spending;
 
-  public Upstreams(UpstreamConfig config, DataSourcesConfig sources, ProcessMetrics metrics) {
+  /**
+   * @param spending counts what calls to the three services cost
+   */
+  public Upstreams(
+      UpstreamConfig config,
+      DataSourcesConfig sources,
+      ProcessMetrics metrics,
+      ClientInterceptor spending) {
+    this.spending = spending;
     ChannelSecurity security = security("services", config.tls(), metrics);
     embed =
         own(
@@ -79,16 +90,16 @@ public final class Upstreams implements AutoCloseable {
     return channel;
   }
 
-  public ManagedChannel embed() {
-    return embed.channel();
+  public Channel embed() {
+    return ClientInterceptors.intercept(embed.channel(), spending);
   }
 
-  public ManagedChannel rerank() {
-    return rerank.channel();
+  public Channel rerank() {
+    return ClientInterceptors.intercept(rerank.channel(), spending);
   }
 
-  public ManagedChannel generate() {
-    return generate.channel();
+  public Channel generate() {
+    return ClientInterceptors.intercept(generate.channel(), spending);
   }
 
   public DataSources dataSources() {

@@ -53,8 +53,9 @@ public final class FailureStatus {
     return StatusProto.toStatusRuntimeException(of(failure), trailers);
   }
 
+  /** Rounded up: who comes early is refused again. */
   private static String millis(java.time.Duration delay) {
-    return Long.toString(delay.toMillis());
+    return Long.toString(delay.plusNanos(999_999).toMillis());
   }
 
   /** The status with its details, as it also stands in an acknowledgement of a stream. */

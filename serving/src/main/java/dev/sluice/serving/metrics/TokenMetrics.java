@@ -1,11 +1,12 @@
 package dev.sluice.serving.metrics;
 
+import dev.sluice.serving.caller.TokenReport;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Tokens that models read and wrote for requests that were answered. What a cache knew was not
- * read. A model's counters exist from its first count on, which may be 0.
+ * read. Each is part of its call's {@link TokenReport}. A model's counters exist from its first count on, which may be 0.
  */
 public final class TokenMetrics {
 
@@ -15,13 +16,15 @@ public final class TokenMetrics {
     this.registry = registry;
   }
 
-  /** A model read tokens. */
+  /** A model read tokens, for the current call if there is one. */
   public void read(String model, long tokens) {
+    TokenReport.add(tokens);
     counter(model, "input").increment((double) tokens);
   }
 
-  /** A model wrote tokens. */
+  /** A model wrote tokens, for the current call if there is one. */
   public void wrote(String model, long tokens) {
+    TokenReport.add(tokens);
     counter(model, "output").increment((double) tokens);
   }
 

@@ -42,6 +42,12 @@ final class DocumentReads {
         answer.path("aggregations").path("chunks").path("value").asLong());
   }
 
+  /** Documents of all collections of a tenant. */
+  long count(String tenant) {
+    Map<String, Object> body = Map.of("size", 0, "track_total_hits", true);
+    return search(names.all(tenant), body, "").path("hits").path("total").path("value").asLong();
+  }
+
   /** What searches see. */
   Optional<Positioned<StoredVersion>> stored(SeenCollection collection, String documentId) {
     return version(collection, documentId, VISIBLE);
@@ -123,8 +129,12 @@ final class DocumentReads {
 
   /** An answer from all shards. */
   private JsonNode search(CollectionKey key, Map<String, Object> body) {
+    return search(names.index(key), body, key.collection());
+  }
+
+  private JsonNode search(String indexes, Map<String, Object> body, String collection) {
     Map<String, String> whole = Map.of("allow_partial_search_results", "false");
-    String path = "/" + names.index(key) + "/_search";
-    return cluster.send(Cluster.json("POST", path, whole, body)).of(key.collection());
+    String path = "/" + indexes + "/_search";
+    return cluster.send(Cluster.json("POST", path, whole, body)).of(collection);
   }
 }

@@ -95,6 +95,11 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
+  public long documentCount(String tenant) {
+    return reads.count(tenant);
+  }
+
+  @Override
   public List<CollectionInfo> collections(String tenant, String after, int limit) {
     return indexes.list(tenant, after, limit);
   }

@@ -1,0 +1,131 @@
+package dev.sluice.gateway.audit;
+
+import dev.sluice.serving.failure.Failure.Unavailable;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * The log as calls write it. A line of a change is waited for; one of a reading is not, and is left out
+ * where the log cannot keep up. Owns its {@link AuditWriter}.
+ */
+public final class AuditLog implements AutoCloseable {
+
+  /** Standard output, in place of a file. */
+  public static final String STANDARD_OUTPUT = "-";
+
+  private static final long PATIENCE_SECONDS = 10;
+  private static final long PROBE_NANOS = 1_000_000_000L;
+
+  /** Lines a second of refused calls: a flood of them must not fill the disk. */
+  static final int MOST_REFUSED = 100;
+
+  private final AuditWriter writer;
+  private final LongSupplier clock;
+  private final AtomicLong nextProbe = new AtomicLong(Long.MIN_VALUE);
+  private long second;
+  private int refused;
+
+  AuditLog(AuditTarget target, LongSupplier clock, MeterRegistry registry) {
+    this.writer = new AuditWriter(target, new AuditMetrics(registry));
+    this.clock = clock;
+  }
+
+  /**
+   * Opens the log, and its counters even where there is none.
+   *
+   * @param file {@value #STANDARD_OUTPUT} for standard output; empty: no log
+   */
+  public static Optional<AuditLog> open(Optional<Path> file, MeterRegistry registry) {
+    if (file.isEmpty()) {
+      var _ = new AuditMetrics(registry);
+      return Optional.empty();
+    }
+    boolean standard = file.get().toString().equals(STANDARD_OUTPUT);
+    AuditTarget target = standard ? new StandardOutput() : new AuditFile(file.get());
+    return Optional.of(new AuditLog(target, System::nanoTime, registry));
+  }
+
+  /** Writes a line soon, and waits for nothing. */
+  void note(AuditLine line) {
+    writer.offer(line);
+  }
+
+  /** The same of a call that was refused, unless there were many in its second. */
+  void noteRefused(AuditLine line) {
+    if (isWithin(line.time().getEpochSecond())) {
+      writer.offer(line);
+    } else {
+      writer.leaveOut();
+    }
+  }
+
+  private synchronized boolean isWithin(long now) {
+    if (now != second) {
+      second = now;
+      refused = 0;
+    }
+    return ++refused <= MOST_REFUSED;
+  }
+
+  /**
+   * Returns when a line is written.
+   *
+   * @throws Unavailable when it is not; it is written when that is possible again
+   */
+  void record(AuditLine line) {
+    await(writer.submit(line));
+  }
+
+  private static void await(CompletableFuture<Void> written) {
+    try {
+      written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable();
+    } catch (ExecutionException | TimeoutException e) {
+      throw unavailable();
+    }
+  }
+
+  private static Unavailable unavailable() {
+    return new Unavailable(
+        "AUDIT_LOG_UNAVAILABLE",
+        "the gateway cannot write its audit log: changes are refused until it can");
+  }
+
+  /**
+   * Returns where a change may be made. While the log is broken it is tried once a second.
+   *
+   * @throws Unavailable while the log cannot be written
+   */
+  void requireWritable(Instant time) {
+    if (!writer.isBroken()) {
+      return;
+    }
+    long now = clock.getAsLong();
+    long due = nextProbe.get();
+    boolean mine =
+        (due == Long.MIN_VALUE || now - due >= 0) && nextProbe.compareAndSet(due, now + PROBE_NANOS);
+    if (!mine) {
+      throw unavailable();
+    }
+    record(resumed(time));
+  }
+
+  private static AuditLine resumed(Instant time) {
+    return new AuditLine(time, "", "", "", Subject.NONE, "LOG_RESUMED", "", "", "");
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+  }
+}

@@ -1,0 +1,176 @@
+package dev.sluice.gateway.audit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The only thread that writes the log, all lines that wait at once. What cannot be written of changes
+ * is kept and comes first when it can; of readings it is counted. Owns the target and its thread,
+ * which {@link #close} ends when nothing waits any more.
+ */
+final class AuditWriter implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AuditWriter.class);
+  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_KEPT = 10_000;
+  private static final int MOST_AT_ONCE = 512;
+
+  /**
+   * @param line null to end
+   * @param written null where nobody waits
+   */
+  private record Entry(@Nullable AuditLine line, @Nullable CompletableFuture<Void> written) {}
+
+  private final AuditTarget target;
+  private final AuditMetrics metrics;
+  private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final Deque<byte[]> kept = new ArrayDeque<>();
+  private final AtomicLong leftOut = new AtomicLong();
+  private final Thread thread = Thread.ofPlatform().name("audit").daemon().unstarted(this::run);
+  private volatile boolean broken;
+
+  AuditWriter(AuditTarget target, AuditMetrics metrics) {
+    this.target = target;
+    this.metrics = metrics;
+    thread.start();
+  }
+
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** A line that nobody waits for. */
+  void offer(AuditLine line) {
+    if (!queue.offer(new Entry(line, null))) {
+      lost(1);
+    }
+  }
+
+  private void lost(long lines) {
+    leftOut.addAndGet(lines);
+    metrics.failed(lines);
+  }
+
+  /** A line that is not to be written; the next one tells how many were not. */
+  void leaveOut() {
+    leftOut.incrementAndGet();
+    metrics.leftOut();
+  }
+
+  /** A line that somebody waits for. Fails at once where too many wait. */
+  CompletableFuture<Void> submit(AuditLine line) {
+    var written = new CompletableFuture<Void>();
+    if (!queue.offer(new Entry(line, written))) {
+      metrics.failed(1);
+      written.completeExceptionally(new IOException("too many lines wait"));
+    }
+    return written;
+  }
+
+  private void run() {
+    List<Entry> batch = new ArrayList<>();
+    boolean going = true;
+    while (going) {
+      batch.clear();
+      batch.add(take());
+      var _ = queue.drainTo(batch, MOST_AT_ONCE);
+      going = batch.removeIf(each -> each.line() == null) == false;
+      if (!batch.isEmpty()) {
+        write(batch);
+      }
+    }
+  }
+
+  private Entry take() {
+    while (true) {
+      try {
+        return queue.take();
+      } catch (InterruptedException e) {
+        // nobody interrupts this thread; if so, it goes on
+      }
+    }
+  }
+
+  private void write(List<Entry> batch) {
+    long missing = leftOut.getAndSet(0);
+    List<byte[]> lines = new ArrayList<>(batch.size());
+    for (Entry each : batch) {
+      if (each.line() != null) {
+        lines.add(each.line().bytes(lines.isEmpty() ? missing : 0));
+      }
+    }
+    try {
+      target.append(together(lines));
+      metrics.written(kept.size() + lines.size());
+      kept.clear();
+      said(false, "");
+      batch.forEach(AuditWriter::done);
+    } catch (IOException | RuntimeException e) { // the outermost frame of a thread
+      leftOut.addAndGet(missing);
+      said(true, String.valueOf(e.getMessage()));
+      for (int i = 0; i < batch.size(); i++) {
+        failed(batch.get(i), lines.get(i), e);
+      }
+    }
+  }
+
+  private byte[] together(List<byte[]> lines) {
+    var all = new ByteArrayOutputStream();
+    kept.forEach(all::writeBytes);
+    lines.forEach(all::writeBytes);
+    return all.toByteArray();
+  }
+
+  private static void done(Entry entry) {
+    if (entry.written() != null) {
+      entry.written().complete(null);
+    }
+  }
+
+  private void failed(Entry entry, byte[] line, Exception cause) {
+    if (entry.written() == null) {
+      lost(1);
+      return;
+    }
+    if (kept.size() < MOST_KEPT) {
+      kept.add(line);
+    } else {
+      lost(1);
+    }
+    entry.written().completeExceptionally(cause);
+  }
+
+  /** Says once that the log broke, and once that it works again. */
+  private void said(boolean breaks, String why) {
+    if (breaks && !broken) {
+      LOG.error("the audit log cannot be written, changes are refused: {}", why);
+    } else if (!breaks && broken) {
+      LOG.warn("the audit log can be written again");
+    }
+    broken = breaks;
+  }
+
+  @Override
+  public void close() {
+    try {
+      queue.put(new Entry(null, null));
+      thread.join();
+      target.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      LOG.warn("the audit log did not close: {}", e.getMessage());
+    }
+  }
+}
