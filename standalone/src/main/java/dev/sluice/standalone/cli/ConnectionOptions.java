@@ -59,6 +59,19 @@ final class ConnectionOptions {
   private @Nullable Path certificates;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "The certificate to show, in PEM, where the cluster asks for one. Needs --tls-key.")
+  private @Nullable Path ownCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The certificate's private key, in PEM (PKCS#8).")
+  private @Nullable Path ownKey;
+
+  @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
       description = "A file that holds the API key, in one line. Needs --target.")
@@ -94,6 +107,12 @@ final class ConnectionOptions {
       throw wrong("--target and --data exclude each other: name the cluster or its directory");
     }
     boolean encrypted = tls || certificates != null;
+    if ((ownCertificate == null) != (ownKey == null)) {
+      throw wrong("--tls-cert and --tls-key belong together: give both");
+    }
+    if (ownCertificate != null && !encrypted) {
+      throw wrong("--tls-cert needs --tls or --tls-ca");
+    }
     if (target != null && keyFile != null && !encrypted && !target.isLoopback()) {
       throw wrong("the API key would travel unencrypted to " + target + ": add --tls or --tls-ca");
     }
@@ -119,7 +138,7 @@ final class ConnectionOptions {
     }
     console.note(
         "no cluster holds " + directory + ": starting one in this process (sluice up keeps one)");
-    RunningCluster own = launcher.start(directory, true);
+    RunningCluster own = launcher.startForCommand(directory);
     return local(own.gatewayAddress(), dialer, own);
   }
 
@@ -145,11 +164,18 @@ final class ConnectionOptions {
   }
 
   private ChannelCredentials credentials() {
-    if (certificates == null) {
-      return tls ? TlsChannelCredentials.create() : InsecureChannelCredentials.create();
+    if (certificates == null && !tls) {
+      return InsecureChannelCredentials.create();
     }
-    try (var pem = Files.newInputStream(certificates)) {
-      return TlsChannelCredentials.newBuilder().trustManager(pem).build();
+    try {
+      var credentials = TlsChannelCredentials.newBuilder();
+      if (certificates != null) {
+        credentials.trustManager(certificates.toFile());
+      }
+      if (ownCertificate != null && ownKey != null) {
+        credentials.keyManager(ownCertificate.toFile(), ownKey.toFile());
+      }
+      return credentials.build();
     } catch (IOException e) {
       throw new CommandFailure("cannot read the certificates: " + Unreadable.reason(e), e);
     }
