@@ -16,7 +16,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,15 +172,19 @@ final class ConnectionOptions {
     try {
       var credentials = TlsChannelCredentials.newBuilder();
       if (certificates != null) {
-        credentials.trustManager(certificates.toFile());
+        credentials.trustManager(bytes(certificates));
       }
       if (ownCertificate != null && ownKey != null) {
-        credentials.keyManager(ownCertificate.toFile(), ownKey.toFile());
+        credentials.keyManager(bytes(ownCertificate), bytes(ownKey));
       }
       return credentials.build();
     } catch (IOException e) {
       throw new CommandFailure("cannot read the certificates: " + Unreadable.reason(e), e);
     }
+  }
+
+  private static InputStream bytes(Path file) throws IOException {
+    return new ByteArrayInputStream(Files.readAllBytes(file));
   }
 
   private static String key(Path file) {
