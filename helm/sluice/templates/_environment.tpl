@@ -22,6 +22,16 @@ against that page. */}}
 {{- end }}
 {{- end }}
 {{- end }}
+{{- with .root.Values.tls }}
+{{- if .enabled }}
+- name: SLUICE_TLS_RELOAD
+  value: {{ .reloadSeconds }}s
+{{- end }}
+{{- if or (not .enabled) .allowPlaintext }}
+- name: SLUICE_ALLOW_PLAINTEXT
+  value: "true"
+{{- end }}
+{{- end }}
 {{- if and (eq .name "gateway") (eq .config.store "lucene") }}
 - name: SLUICE_DATA
   value: /data/sluice
@@ -55,11 +65,37 @@ PORT: {{ include "sluice.port" . }}
 MANAGEMENT_PORT: {{ include "sluice.managementPort" . }}
 QUIET_PERIOD: {{ .config.quietSeconds }}s
 DRAIN_TIMEOUT: {{ .config.drainSeconds }}s
+{{- if .root.Values.tls.enabled }}
+TLS_CERTIFICATE_FILE: /secrets/tls.crt
+TLS_KEY_FILE: /secrets/tls.key
+{{- if or (ne .name "gateway") .root.Values.tls.clientCertificates }}
+TLS_CLIENT_CA_FILE: /secrets/ca.crt
+{{- end }}
+{{- if ne .name "gateway" }}
+TLS_CLIENTS: {{ include "sluice.gatewayIdentity" .root | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The name in the gateway's certificate by which services know it. */}}
+{{- define "sluice.gatewayIdentity" -}}
+{{- $gateway := dict "root" . "name" "gateway" -}}
+{{ .Values.tls.gatewayIdentity | default (printf "%s.%s.svc" (include "sluice.processName" $gateway) .Release.Namespace) }}
+{{- end }}
+
+{{/* A secret of a process with its certificate and key, and the authorities that it believes. */}}
+{{- define "sluice.tlsSecret" -}}
+{{ get .root.Values.tls.secrets .name | default (printf "%s-tls" (include "sluice.processName" .)) }}
 {{- end }}
 
 {{- define "sluice.gatewayKeys" -}}
 {{- range $name, $config := .root.Values.services }}
 {{ upper $name }}_TARGET: {{ include "sluice.target" (dict "root" $.root "name" $name "config" $config) }}
+{{- end }}
+{{- if .root.Values.tls.enabled }}
+UPSTREAM_TLS_CA_FILE: /secrets/ca.crt
+UPSTREAM_TLS_CERTIFICATE_FILE: /secrets/tls.crt
+UPSTREAM_TLS_KEY_FILE: /secrets/tls.key
 {{- end }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
@@ -123,6 +159,11 @@ API_KEY_FILE: /secrets/api-key
 
 {{/* Secrets of a process: the file's name under /secrets, and where it comes from. */}}
 {{- define "sluice.secrets" -}}
+{{- if .root.Values.tls.enabled }}
+{{- range list "tls.crt" "tls.key" "ca.crt" }}
+{{ . }}: {{ toJson (dict "secret" (include "sluice.tlsSecret" $) "key" .) }}
+{{- end }}
+{{- end }}
 {{- if eq .name "gateway" }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}

@@ -33,6 +33,12 @@
 {{- if and .Values.ingress.enabled (not .Values.ingress.host) }}
 - ingress.enabled: set ingress.host to the name that callers use.
 {{- end }}
+{{- if and .Values.ingress.enabled .Values.tls.enabled (eq (get .Values.ingress.annotations "nginx.ingress.kubernetes.io/backend-protocol" | default "") "GRPC") }}
+- tls.enabled: the gateway takes TLS alone, but ingress.annotations has the controller call it in plain text: set nginx.ingress.kubernetes.io/backend-protocol to GRPCS.
+{{- end }}
+{{- if and (not .Values.tls.enabled) .Values.tls.clientCertificates }}
+- tls.clientCertificates is set, but tls.enabled is not: set both or neither.
+{{- end }}
 {{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parents) }}
 - grpcRoute.enabled: set grpcRoute.parents to the Gateway that it belongs to.
 {{- end }}

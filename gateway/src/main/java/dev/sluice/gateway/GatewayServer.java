@@ -66,7 +66,7 @@ public final class GatewayServer {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
           var store = new LuceneStore(data, WORDS, InstantSource.system());
           serve(config, server, callers, measured(server, store, "lucene"));
-          data.recordGateway(server.address());
+          data.recordGateway(server.address(), config.server().tls().isOn());
         }
         case OPENSEARCH -> {
           var store =

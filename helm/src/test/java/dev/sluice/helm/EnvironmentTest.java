@@ -54,7 +54,7 @@ class EnvironmentTest {
         .forEach((variant, manifests) -> {
           for (Pod pod : manifests.pods()) {
             String own =
-                "SLUICE_(LOG_.*|TRACES_.*|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
+                "SLUICE_(LOG_.*|TRACES_.*|TLS_RELOAD|ALLOW_PLAINTEXT|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
             assertThat(pod.environment().keySet())
                 .as(variant)
                 .filteredOn(name -> name.startsWith("SLUICE_"))
@@ -106,6 +106,30 @@ class EnvironmentTest {
         .containsEntry("SLUICE_EMBED_MODELS", "small,large-v2")
         .containsEntry("SLUICE_EMBED_MODEL_SMALL_SLOTS", "1")
         .doesNotContainKeys("SLUICE_EMBED_BACKEND", "SLUICE_EMBED_MODEL_DIRECTORY");
+  }
+
+  @Test
+  void plainTextIsAllowedWhereThereIsNoTlsAlone() {
+    for (Pod pod : Chart.rendered().pods()) {
+      assertThat(pod.environment()).containsEntry("SLUICE_ALLOW_PLAINTEXT", "true");
+    }
+    for (Pod pod : Chart.rendered("tls: {enabled: true}").pods()) {
+      assertThat(pod.environment()).doesNotContainKey("SLUICE_ALLOW_PLAINTEXT");
+    }
+  }
+
+  @Test
+  void withTlsServicesKnowTheGatewayByItsName() {
+    Manifests manifests = Chart.rendered("tls: {enabled: true}");
+    assertThat(manifests.pod("embed").environment())
+        .containsEntry("SLUICE_EMBED_TLS_CERTIFICATE_FILE", "/secrets/tls.crt")
+        .containsEntry("SLUICE_EMBED_TLS_CLIENT_CA_FILE", "/secrets/ca.crt")
+        .containsEntry("SLUICE_EMBED_TLS_CLIENTS", "sluice-gateway.search.svc");
+    assertThat(manifests.pod("gateway").environment())
+        .containsEntry("SLUICE_GATEWAY_UPSTREAM_TLS_CA_FILE", "/secrets/ca.crt")
+        .containsEntry("SLUICE_GATEWAY_UPSTREAM_TLS_KEY_FILE", "/secrets/tls.key")
+        .doesNotContainKey("SLUICE_GATEWAY_TLS_CLIENT_CA_FILE");
+    assertThat(manifests.pod("embed").volume("secrets").toString()).contains("sluice-embed-tls");
   }
 
   @Test

@@ -42,6 +42,18 @@ class RefusalsTest {
   }
 
   @Test
+  void anIngressThatCallsATlsPortInPlainText() {
+    assertRefused(
+        "{tls: {enabled: true}, ingress: {enabled: true, host: a.example.com}}",
+        "set nginx.ingress.kubernetes.io/backend-protocol to GRPCS");
+  }
+
+  @Test
+  void certificatesOfCallersWithoutTls() {
+    assertRefused("tls: {clientCertificates: true}", "tls.clientCertificates is set");
+  }
+
+  @Test
   void aUserOfOpenSearchWithoutAPassword() {
     assertRefused(
         "gateway: {store: opensearch, opensearch: {urls: ['http://a:9200'], user: a}}",

@@ -15,7 +15,15 @@ final class SettingsSchema {
 
   /** What the chart sets from other values. */
   private static final Set<String> OF_EVERY_PROCESS =
-      Set.of("HOST", "PORT", "MANAGEMENT_PORT", "QUIET_PERIOD", "DRAIN_TIMEOUT");
+      Set.of(
+          "HOST",
+          "PORT",
+          "MANAGEMENT_PORT",
+          "QUIET_PERIOD",
+          "DRAIN_TIMEOUT",
+          "TLS_CERTIFICATE_FILE",
+          "TLS_KEY_FILE",
+          "TLS_CLIENT_CA_FILE");
 
   private static final Map<String, Set<String>> OF_ONE =
       Map.of(
@@ -24,6 +32,9 @@ final class SettingsSchema {
               "EMBED_TARGET",
               "RERANK_TARGET",
               "GENERATE_TARGET",
+              "UPSTREAM_TLS_CA_FILE",
+              "UPSTREAM_TLS_CERTIFICATE_FILE",
+              "UPSTREAM_TLS_KEY_FILE",
               "STORE",
               "OPENSEARCH_URLS",
               "OPENSEARCH_PREFIX",
@@ -34,6 +45,7 @@ final class SettingsSchema {
 
   private static final Set<String> OF_A_SERVICE =
       Set.of(
+          "TLS_CLIENTS",
           "ADMIN_TOKEN_FILE",
           "BACKEND",
           "TARGETS",
@@ -59,7 +71,7 @@ final class SettingsSchema {
     });
     ObjectNode patterns = schema.putObject("patternProperties");
     if (process.equals("gateway")) {
-      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_TARGET$").put("type", "string");
+      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_(TARGET|TLS_CA_FILE)$").put("type", "string");
     } else {
       String ofModel = "^MODEL_[A-Z0-9_]+_(" + String.join("|", keys.keySet()) + ")$";
       patterns.putObject(ofModel).putArray("type").add("string").add("number");

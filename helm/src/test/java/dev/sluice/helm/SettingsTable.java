@@ -18,7 +18,7 @@ final class SettingsTable {
   private static final Pattern OF_A_MODEL =
       Pattern.compile("(SLUICE_(?:EMBED|RERANK|GENERATE)_)MODEL_([A-Z0-9_]+)");
   private static final Pattern DATA_SOURCE =
-      Pattern.compile("SLUICE_GATEWAY_DATA_SOURCE_[A-Z0-9_]+_TARGET");
+      Pattern.compile("SLUICE_GATEWAY_DATA_SOURCE_[A-Z0-9_]+_(?:TARGET|TLS_CA_FILE)");
 
   /**
    * @param type as the page words it

@@ -52,10 +52,12 @@ class ValuesSchemaTest {
         .filteredOn(key -> !key.matches("SLUICE_(GATEWAY|EMBED|RERANK|GENERATE)_.*"))
         .as("keys that are not of one process need a value of their own")
         .containsExactly(
+            "SLUICE_ALLOW_PLAINTEXT",
             "SLUICE_DATA",
             "SLUICE_LOG_FORMAT",
             "SLUICE_LOG_LEVEL",
             "SLUICE_LOG_REQUESTS",
+            "SLUICE_TLS_RELOAD",
             "SLUICE_TRACES_ENDPOINT",
             "SLUICE_TRACES_SAMPLE");
   }
@@ -147,6 +149,9 @@ class ValuesSchemaTest {
       strings = {
         "gateway: {store: elastic}",
         "gateway: {quietSeconds: 10s}",
+        "tls: {enabled: 'yes'}",
+        "tls: {reloadSeconds: 0}",
+        "tls: {secrets: {embed: A_B}}",
         "services: {rerank: {settings: {SLOTS: many}}}",
         "services: {rerank: {settings: {SLOTS: 5000}}}",
         "services: {rerank: {settings: {CONNECTION_AGE: 5}}}",
@@ -164,6 +169,7 @@ class ValuesSchemaTest {
       strings = {
         "gateway: {settings: {PORT: 1}}",
         "gateway: {settings: {EMBED_TARGET: 'a:1'}}",
+        "services: {embed: {settings: {TLS_CLIENTS: anybody}}}",
         "services: {embed: {settings: {BACKEND: onnx}}}",
         "services: {embed: {settings: {DRAIN_TIMEOUT: 5s}}}",
         "services: {generate: {settings: {MODEL_NAME: a}}}"

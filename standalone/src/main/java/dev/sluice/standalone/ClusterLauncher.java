@@ -15,6 +15,18 @@ public interface ClusterLauncher {
    */
   RunningCluster start(Path dataDirectory, boolean freePorts);
 
-  /** The gateway's {@code host:port} of the running cluster that holds the data directory. */
+  /**
+   * The same for one command of this process: on free ports of loopback, in plain text, whatever is
+   * configured for clusters that others call.
+   */
+  default RunningCluster startForCommand(Path dataDirectory) {
+    return start(dataDirectory, true);
+  }
+
+  /**
+   * The gateway's {@code host:port} of the running cluster that holds the data directory.
+   *
+   * @throws CommandFailure when it can only be reached with more options
+   */
   Optional<String> addressOfOwner(Path dataDirectory);
 }

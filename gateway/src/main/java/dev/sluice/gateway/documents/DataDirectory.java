@@ -40,8 +40,15 @@ public final class DataDirectory implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Who holds a data directory; the address of its gateway is empty until it is known. */
-  public record Owner(long pid, String gateway) {}
+  private static final String TLS = "tls";
+
+  /**
+   * Who holds a data directory.
+   *
+   * @param gateway its address, empty until it is known
+   * @param tls whether the gateway takes TLS alone
+   */
+  public record Owner(long pid, String gateway, boolean tls) {}
 
   /** Takes the directory, and makes it when there is none. */
   public static DataDirectory open(Path directory) {
@@ -51,7 +58,7 @@ public final class DataDirectory implements AutoCloseable {
       DataDirectory data = new DataDirectory(path, lock(path));
       try {
         data.checkFormat();
-        data.recordGateway("");
+        data.recordGateway("", false);
         return data;
       } catch (IOException | RuntimeException e) {
         data.close();
@@ -114,8 +121,9 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /** Records where the gateway of this owner listens, as {@code 127.0.0.1:7400}. */
-  public void recordGateway(String address) throws IOException {
-    String owner = ProcessHandle.current().pid() + "\n" + address + "\n";
+  public void recordGateway(String address, boolean tls) throws IOException {
+    String security = tls ? TLS + "\n" : "";
+    String owner = ProcessHandle.current().pid() + "\n" + address + "\n" + security;
     DurableFile.write(ownerFile(path), owner.getBytes(StandardCharsets.UTF_8));
   }
 
@@ -142,7 +150,8 @@ public final class DataDirectory implements AutoCloseable {
   private static Optional<Owner> readOwner(Path path) {
     try {
       List<String> lines = Files.readAllLines(ownerFile(path));
-      return Optional.of(new Owner(Long.parseLong(lines.get(0)), lines.get(1)));
+      return Optional.of(
+          new Owner(Long.parseLong(lines.get(0)), lines.get(1), lines.contains(TLS)));
     } catch (IOException | NumberFormatException | IndexOutOfBoundsException e) {
       return Optional.empty();
     }

@@ -34,7 +34,7 @@ class DataDirectoryTest {
   @Test
   void whoComesSecondLearnsWhoHoldsIt() throws IOException {
     try (DataDirectory data = DataDirectory.open(path)) {
-      data.recordGateway("127.0.0.1:7400");
+      data.recordGateway("127.0.0.1:7400", false);
       long pid = ProcessHandle.current().pid();
       assertThatThrownBy(() -> DataDirectory.open(path))
           .isInstanceOf(Precondition.class)
@@ -45,7 +45,7 @@ class DataDirectoryTest {
                   + pid
                   + " (gateway 127.0.0.1:7400)");
       assertThat(DataDirectory.owner(path))
-          .contains(new DataDirectory.Owner(pid, "127.0.0.1:7400"));
+          .contains(new DataDirectory.Owner(pid, "127.0.0.1:7400", false));
       assertThatThrownBy(() -> DataDirectory.open(path)).isInstanceOf(Precondition.class);
     }
   }
@@ -53,7 +53,7 @@ class DataDirectoryTest {
   @Test
   void aClosedDirectoryHasNoOwnerAndCanBeTakenAgain() throws IOException {
     DataDirectory first = DataDirectory.open(path);
-    first.recordGateway("127.0.0.1:7400");
+    first.recordGateway("127.0.0.1:7400", false);
     first.close();
     assertThat(DataDirectory.owner(path)).isEmpty();
     DataDirectory second = DataDirectory.open(path);

@@ -78,7 +78,10 @@ public record TransportLimits(
 
   /** The server, held to these. */
   public NettyServerBuilder on(NettyServerBuilder server) {
+    var unasked = new UnaskedCalls(2 * streams);
     return server
+        .addTransportFilter(unasked.counting())
+        .intercept(unasked)
         .maxConcurrentCallsPerConnection(streams)
         .maxInboundMetadataSize(headerBytes)
         .maxRstFramesPerWindow(resetsInWindow(), RESET_WINDOW_SECONDS)

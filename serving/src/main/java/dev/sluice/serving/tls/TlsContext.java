@@ -71,9 +71,10 @@ public final class TlsContext implements AutoCloseable {
 
   private TlsContext watching() {
     Thread.ofVirtual().name("tls-" + use).start(() -> {
+      LockSupport.parkNanos(files.period().toNanos());
       while (!closed) {
-        LockSupport.parkNanos(files.period().toNanos());
         look();
+        LockSupport.parkNanos(files.period().toNanos());
       }
     });
     return this;

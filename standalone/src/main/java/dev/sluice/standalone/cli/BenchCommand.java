@@ -171,7 +171,7 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   private Gateway start(Path directory) {
-    RunningCluster cluster = launcher.start(directory, true);
+    RunningCluster cluster = launcher.startForCommand(directory);
     return ConnectionOptions.local(cluster.gatewayAddress(), dialer, cluster);
   }
 

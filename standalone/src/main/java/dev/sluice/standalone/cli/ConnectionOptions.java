@@ -16,7 +16,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,6 +61,19 @@ final class ConnectionOptions {
   private @Nullable Path certificates;
 
   @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "The certificate to show, in PEM, where the cluster asks for one. Needs --tls-key.")
+  private @Nullable Path ownCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "The certificate's private key, in PEM (PKCS#8).")
+  private @Nullable Path ownKey;
+
+  @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
       description = "A file that holds the API key, in one line. Needs --target.")
@@ -94,6 +109,12 @@ final class ConnectionOptions {
       throw wrong("--target and --data exclude each other: name the cluster or its directory");
     }
     boolean encrypted = tls || certificates != null;
+    if ((ownCertificate == null) != (ownKey == null)) {
+      throw wrong("--tls-cert and --tls-key belong together: give both");
+    }
+    if (ownCertificate != null && !encrypted) {
+      throw wrong("--tls-cert needs --tls or --tls-ca");
+    }
     if (target != null && keyFile != null && !encrypted && !target.isLoopback()) {
       throw wrong("the API key would travel unencrypted to " + target + ": add --tls or --tls-ca");
     }
@@ -119,7 +140,7 @@ final class ConnectionOptions {
     }
     console.note(
         "no cluster holds " + directory + ": starting one in this process (sluice up keeps one)");
-    RunningCluster own = launcher.start(directory, true);
+    RunningCluster own = launcher.startForCommand(directory);
     return local(own.gatewayAddress(), dialer, own);
   }
 
@@ -145,14 +166,25 @@ final class ConnectionOptions {
   }
 
   private ChannelCredentials credentials() {
-    if (certificates == null) {
-      return tls ? TlsChannelCredentials.create() : InsecureChannelCredentials.create();
+    if (certificates == null && !tls) {
+      return InsecureChannelCredentials.create();
     }
-    try (var pem = Files.newInputStream(certificates)) {
-      return TlsChannelCredentials.newBuilder().trustManager(pem).build();
+    try {
+      var credentials = TlsChannelCredentials.newBuilder();
+      if (certificates != null) {
+        credentials.trustManager(bytes(certificates));
+      }
+      if (ownCertificate != null && ownKey != null) {
+        credentials.keyManager(bytes(ownCertificate), bytes(ownKey));
+      }
+      return credentials.build();
     } catch (IOException e) {
       throw new CommandFailure("cannot read the certificates: " + Unreadable.reason(e), e);
     }
+  }
+
+  private static InputStream bytes(Path file) throws IOException {
+    return new ByteArrayInputStream(Files.readAllBytes(file));
   }
 
   private static String key(Path file) {

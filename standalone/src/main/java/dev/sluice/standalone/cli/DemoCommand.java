@@ -57,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Gateway start(Path directory) {
-    RunningCluster cluster = launcher.start(directory, true);
+    RunningCluster cluster = launcher.startForCommand(directory);
     cluster.serverLines().forEach(console::note);
     return ConnectionOptions.local(cluster.gatewayAddress(), dialer, cluster);
   }

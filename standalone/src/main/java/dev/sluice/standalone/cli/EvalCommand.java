@@ -160,7 +160,7 @@ final class EvalCommand implements Callable<Integer> {
   }
 
   private Gateway start(Path data) {
-    RunningCluster cluster = launcher.start(data, true);
+    RunningCluster cluster = launcher.startForCommand(data);
     return ConnectionOptions.local(cluster.gatewayAddress(), dialer, cluster);
   }
 

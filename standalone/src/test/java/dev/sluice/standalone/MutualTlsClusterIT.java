@@ -1,0 +1,149 @@
+package dev.sluice.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.embed.v1.EmbedRequest;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.example.ClientExample;
+import dev.sluice.gateway.v1.CollectionServiceGrpc;
+import dev.sluice.gateway.v1.ListCollectionsRequest;
+import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchServiceGrpc;
+import dev.sluice.serving.tls.TestAuthority;
+import io.grpc.ChannelCredentials;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Four servers that prove themselves to each other, and callers that have to as well. */
+@Timeout(300)
+class MutualTlsClusterIT {
+
+  private static final String GATEWAY = "gateway.example.org";
+  private static final List<String> SERVICES = List.of("embed", "rerank", "generate");
+
+  @TempDir private static Path folder;
+  private static final List<ManagedChannel> CHANNELS = new ArrayList<>();
+  private static LocalCluster cluster;
+  private static Path caller;
+
+  @BeforeAll
+  static void start() throws IOException {
+    cluster = LocalCluster.start(ClusterConfig.read(settings(), folder.resolve("data"), true));
+    ClientExample.storeAndAsk(channel(cluster.gatewayAddress(), TestAuthority.client(caller)));
+  }
+
+  /** One authority signs for the gateway, the services and the callers. */
+  private static Map<String, String> settings() throws IOException {
+    var authority = new TestAuthority("cluster");
+    Map<String, String> settings = new HashMap<>();
+    for (String service : SERVICES) {
+      Path files = folder.resolve(service);
+      authority.issue(service + ".example.org", files);
+      String prefix = "SLUICE_" + service.toUpperCase(Locale.ROOT) + "_";
+      settings.putAll(TestAuthority.mutual(prefix, files, GATEWAY));
+    }
+    Path files = folder.resolve("gateway");
+    authority.issue(GATEWAY, files);
+    settings.putAll(TestAuthority.mutual("SLUICE_GATEWAY_", files, ""));
+    String upstream = "SLUICE_GATEWAY_UPSTREAM_TLS_";
+    settings.put(upstream + "CA_FILE", files.resolve("ca.crt").toString());
+    settings.put(upstream + "CERTIFICATE_FILE", files.resolve("tls.crt").toString());
+    settings.put(upstream + "KEY_FILE", files.resolve("tls.key").toString());
+    caller = folder.resolve("caller");
+    authority.issue("caller.example.org", caller);
+    return settings;
+  }
+
+  @AfterAll
+  static void stop() {
+    CHANNELS.forEach(ManagedChannel::shutdownNow);
+    cluster.close();
+  }
+
+  private static ManagedChannel channel(String address, ChannelCredentials credentials) {
+    ManagedChannel channel = Grpc.newChannelBuilder(address, credentials).build();
+    CHANNELS.add(channel);
+    return channel;
+  }
+
+  private static String embedAddress() {
+    return cluster.serverLines().stream()
+        .filter(line -> line.startsWith("embed"))
+        .map(line -> line.replaceAll(".* gRPC ([^,]+),.*", "$1"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int embedDirectly(ChannelCredentials credentials) {
+    return EmbedServiceGrpc.newBlockingStub(channel(embedAddress(), credentials))
+        .withDeadlineAfter(1, TimeUnit.MINUTES)
+        .embed(EmbedRequest.newBuilder().addTexts("a text").build())
+        .getEmbeddingsCount();
+  }
+
+  private static void refused(Status.Code code, ChannelCredentials credentials) {
+    assertThatExceptionOfType(StatusRuntimeException.class)
+        .isThrownBy(() -> embedDirectly(credentials))
+        .satisfies(e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+  }
+
+  @Test
+  void aSearchThroughTheGatewayReachesAllServices() throws IOException {
+    var search =
+        SearchServiceGrpc.newBlockingStub(
+                channel(cluster.gatewayAddress(), TestAuthority.client(caller)))
+            .withDeadlineAfter(1, TimeUnit.MINUTES)
+            .search(
+                SearchRequest.newBuilder().setCollection("handbook").setQuery("old keys").build());
+    assertThat(search.getResultsList()).isNotEmpty();
+    assertThat(search.getDegradationsList()).isEmpty();
+  }
+
+  @Test
+  void aServiceTakesCallsOfTheGatewayAlone() throws IOException {
+    refused(Status.Code.PERMISSION_DENIED, TestAuthority.client(caller));
+    refused(Status.Code.UNAVAILABLE, TestAuthority.stranger(caller));
+    refused(Status.Code.UNAVAILABLE, InsecureChannelCredentials.create());
+    assertThat(embedDirectly(TestAuthority.client(folder.resolve("gateway")))).isEqualTo(1);
+  }
+
+  @Test
+  void aCommandThatFindsTheClusterByItsDirectorySaysWhichOptionsItNeeds() {
+    assertThatExceptionOfType(CommandFailure.class)
+        .isThrownBy(() -> new LocalLauncher(Map.of()).addressOfOwner(folder.resolve("data")))
+        .satisfies(e ->
+            assertThat(e.line())
+                .contains("--target " + cluster.gatewayAddress() + " --tls-ca FILE")
+                .doesNotContain("\n"));
+  }
+
+  @Test
+  void aClusterOfOneCommandNeedsNoCertificates() throws IOException {
+    var launcher = new LocalLauncher(settings());
+    try (RunningCluster own = launcher.startForCommand(folder.resolve("own"))) {
+      var collections =
+          CollectionServiceGrpc.newBlockingStub(
+                  channel(own.gatewayAddress(), InsecureChannelCredentials.create()))
+              .withDeadlineAfter(1, TimeUnit.MINUTES)
+              .listCollections(ListCollectionsRequest.getDefaultInstance());
+      assertThat(collections.getCollectionsList()).isEmpty();
+    }
+  }
+}
