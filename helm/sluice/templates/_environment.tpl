@@ -61,6 +61,20 @@ DRAIN_TIMEOUT: {{ .config.drainSeconds }}s
 {{- range $name, $config := .root.Values.services }}
 {{ upper $name }}_TARGET: {{ include "sluice.target" (dict "root" $.root "name" $name "config" $config) }}
 {{- end }}
+{{- $access := .config.access }}
+{{- if $access.apiKeys.secret }}
+API_KEYS_FILE: /secrets/api-keys
+{{- end }}
+{{- with $access.jwt }}
+{{- if .issuer }}
+JWT_ISSUER: {{ .issuer | quote }}
+JWT_AUDIENCE: {{ .audience | quote }}
+JWT_JWKS: {{ .jwks | default "/secrets/jwks" | quote }}
+{{- end }}
+{{- end }}
+{{- if not (or $access.apiKeys.secret $access.jwt.issuer) }}
+ANONYMOUS: "true"
+{{- end }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
 STORE: opensearch
@@ -124,6 +138,8 @@ API_KEY_FILE: /secrets/api-key
 {{/* Secrets of a process: the file's name under /secrets, and where it comes from. */}}
 {{- define "sluice.secrets" -}}
 {{- if eq .name "gateway" }}
+api-keys: {{ toJson .config.access.apiKeys }}
+jwks: {{ toJson .config.access.jwt.keys }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
 opensearch-token: {{ toJson .config.opensearch.token }}

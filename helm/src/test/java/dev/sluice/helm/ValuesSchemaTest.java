@@ -52,6 +52,7 @@ class ValuesSchemaTest {
         .filteredOn(key -> !key.matches("SLUICE_(GATEWAY|EMBED|RERANK|GENERATE)_.*"))
         .as("keys that are not of one process need a value of their own")
         .containsExactly(
+            "SLUICE_API_KEY_FILE", // of the command line
             "SLUICE_DATA",
             "SLUICE_LOG_FORMAT",
             "SLUICE_LOG_LEVEL",
