@@ -97,6 +97,20 @@ UPSTREAM_TLS_CA_FILE: /secrets/ca.crt
 UPSTREAM_TLS_CERTIFICATE_FILE: /secrets/tls.crt
 UPSTREAM_TLS_KEY_FILE: /secrets/tls.key
 {{- end }}
+{{- $access := .config.access }}
+{{- if $access.apiKeys.secret }}
+API_KEYS_FILE: /secrets/api-keys
+{{- end }}
+{{- with $access.jwt }}
+{{- if .issuer }}
+JWT_ISSUER: {{ .issuer | quote }}
+JWT_AUDIENCE: {{ .audience | quote }}
+JWT_JWKS: {{ .jwks | default "/secrets/jwks" | quote }}
+{{- end }}
+{{- end }}
+{{- if not (or $access.apiKeys.secret $access.jwt.issuer) }}
+ANONYMOUS: "true"
+{{- end }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
 STORE: opensearch
@@ -165,6 +179,8 @@ API_KEY_FILE: /secrets/api-key
 {{- end }}
 {{- end }}
 {{- if eq .name "gateway" }}
+api-keys: {{ toJson .config.access.apiKeys }}
+jwks: {{ toJson .config.access.jwt.keys }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
 opensearch-token: {{ toJson .config.opensearch.token }}

@@ -24,6 +24,17 @@
 - gateway.lucene.claim is set, but gateway.store is opensearch: set gateway.store to lucene, or leave the claim out.
 {{- end }}
 {{- end }}
+{{- with $gateway.access.jwt }}
+{{- if and .issuer (not .audience) }}
+- gateway.access.jwt.issuer is set: set gateway.access.jwt.audience to what its tokens have as aud for this gateway.
+{{- end }}
+{{- if and .issuer (eq (empty .jwks) (empty .keys.secret)) }}
+- gateway.access.jwt.issuer is set: set either gateway.access.jwt.jwks to the https address of its keys, or gateway.access.jwt.keys.secret.
+{{- end }}
+{{- if and (not .issuer) (or .audience .jwks .keys.secret) }}
+- gateway.access.jwt is filled in, but its issuer is not: set gateway.access.jwt.issuer to what its tokens have as iss.
+{{- end }}
+{{- end }}
 {{- range $name, $config := .Values.services }}
 {{- if not $config.address }}
 {{- include "sluice.serviceRefusals" (dict "root" $ "name" $name "config" $config) }}

@@ -95,6 +95,27 @@ class EnvironmentTest {
   }
 
   @Test
+  void nobodyIsAskedUnlessThereAreKeysOrTokens() {
+    assertThat(gateway("{}")).containsEntry("SLUICE_GATEWAY_ANONYMOUS", "true");
+    assertThat(gateway("gateway: {access: {apiKeys: {secret: callers}}}"))
+        .containsEntry("SLUICE_GATEWAY_API_KEYS_FILE", "/secrets/api-keys")
+        .doesNotContainKey("SLUICE_GATEWAY_ANONYMOUS");
+    assertThat(
+            gateway(
+                """
+                gateway:
+                  access: {jwt: {issuer: "https://issuer", audience: sluice, keys: {secret: issuer}}}
+                """))
+        .containsEntry("SLUICE_GATEWAY_JWT_ISSUER", "https://issuer")
+        .containsEntry("SLUICE_GATEWAY_JWT_JWKS", "/secrets/jwks")
+        .doesNotContainKey("SLUICE_GATEWAY_ANONYMOUS");
+  }
+
+  private static Map<String, String> gateway(String values) {
+    return Chart.rendered(values).pod("gateway").environment();
+  }
+
+  @Test
   void severalModelsAreSetOneByOne() {
     Map<String, String> variables =
         Optional.ofNullable(Variants.rendered().get("several models"))

@@ -73,6 +73,22 @@ class RefusalsTest {
   }
 
   @Test
+  void anIssuerOfTokensWithoutItsKeysOrItsAudience() {
+    assertRefused(
+        "gateway: {access: {jwt: {issuer: 'https://issuer'}}}",
+        "set gateway.access.jwt.audience",
+        "set either gateway.access.jwt.jwks");
+    assertRefused(
+        """
+        gateway:
+          access: {jwt: {issuer: a, audience: b, jwks: "https://a/keys", keys: {secret: c}}}
+        """,
+        "set either gateway.access.jwt.jwks");
+    assertRefused(
+        "gateway: {access: {jwt: {audience: sluice}}}", "set gateway.access.jwt.issuer");
+  }
+
+  @Test
   void twoAutoscalersOfOneService() {
     assertRefused(
         "services: {embed: {autoscaling: {hpa: {enabled: true}, keda: {enabled: true}}}}",

@@ -53,6 +53,7 @@ class ValuesSchemaTest {
         .as("keys that are not of one process need a value of their own")
         .containsExactly(
             "SLUICE_ALLOW_PLAINTEXT",
+            "SLUICE_API_KEY_FILE", // of the command line
             "SLUICE_DATA",
             "SLUICE_LOG_FORMAT",
             "SLUICE_LOG_LEVEL",

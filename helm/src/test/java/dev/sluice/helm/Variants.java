@@ -49,6 +49,9 @@ final class Variants {
           "OpenSearch by a token",
           """
           gateway:
+            access:
+              apiKeys: {secret: callers}
+              jwt: {issuer: "https://issuer", audience: sluice, jwks: "https://issuer/keys"}
             store: opensearch
             opensearch: {urls: ["https://a:9200"], token: {secret: tokens}}
           """,
@@ -76,6 +79,7 @@ final class Variants {
           topologySpread: {whenUnsatisfiable: DoNotSchedule}
           disruptionBudget: {maxUnavailable: 25%}
           gateway:
+            access: {jwt: {issuer: "https://issuer", audience: sluice, keys: {secret: issuer}}}
             lucene: {storageClass: fast, size: 100Gi}
             javaOptions: ""
             service: {type: LoadBalancer, annotations: {a: b}}

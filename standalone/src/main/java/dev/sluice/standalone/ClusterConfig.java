@@ -38,6 +38,10 @@ record ClusterConfig(
   private static ClusterConfig read(Settings settings) {
     LogLevel.read(settings);
     LogFormat.read(settings);
+    settings.path(
+        "SLUICE_API_KEY_FILE",
+        "File with the key or token that the commands of ./sluice send, where --api-key-file names"
+            + " none.");
     return new ClusterConfig(
         EmbedConfig.read(settings),
         RerankConfig.read(settings),

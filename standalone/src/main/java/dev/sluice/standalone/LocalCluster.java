@@ -2,6 +2,7 @@ package dev.sluice.standalone;
 
 import dev.sluice.embed.EmbedServer;
 import dev.sluice.gateway.GatewayServer;
+import dev.sluice.gateway.access.AccessConfig;
 import dev.sluice.generate.GenerateServer;
 import dev.sluice.rerank.RerankServer;
 import dev.sluice.serving.failure.Failure;
@@ -23,9 +24,12 @@ final class LocalCluster implements RunningCluster {
   private final ServiceServer gateway;
   private final List<ServiceServer> services;
 
-  private LocalCluster(ServiceServer gateway, List<ServiceServer> services) {
+  private final AccessConfig access;
+
+  private LocalCluster(ServiceServer gateway, List<ServiceServer> services, AccessConfig access) {
     this.gateway = gateway;
     this.services = services;
+    this.access = access;
   }
 
   static LocalCluster start(ClusterConfig config) {
@@ -41,7 +45,10 @@ final class LocalCluster implements RunningCluster {
               .gateway()
               .upstreams()
               .at(services.get(0).address(), services.get(1).address(), services.get(2).address());
-      return new LocalCluster(GatewayServer.start(config.gateway().with(upstreams)), services);
+      return new LocalCluster(
+          GatewayServer.start(config.gateway().with(upstreams)),
+          services,
+          config.gateway().access());
     } catch (RuntimeException e) {
       services.forEach(ServiceServer::close);
       throw e;
@@ -89,6 +96,18 @@ final class LocalCluster implements RunningCluster {
     servers.add(gateway);
     servers.addAll(services);
     return servers.stream().map(LocalCluster::line).toList();
+  }
+
+  @Override
+  public String accessLine() {
+    String key =
+        access
+            .keysFile()
+            .map(file -> "sluice key create --file " + file + " --name … --permissions … > my.key")
+            .orElse("the issuer of tokens, " + access.tokens().issuer());
+    return access.on()
+        ? "callers need a key or a token, by --api-key-file or SLUICE_API_KEY_FILE; from: " + key
+        : "";
   }
 
   private static String line(ServiceServer server) {

@@ -13,6 +13,11 @@ public interface RunningCluster extends AutoCloseable {
   /** One line for each server: its name, its address and its management page. */
   List<String> serverLines();
 
+  /** What a caller needs beside the address, in a line; empty where nothing. */
+  default String accessLine() {
+    return "";
+  }
+
   /** Returns when the cluster has stopped. */
   void awaitTermination() throws InterruptedException;
 

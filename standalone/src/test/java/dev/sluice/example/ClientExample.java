@@ -10,7 +10,7 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.generate.v1.Message;
-import io.grpc.ManagedChannel;
+import io.grpc.Channel;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +21,7 @@ public final class ClientExample {
   private ClientExample() {}
 
   /** The answer, by the gateway at the other end of the channel. */
-  public static AnswerResponse storeAndAsk(ManagedChannel channel) {
+  public static AnswerResponse storeAndAsk(Channel channel) {
     CollectionServiceGrpc.newBlockingStub(channel)
         .withDeadlineAfter(10, TimeUnit.SECONDS)
         .createCollection(CreateCollectionRequest.newBuilder().setCollection("handbook").build());
@@ -49,7 +49,7 @@ public final class ClientExample {
   }
 
   /** Returns when the document is on disk. */
-  private static void store(ManagedChannel channel, Document document) {
+  private static void store(Channel channel, Document document) {
     var stored = new CompletableFuture<UpsertDocumentsResponse>();
     StreamObserver<UpsertDocumentsRequest> requests =
         DocumentServiceGrpc.newStub(channel)

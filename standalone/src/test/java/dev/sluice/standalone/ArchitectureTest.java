@@ -63,6 +63,7 @@ class ArchitectureTest {
               "dev.sluice.generate.triton",
               "dev.sluice.generate.triton",
               "dev.sluice.gateway",
+              "dev.sluice.gateway.access",
               "dev.sluice.gateway.documents",
               "dev.sluice.gateway.search",
               "dev.sluice.gateway.answer",

@@ -13,7 +13,7 @@ import java.util.List;
  * @param tenantClaim holds the tenant
  * @param permissionsClaim holds permissions, as a list or as words
  */
-record TokenConfig(
+public record TokenConfig(
     String issuer,
     String audience,
     String jwks,

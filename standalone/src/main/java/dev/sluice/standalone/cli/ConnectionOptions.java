@@ -35,6 +35,9 @@ final class ConnectionOptions {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** Names the file for every command, where --api-key-file does not. */
+  static final String KEY_FILE = "SLUICE_API_KEY_FILE";
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec command;
 
@@ -76,7 +79,9 @@ final class ConnectionOptions {
   @Option(
       names = "--api-key-file",
       paramLabel = "FILE",
-      description = "A file that holds the API key, in one line. Needs --target.")
+      description =
+          "A file that holds the API key or the token, in one line (default: the file that"
+              + " SLUICE_API_KEY_FILE names).")
   private @Nullable Path keyFile;
 
   @Option(
@@ -102,8 +107,8 @@ final class ConnectionOptions {
 
   /** Stops with wrong usage when options contradict each other. */
   void check() {
-    if (target == null && (tls || certificates != null || keyFile != null)) {
-      throw wrong("--tls, --tls-ca and --api-key-file need --target HOST:PORT");
+    if (target == null && (tls || certificates != null)) {
+      throw wrong("--tls and --tls-ca need --target HOST:PORT");
     }
     if (target != null && data != null) {
       throw wrong("--target and --data exclude each other: name the cluster or its directory");
@@ -115,7 +120,7 @@ final class ConnectionOptions {
     if (ownCertificate != null && !encrypted) {
       throw wrong("--tls-cert needs --tls or --tls-ca");
     }
-    if (target != null && keyFile != null && !encrypted && !target.isLoopback()) {
+    if (target != null && keyFile().isPresent() && !encrypted && !target.isLoopback()) {
       throw wrong("the API key would travel unencrypted to " + target + ": add --tls or --tls-ca");
     }
   }
@@ -136,33 +141,50 @@ final class ConnectionOptions {
     Path directory = DataDirectory.orDefault(data);
     Optional<String> address = launcher.addressOfOwner(directory);
     if (address.isPresent()) {
-      return local(address.get(), dialer, null);
+      return local(address.get(), dialer, keyFile(), null);
     }
     console.note(
         "no cluster holds " + directory + ": starting one in this process (sluice up keeps one)");
     RunningCluster own = launcher.startForCommand(directory);
-    return local(own.gatewayAddress(), dialer, own);
+    return local(own.gatewayAddress(), dialer, keyFile(), own);
   }
 
   /** Connects to a cluster of this process; the gateway owns it. */
   static Gateway local(String address, Dialer dialer, @Nullable RunningCluster own) {
-    ManagedChannel connection = dialer.dial(address, InsecureChannelCredentials.create());
-    return new Gateway(address, connection, connection, own);
+    return local(address, dialer, keyFileByEnvironment(), own);
+  }
+
+  private static Gateway local(
+      String address, Dialer dialer, Optional<Path> keyFile, @Nullable RunningCluster own) {
+    return connect(address, dialer, InsecureChannelCredentials.create(), keyFile, own);
   }
 
   private Gateway remote(Target remote, Dialer dialer) {
-    ChannelCredentials credentials = credentials();
-    String key = keyFile == null ? "" : key(keyFile);
-    ManagedChannel connection = dialer.dial(remote.toString(), credentials);
-    Channel channel = connection;
-    if (!key.isEmpty()) {
-      Metadata headers = new Metadata();
-      headers.put(AUTHORIZATION, "Bearer " + key);
-      channel =
-          ClientInterceptors.intercept(
-              connection, MetadataUtils.newAttachHeadersInterceptor(headers));
-    }
-    return new Gateway(remote.toString(), connection, channel, null);
+    return connect(remote.toString(), dialer, credentials(), keyFile(), null);
+  }
+
+  private static Gateway connect(
+      String address,
+      Dialer dialer,
+      ChannelCredentials credentials,
+      Optional<Path> keyFile,
+      @Nullable RunningCluster own) {
+    Metadata headers = new Metadata();
+    keyFile.ifPresent(file -> headers.put(AUTHORIZATION, "Bearer " + key(file)));
+    ManagedChannel connection = dialer.dial(address, credentials);
+    Channel channel =
+        ClientInterceptors.intercept(
+            connection, MetadataUtils.newAttachHeadersInterceptor(headers));
+    return new Gateway(address, connection, channel, own);
+  }
+
+  private Optional<Path> keyFile() {
+    return keyFile == null ? keyFileByEnvironment() : Optional.of(keyFile);
+  }
+
+  private static Optional<Path> keyFileByEnvironment() {
+    String named = System.getenv(KEY_FILE);
+    return named == null || named.isBlank() ? Optional.empty() : Optional.of(Path.of(named));
   }
 
   private ChannelCredentials credentials() {

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -78,6 +79,7 @@ public final class Sluice {
             .addSubcommand(new BenchCommand(launcher, console, dialer))
             .addSubcommand(new SnapshotCommand(launcher, console, dialer))
             .addSubcommand(new RestoreCommand(launcher, console, dialer))
+            .addSubcommand(new KeyCommand(console, InstantSource.system()))
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(writer(console.out()))
             .setErr(writer(console.err()))

@@ -50,6 +50,9 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() {
     try (RunningCluster cluster = launcher.start(DataDirectory.orDefault(data), freePorts)) {
       cluster.serverLines().forEach(console.out()::println);
+      if (!cluster.accessLine().isEmpty()) {
+        console.out().println(cluster.accessLine());
+      }
       console.out().println(String.format(Locale.ROOT, "ready after %.1f s", secondsSinceStart()));
       console.out().flush();
       cluster.awaitTermination();

@@ -48,7 +48,10 @@ public final class CallFailure {
           "no answer before the deadline: give it longer (--deadline) or look at the cluster's load";
       case RESOURCE_EXHAUSTED -> exhausted(status, message);
       case UNAUTHENTICATED ->
-          address + " wants to know who is calling: give a valid key with --api-key-file";
+          address
+              + " wants to know who is calling ("
+              + message
+              + "): give a valid key with --api-key-file or SLUICE_API_KEY_FILE";
       case PERMISSION_DENIED -> "the cluster does not allow this: " + message;
       case UNIMPLEMENTED ->
           detail(status, ErrorInfo.class).isPresent() || !message.contains("ethod not found")
