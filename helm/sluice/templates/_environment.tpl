@@ -61,6 +61,12 @@ DRAIN_TIMEOUT: {{ .config.drainSeconds }}s
 {{- range $name, $config := .root.Values.services }}
 {{ upper $name }}_TARGET: {{ include "sluice.target" (dict "root" $.root "name" $name "config" $config) }}
 {{- end }}
+{{- if .config.quotas.secret }}
+QUOTAS_FILE: /secrets/quotas
+{{- end }}
+{{- if .config.audit.enabled }}
+AUDIT_FILE: {{ .config.audit.file | default "-" | quote }}
+{{- end }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
 STORE: opensearch
@@ -124,6 +130,7 @@ API_KEY_FILE: /secrets/api-key
 {{/* Secrets of a process: the file's name under /secrets, and where it comes from. */}}
 {{- define "sluice.secrets" -}}
 {{- if eq .name "gateway" }}
+quotas: {{ toJson .config.quotas }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
 opensearch-token: {{ toJson .config.opensearch.token }}

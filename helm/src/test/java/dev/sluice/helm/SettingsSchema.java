@@ -25,6 +25,8 @@ final class SettingsSchema {
               "RERANK_TARGET",
               "GENERATE_TARGET",
               "STORE",
+              "QUOTAS_FILE",
+              "AUDIT_FILE",
               "OPENSEARCH_URLS",
               "OPENSEARCH_PREFIX",
               "OPENSEARCH_USER",

@@ -51,6 +51,7 @@ final class Variants {
           gateway:
             store: opensearch
             opensearch: {urls: ["https://a:9200"], token: {secret: tokens}}
+            audit: {enabled: true}
           """,
           "models on Triton apart",
           """
@@ -77,6 +78,8 @@ final class Variants {
           disruptionBudget: {maxUnavailable: 25%}
           gateway:
             lucene: {storageClass: fast, size: 100Gi}
+            quotas: {secret: limits}
+            audit: {enabled: true, file: /data/audit.jsonl}
             javaOptions: ""
             service: {type: LoadBalancer, annotations: {a: b}}
             nodeSelector: {disk: ssd}
