@@ -111,6 +111,12 @@ JWT_JWKS: {{ .jwks | default "/secrets/jwks" | quote }}
 {{- if not (or $access.apiKeys.secret $access.jwt.issuer) }}
 ANONYMOUS: "true"
 {{- end }}
+{{- if .config.quotas.secret }}
+QUOTAS_FILE: /secrets/quotas
+{{- end }}
+{{- if .config.audit.enabled }}
+AUDIT_FILE: {{ .config.audit.file | default "-" | quote }}
+{{- end }}
 {{- if eq .config.store "opensearch" }}
 {{- $opensearch := .config.opensearch }}
 STORE: opensearch
@@ -181,6 +187,7 @@ API_KEY_FILE: /secrets/api-key
 {{- if eq .name "gateway" }}
 api-keys: {{ toJson .config.access.apiKeys }}
 jwks: {{ toJson .config.access.jwt.keys }}
+quotas: {{ toJson .config.quotas }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
 opensearch-token: {{ toJson .config.opensearch.token }}

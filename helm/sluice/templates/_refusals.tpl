@@ -35,6 +35,12 @@
 - gateway.access.jwt is filled in, but its issuer is not: set gateway.access.jwt.issuer to what its tokens have as iss.
 {{- end }}
 {{- end }}
+{{- if and $gateway.audit.file (not $gateway.audit.enabled) }}
+- gateway.audit.file is set, but gateway.audit.enabled is false: set it to true, or leave the file out.
+{{- end }}
+{{- if and $gateway.audit.file (or (ne $gateway.store "lucene") (not (hasPrefix "/data/" $gateway.audit.file))) }}
+- gateway.audit.file must lie below /data/, the volume of gateway.store lucene: leave it out to write to standard output.
+{{- end }}
 {{- range $name, $config := .Values.services }}
 {{- if not $config.address }}
 {{- include "sluice.serviceRefusals" (dict "root" $ "name" $name "config" $config) }}

@@ -82,7 +82,9 @@ final class Cluster implements AutoCloseable {
     GatewayConfig config = GatewayConfig.read(new Settings(all)).with(services.addresses());
     server =
         GatewayServer.start(
-            config, new ServiceServer(config.server(), registry -> measured.tracing()));
+            config,
+            new ServiceServer(config.server(), registry -> measured.tracing()),
+            List.of(new NamedTenants()));
     measured.read(server.metrics().registry());
     channel = NettyChannelBuilder.forTarget(server.address()).usePlaintext().build();
   }

@@ -20,6 +20,7 @@ import dev.sluice.retriever.v1.RetrieveRequest;
 import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceImplBase;
+import dev.sluice.serving.caller.TokenReport;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -65,6 +66,9 @@ final class ScriptedServices implements AutoCloseable {
   /** Whom the gateway says it calls for. */
   final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
+  /** What every call of embed, rerank and generate that is served says it cost. */
+  volatile long tokens;
+
   volatile String fingerprint = "fingerprint-1";
   volatile UnaryOperator<EmbedResponse> embedAnswer = UnaryOperator.identity();
   volatile UnaryOperator<RerankResponse> rerankAnswer = UnaryOperator.identity();
@@ -87,6 +91,7 @@ final class ScriptedServices implements AutoCloseable {
       return NettyServerBuilder.forAddress(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
           .addService(service)
+          .intercept(TokenReport.sender())
           .intercept(new Noting())
           .build()
           .start();
@@ -132,6 +137,7 @@ final class ScriptedServices implements AutoCloseable {
     List.of(embed, countTokens, rerank, generate, retrieve).forEach(ScriptedCalls::reset);
     metadata.clear();
     tenants.clear();
+    tokens = 0;
     fingerprint = "fingerprint-1";
     embedAnswer = UnaryOperator.identity();
     rerankAnswer = UnaryOperator.identity();
@@ -157,6 +163,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
       if (embed.serves(request, response)) {
+        TokenReport.add(tokens);
         EmbedResponse.Builder embedded =
             EmbedResponse.newBuilder().setModel("words").setModelFingerprint(fingerprint);
         for (String text : request.getTextsList()) {
@@ -195,6 +202,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void rerank(RerankRequest request, StreamObserver<RerankResponse> response) {
       if (rerank.serves(request, response)) {
+        TokenReport.add(tokens);
         List<RerankResult> results = new ArrayList<>();
         for (int i = 0; i < request.getDocumentsCount(); i++) {
           double share = Words.share(request.getQuery(), request.getDocuments(i).getText());
@@ -212,6 +220,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateEvent> events) {
       if (generate.serves(request, events)) {
+        TokenReport.add(tokens);
         try {
           writing(request.getModel()).write(request, events);
         } catch (InterruptedException e) {

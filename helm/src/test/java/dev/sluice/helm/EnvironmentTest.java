@@ -154,6 +154,20 @@ class EnvironmentTest {
   }
 
   @Test
+  void quotasComeFromASecretAndCallsAreWrittenToStandardOutput() {
+    Pod pod =
+        Chart.rendered("gateway: {quotas: {secret: limits}, audit: {enabled: true}}")
+            .pod("gateway");
+
+    assertThat(pod.environment())
+        .containsEntry("SLUICE_GATEWAY_QUOTAS_FILE", "/secrets/quotas")
+        .containsEntry("SLUICE_GATEWAY_AUDIT_FILE", "-");
+    assertThat(pod.volume("secrets").toString())
+        .contains("\"name\":\"limits\"")
+        .contains("\"path\":\"quotas\"");
+  }
+
+  @Test
   void aPodHasTimeToDrain() {
     Pod pod =
         Chart.rendered("services: {generate: {quietSeconds: 7, drainSeconds: 600}}")

@@ -89,6 +89,19 @@ class RefusalsTest {
   }
 
   @Test
+  void anAuditFileThatIsNotWritten() {
+    assertRefused(
+        "gateway: {audit: {file: /data/audit.jsonl}}", "gateway.audit.enabled is false");
+  }
+
+  @Test
+  void anAuditFileWithoutAVolume() {
+    assertRefused(
+        "gateway: {audit: {enabled: true, file: /var/log/audit}}",
+        "gateway.audit.file must lie below /data/");
+  }
+
+  @Test
   void twoAutoscalersOfOneService() {
     assertRefused(
         "services: {embed: {autoscaling: {hpa: {enabled: true}, keda: {enabled: true}}}}",

@@ -41,6 +41,8 @@ final class SettingsSchema {
               "JWT_AUDIENCE",
               "JWT_JWKS",
               "STORE",
+              "QUOTAS_FILE",
+              "AUDIT_FILE",
               "OPENSEARCH_URLS",
               "OPENSEARCH_PREFIX",
               "OPENSEARCH_USER",

@@ -54,6 +54,7 @@ final class Variants {
               jwt: {issuer: "https://issuer", audience: sluice, jwks: "https://issuer/keys"}
             store: opensearch
             opensearch: {urls: ["https://a:9200"], token: {secret: tokens}}
+            audit: {enabled: true}
           """,
           "models on Triton apart",
           """
@@ -81,6 +82,8 @@ final class Variants {
           gateway:
             access: {jwt: {issuer: "https://issuer", audience: sluice, keys: {secret: issuer}}}
             lucene: {storageClass: fast, size: 100Gi}
+            quotas: {secret: limits}
+            audit: {enabled: true, file: /data/audit.jsonl}
             javaOptions: ""
             service: {type: LoadBalancer, annotations: {a: b}}
             nodeSelector: {disk: ssd}

@@ -1,9 +1,12 @@
 package dev.sluice.gateway.audit;
 
+import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -42,6 +45,7 @@ public final class AuditLog implements AutoCloseable {
    * Opens the log, and its counters even where there is none.
    *
    * @param file {@value #STANDARD_OUTPUT} for standard output; empty: no log
+   * @throws ConfigurationException when it cannot be written
    */
   public static Optional<AuditLog> open(Optional<Path> file, MeterRegistry registry) {
     if (file.isEmpty()) {
@@ -50,7 +54,17 @@ public final class AuditLog implements AutoCloseable {
     }
     boolean standard = file.get().toString().equals(STANDARD_OUTPUT);
     AuditTarget target = standard ? new StandardOutput() : new AuditFile(file.get());
+    requireWritable(target, file.get());
     return Optional.of(new AuditLog(target, System::nanoTime, registry));
+  }
+
+  private static void requireWritable(AuditTarget target, Path file) {
+    try {
+      target.append(new byte[0]);
+    } catch (IOException e) {
+      throw new ConfigurationException(
+          List.of("SLUICE_GATEWAY_AUDIT_FILE: " + file + " cannot be written: does its folder exist?"));
+    }
   }
 
   /** Writes a line soon, and waits for nothing. */

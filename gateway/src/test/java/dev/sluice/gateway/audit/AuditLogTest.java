@@ -1,0 +1,164 @@
+package dev.sluice.gateway.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.serving.failure.Failure.Unavailable;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is written, where, and what happens while it cannot be. */
+@Timeout(120)
+class AuditLogTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-28T08:00:00Z");
+
+  @TempDir private Path folder;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final AtomicLong clock = new AtomicLong();
+
+  private static AuditLine line(String document) {
+    return line(NOW, document);
+  }
+
+  private static AuditLine line(Instant time, String document) {
+    return new AuditLine(
+        time, "acme", "ci", "S/Do", Subject.document("c", document), "", "v1", "OK", "");
+  }
+
+  private double lines(String outcome) {
+    return registry.get(AuditMetrics.LINES).tag("outcome", outcome).counter().count();
+  }
+
+  /** Has no room while it is full. */
+  private static final class Disk implements AuditTarget {
+    private final List<String> written = Collections.synchronizedList(new ArrayList<>());
+    private volatile boolean full;
+
+    @Override
+    public void append(byte[] lines) throws IOException {
+      if (full) {
+        throw new IOException("No space left on device");
+      }
+      new String(lines, StandardCharsets.UTF_8).lines().forEach(written::add);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aLineIsAnObjectOfWhatIsKnown() throws IOException {
+    Path file = folder.resolve("audit.jsonl");
+    try (var log = new AuditLog(new AuditFile(file), clock::get, registry)) {
+      log.record(line("a\"\nb"));
+    }
+    // A line break is no part of an id: such a one is not written down.
+    assertThat(Files.readString(file))
+        .isEqualTo(
+            "{\"time\":\"2026-11-28T08:00:00Z\",\"tenant\":\"acme\",\"principal\":\"ci\","
+                + "\"method\":\"S/Do\",\"collection\":\"c\",\"version\":\"v1\",\"code\":\"OK\"}\n");
+  }
+
+  @Test
+  void whatWasThereStaysAndARenamedFileIsBegunAnew() throws IOException {
+    Path file = folder.resolve("audit.jsonl");
+    Files.writeString(file, "before\n");
+    try (var log = new AuditLog(new AuditFile(file), clock::get, registry)) {
+      log.record(line("a"));
+      Path old = folder.resolve("audit.jsonl.1");
+      Files.move(file, old);
+      log.record(line("b"));
+      assertThat(Files.readAllLines(old)).hasSize(2).first().isEqualTo("before");
+      assertThat(Files.readString(file)).contains("\"document\":\"b\"");
+      Files.delete(file);
+      log.record(line("c"));
+      assertThat(Files.readString(file)).contains("\"document\":\"c\"");
+    }
+  }
+
+  @Test
+  void whatWaitsIsWrittenBeforeTheLogCloses() throws IOException {
+    Path file = folder.resolve("audit.jsonl");
+    try (var log = new AuditLog(new AuditFile(file), clock::get, registry)) {
+      for (int i = 0; i < 2000; i++) {
+        log.note(line("d" + i));
+      }
+    }
+    assertThat(Files.readAllLines(file)).hasSize(2000);
+  }
+
+  @Test
+  void aChangeThatCannotBeWrittenIsNotAcknowledgedAndNoneIsBegun() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      log.record(line("a"));
+      disk.full = true;
+      assertThatThrownBy(() -> log.record(line("b")))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("audit log");
+      assertThatThrownBy(() -> log.requireWritable(NOW)).isInstanceOf(Unavailable.class);
+      disk.full = false;
+      assertThatThrownBy(() -> log.requireWritable(NOW))
+          .as("it is tried once a second")
+          .isInstanceOf(Unavailable.class);
+      var _ = clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+      log.requireWritable(NOW);
+      log.record(line("c"));
+    }
+    assertThat(disk.written).hasSize(5);
+    assertThat(disk.written.get(1)).as("made, though not acknowledged").contains("\"b\"");
+    assertThat(disk.written.get(2)).contains("LOG_RESUMED");
+    assertThat(disk.written.get(3)).contains("LOG_RESUMED");
+    assertThat(disk.written.get(4)).contains("\"c\"");
+  }
+
+  @Test
+  void readingsGoOnAndTheNextLineSaysHowManyAreMissing() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      disk.full = true;
+      assertThatThrownBy(() -> log.record(line("change"))).isInstanceOf(Unavailable.class);
+      for (int i = 0; i < 5; i++) {
+        log.note(line("read"));
+      }
+      assertThatThrownBy(() -> log.record(line("change"))).isInstanceOf(Unavailable.class);
+      disk.full = false;
+      log.record(line("last"));
+    }
+    assertThat(lines("failed")).isEqualTo(5);
+    assertThat(disk.written).hasSize(3).last().asString().contains("\"left_out\":5");
+  }
+
+  @Test
+  void aFloodOfRefusedCallsIsCutAndCounted() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      for (int i = 0; i < 1000; i++) {
+        log.noteRefused(line("x"));
+      }
+      log.noteRefused(line(NOW.plusSeconds(1), "later"));
+    }
+    assertThat(disk.written).hasSize(AuditLog.MOST_REFUSED + 1);
+    assertThat(lines("left_out")).isEqualTo(1000.0 - AuditLog.MOST_REFUSED);
+  }
+
+  @Test
+  void withoutAFileThereIsNoLog() {
+    assertThat(AuditLog.open(java.util.Optional.empty(), registry)).isEmpty();
+    assertThat(lines("written")).isZero();
+  }
+}

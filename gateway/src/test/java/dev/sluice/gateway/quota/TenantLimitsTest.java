@@ -1,0 +1,120 @@
+package dev.sluice.gateway.quota;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.serving.config.ConfigurationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The file of limits. */
+class TenantLimitsTest {
+
+  @TempDir private Path folder;
+
+  private final FakeClock clock = new FakeClock();
+
+  @Test
+  void aTenantsOwnLimitsStandBeforeThoseOfAll() {
+    TenantLimits limits =
+        TenantLimits.parse(
+            """
+            {"default": {"requests_per_second": 5, "tokens_per_minute": 6000, "stored_documents": 10},
+             "tenants": {"acme": {"requests_per_second": 50, "request_burst": 7,
+                                  "concurrent_generations": 2, "stored_documents": null}}}
+            """);
+
+    assertThat(limits.of("other"))
+        .isEqualTo(
+            new Limits(
+                Optional.of(new Rate(5, 50)),
+                Optional.of(new Rate(100, 6000)),
+                OptionalInt.empty(),
+                OptionalLong.of(10)));
+    assertThat(limits.of("acme"))
+        .isEqualTo(
+            new Limits(
+                Optional.of(new Rate(50, 7)),
+                Optional.of(new Rate(100, 6000)),
+                OptionalInt.of(2),
+                OptionalLong.empty()));
+  }
+
+  @Test
+  void whatNobodyLimitsHasNoLimit() {
+    assertThat(TenantLimits.parse("{}").of("a")).isEqualTo(Limits.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"defaults": {}}                                    | unknown key defaults
+          {"default": {"request_per_second": 5}}              | unknown key request_per_second
+          {"default": {"requests_per_second": "5"}}           | default.requests_per_second must be a number
+          {"default": {"requests_per_second": 0}}             | default.requests_per_second must be above 0
+          {"tenants": {"a": {"tokens_per_minute": -1}}}       | tenants.a.tokens_per_minute must be a number
+          {"tenants": {"a": {"stored_documents": 1.5}}}       | must be a whole number
+          {"tenants": {"a": {"request_burst": 0}}}            | must be a whole number from 1
+          {"tenants": []}                                     | tenants must be an object
+          {"tenants": {"a": {}, "a": {}}}                     | no JSON
+          {"default": {}} {}                                  | no JSON
+          [1]                                                 | must be a JSON object
+          {"default"                                          | no JSON
+          """)
+  void whatIsNotUnderstoodIsRefusedInALine(String text, String problem) {
+    assertThatThrownBy(() -> TenantLimits.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(problem)
+        .hasMessageNotContaining("\n");
+  }
+
+  @Test
+  void aBrokenFileStopsTheStart() throws IOException {
+    Path file = Files.writeString(folder.resolve("quotas.json"), "{\"default\": 5}");
+    assertThatThrownBy(() -> LimitsFile.read(file, clock))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("SLUICE_GATEWAY_QUOTAS_FILE")
+        .hasMessageContaining("default must be a JSON object");
+    assertThatThrownBy(() -> LimitsFile.read(folder.resolve("none"), clock))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void aFileThatChangesHoldsAndABrokenOneDoesNot() throws IOException {
+    Path file = Files.writeString(folder.resolve("quotas.json"), limit(5));
+    LimitsFile limits = LimitsFile.read(file, clock);
+
+    Files.writeString(file, limit(6));
+    assertThat(limits.now().of("a").storedDocuments()).hasValue(5);
+    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
+
+    Files.writeString(file, "{\"default\":");
+    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
+
+    Files.delete(file);
+    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
+
+    Files.writeString(file, limit(7));
+    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    assertThat(limits.now().of("a").storedDocuments()).hasValue(7);
+  }
+
+  private static String limit(int documents) {
+    return "{\"default\": {\"stored_documents\": %d}}".formatted(documents);
+  }
+}
