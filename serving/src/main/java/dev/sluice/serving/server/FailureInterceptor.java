@@ -12,6 +12,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,9 +73,13 @@ final class FailureInterceptor implements ServerInterceptor {
     }
   }
 
-  /** Closes the call once, with the status that a failure stands for. */
+  /**
+   * Closes the call once, with the status that a failure stands for. An endpoint's other threads
+   * may go on for a while: what they send after that is dropped.
+   */
   private static final class ClosingOnce<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final ReentrantLock sending = new ReentrantLock();
 
     ClosingOnce(ServerCall<Q, R> delegate) {
       super(delegate);
@@ -85,21 +90,51 @@ final class FailureInterceptor implements ServerInterceptor {
     }
 
     @Override
+    public void sendHeaders(Metadata headers) {
+      unlessEnded(() -> super.sendHeaders(headers));
+    }
+
+    @Override
+    public void sendMessage(R message) {
+      unlessEnded(() -> super.sendMessage(message));
+    }
+
+    private void unlessEnded(Runnable send) {
+      sending.lock();
+      try {
+        if (!ended.get()) {
+          send.run();
+        }
+      } finally {
+        sending.unlock();
+      }
+    }
+
+    private void end(Status status, Metadata trailers) {
+      sending.lock();
+      try {
+        if (ended.compareAndSet(false, true)) {
+          super.close(status, trailers);
+        }
+      } finally {
+        sending.unlock();
+      }
+    }
+
+    @Override
     public void close(Status status, Metadata trailers) {
       Throwable cause = status.getCause();
       if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
         fail(cause);
-      } else if (ended.compareAndSet(false, true)) {
-        super.close(status, trailers);
+      } else {
+        end(status, trailers);
       }
     }
 
     void fail(Throwable thrown) {
       StatusRuntimeException answer = answer(thrown);
       Metadata trailers = Status.trailersFromThrowable(answer);
-      if (ended.compareAndSet(false, true)) {
-        super.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
-      }
+      end(answer.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
     private StatusRuntimeException answer(Throwable thrown) {

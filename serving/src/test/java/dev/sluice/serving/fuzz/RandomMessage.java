@@ -26,6 +26,7 @@ public final class RandomMessage {
   private final Random random;
   private final Map<String, List<String>> words;
   private boolean wild;
+  private int optional;
 
   /**
    * @param words what fields of a name are often filled with, as names of things that exist
@@ -37,6 +38,7 @@ public final class RandomMessage {
 
   public DynamicMessage of(Descriptor type) {
     wild = random.nextInt(4) == 0;
+    optional = random.nextBoolean() ? 3 : 16;
     return message(type, 0);
   }
 
@@ -68,7 +70,7 @@ public final class RandomMessage {
             : FieldLimits.ofText(FieldLimits.rules(field)).least() > 0
                 || FieldLimits.rules(field).getString().hasPattern()
                 || words.containsKey(field.getName());
-    return asked ? !breaks() : random.nextInt(3) == 0;
+    return asked ? !breaks() : random.nextInt(optional) == 0;
   }
 
   private void set(DynamicMessage.Builder message, FieldDescriptor field, int depth) {
@@ -161,6 +163,10 @@ public final class RandomMessage {
   private Object constant(FieldDescriptor field, FieldRules rules) {
     if (breaks()) {
       return field.getEnumType().findValueByNumberCreatingIfUnknown(random.nextInt(200) - 50);
+    }
+    List<String> known = words.getOrDefault(field.getName(), List.of());
+    if (!known.isEmpty() && random.nextInt(6) > 0) {
+      return field.getEnumType().findValueByName(known.get(random.nextInt(known.size())));
     }
     List<EnumValueDescriptor> allowed =
         field.getEnumType().getValues().stream()
