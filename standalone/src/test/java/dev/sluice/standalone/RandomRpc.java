@@ -65,7 +65,7 @@ final class RandomRpc {
     words.put("stage_policies", List.of("rerank", "embed", "rewrite", "retrieve", "generate"));
     words.put("fields", List.of("n", "lang", "tags", word));
     words.put("string_value", List.of("en", "a", word));
-    words.put("role", List.of("USER", "USER", "USER", "ASSISTANT"));
+    words.put("role", List.of("USER", "USER", "USER", "USER", "USER", "ASSISTANT"));
     words.put("settings", List.of(NO_KEY));
     words.put("metadata_types", List.of("n", "lang", "tags"));
     return words;

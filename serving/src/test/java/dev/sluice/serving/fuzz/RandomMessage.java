@@ -51,7 +51,7 @@ public final class RandomMessage {
       }
     }
     for (FieldDescriptor field : type.getFields()) {
-      if (field.getRealContainingOneof() == null && isFilled(field)) {
+      if (field.getRealContainingOneof() == null && isFilled(field, depth)) {
         set(message, field, depth);
       }
     }
@@ -63,14 +63,15 @@ public final class RandomMessage {
     return wild && random.nextInt(5) == 0;
   }
 
-  private boolean isFilled(FieldDescriptor field) {
+  private boolean isFilled(FieldDescriptor field, int depth) {
     boolean asked =
         field.isRepeated()
             ? FieldLimits.ofElements(field).least() > 0
             : FieldLimits.ofText(FieldLimits.rules(field)).least() > 0
                 || FieldLimits.rules(field).getString().hasPattern()
+                || FieldLimits.rules(field).getEnum().getNotInCount() > 0
                 || words.containsKey(field.getName());
-    return asked ? !breaks() : random.nextInt(optional) == 0;
+    return asked ? !breaks() : random.nextInt(optional * (1 + depth)) == 0;
   }
 
   private void set(DynamicMessage.Builder message, FieldDescriptor field, int depth) {
