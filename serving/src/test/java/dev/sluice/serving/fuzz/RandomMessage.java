@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 public final class RandomMessage {
 
   private static final int DEEPEST = 5;
+  private static final int MOST_FIELDS = 300;
 
   private static final List<String> SHORT = List.of("a", "c1", "A", "A_1", "river gate", "0", "");
 
@@ -27,6 +28,7 @@ public final class RandomMessage {
   private final Map<String, List<String>> words;
   private boolean wild;
   private int optional;
+  private int left;
 
   /**
    * @param words what fields of a name are often filled with, as names of things that exist
@@ -39,6 +41,7 @@ public final class RandomMessage {
   public DynamicMessage of(Descriptor type) {
     wild = random.nextInt(4) == 0;
     optional = random.nextBoolean() ? 3 : 16;
+    left = MOST_FIELDS;
     return message(type, 0);
   }
 
@@ -76,14 +79,14 @@ public final class RandomMessage {
 
   private void set(DynamicMessage.Builder message, FieldDescriptor field, int depth) {
     boolean nested = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
-    if (nested && depth > DEEPEST) {
+    if ((nested && depth > DEEPEST) || left-- <= 0) {
       return;
     }
     if (!field.isRepeated()) {
       message.setField(field, value(field, FieldLimits.rules(field), depth));
       return;
     }
-    for (int i = count(field); i > 0; i--) {
+    for (int i = count(field); i > 0 && (!nested || left-- > 0); i--) {
       message.addRepeatedField(
           field,
           field.isMapField() ? entry(field, depth) : value(field, elements(field), depth));
