@@ -75,7 +75,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     responses.disableAutoRequest();
     responses.setOnReadyHandler(this::requestWhileThereIsRoom);
     responses.setOnCancelHandler(this::stop);
-    responses.setOnCloseHandler(over);
+    responses.setOnCloseHandler(this::stop); // also by somebody before us, who refused a message
     requestWhileThereIsRoom();
   }
 

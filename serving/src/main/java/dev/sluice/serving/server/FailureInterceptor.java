@@ -74,8 +74,8 @@ final class FailureInterceptor implements ServerInterceptor {
   }
 
   /**
-   * Closes the call once, with the status that a failure stands for. What other threads still have
-   * to send then is dropped.
+   * Closes the call once, with the status that a failure stands for. An endpoint's other threads
+   * may go on for a while: what they send after that is dropped.
    */
   private static final class ClosingOnce<Q, R> extends SimpleForwardingServerCall<Q, R> {
     private final AtomicBoolean ended = new AtomicBoolean();
@@ -90,18 +90,27 @@ final class FailureInterceptor implements ServerInterceptor {
     }
 
     @Override
+    public void sendHeaders(Metadata headers) {
+      unlessEnded(() -> super.sendHeaders(headers));
+    }
+
+    @Override
     public void sendMessage(R message) {
+      unlessEnded(() -> super.sendMessage(message));
+    }
+
+    private void unlessEnded(Runnable send) {
       sending.lock();
       try {
         if (!ended.get()) {
-          super.sendMessage(message);
+          send.run();
         }
       } finally {
         sending.unlock();
       }
     }
 
-    private void closeOnce(Status status, Metadata trailers) {
+    private void end(Status status, Metadata trailers) {
       sending.lock();
       try {
         if (ended.compareAndSet(false, true)) {
@@ -118,14 +127,14 @@ final class FailureInterceptor implements ServerInterceptor {
       if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
         fail(cause);
       } else {
-        closeOnce(status, trailers);
+        end(status, trailers);
       }
     }
 
     void fail(Throwable thrown) {
       StatusRuntimeException answer = answer(thrown);
       Metadata trailers = Status.trailersFromThrowable(answer);
-      closeOnce(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      end(answer.getStatus(), trailers == null ? new Metadata() : trailers);
     }
 
     private StatusRuntimeException answer(Throwable thrown) {

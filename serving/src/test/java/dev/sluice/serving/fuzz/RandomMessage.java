@@ -20,12 +20,15 @@ import java.util.regex.Pattern;
 public final class RandomMessage {
 
   private static final int DEEPEST = 5;
+  private static final int MOST_FIELDS = 300;
 
   private static final List<String> SHORT = List.of("a", "c1", "A", "A_1", "river gate", "0", "");
 
   private final Random random;
   private final Map<String, List<String>> words;
   private boolean wild;
+  private int optional;
+  private int left;
 
   /**
    * @param words what fields of a name are often filled with, as names of things that exist
@@ -37,6 +40,8 @@ public final class RandomMessage {
 
   public DynamicMessage of(Descriptor type) {
     wild = random.nextInt(4) == 0;
+    optional = random.nextBoolean() ? 3 : 16;
+    left = MOST_FIELDS;
     return message(type, 0);
   }
 
@@ -49,7 +54,7 @@ public final class RandomMessage {
       }
     }
     for (FieldDescriptor field : type.getFields()) {
-      if (field.getRealContainingOneof() == null && isFilled(field)) {
+      if (field.getRealContainingOneof() == null && isFilled(field, depth)) {
         set(message, field, depth);
       }
     }
@@ -61,26 +66,27 @@ public final class RandomMessage {
     return wild && random.nextInt(5) == 0;
   }
 
-  private boolean isFilled(FieldDescriptor field) {
+  private boolean isFilled(FieldDescriptor field, int depth) {
     boolean asked =
         field.isRepeated()
             ? FieldLimits.ofElements(field).least() > 0
             : FieldLimits.ofText(FieldLimits.rules(field)).least() > 0
                 || FieldLimits.rules(field).getString().hasPattern()
+                || FieldLimits.rules(field).getEnum().getNotInCount() > 0
                 || words.containsKey(field.getName());
-    return asked ? !breaks() : random.nextInt(3) == 0;
+    return asked ? !breaks() : random.nextInt(optional * (1 + depth)) == 0;
   }
 
   private void set(DynamicMessage.Builder message, FieldDescriptor field, int depth) {
     boolean nested = field.getJavaType() == FieldDescriptor.JavaType.MESSAGE;
-    if (nested && depth > DEEPEST) {
+    if ((nested && depth > DEEPEST) || left-- <= 0) {
       return;
     }
     if (!field.isRepeated()) {
       message.setField(field, value(field, FieldLimits.rules(field), depth));
       return;
     }
-    for (int i = count(field); i > 0; i--) {
+    for (int i = count(field); i > 0 && (!nested || left-- > 0); i--) {
       message.addRepeatedField(
           field,
           field.isMapField() ? entry(field, depth) : value(field, elements(field), depth));
@@ -161,6 +167,10 @@ public final class RandomMessage {
   private Object constant(FieldDescriptor field, FieldRules rules) {
     if (breaks()) {
       return field.getEnumType().findValueByNumberCreatingIfUnknown(random.nextInt(200) - 50);
+    }
+    List<String> known = words.getOrDefault(field.getName(), List.of());
+    if (!known.isEmpty() && random.nextInt(6) > 0) {
+      return field.getEnumType().findValueByName(known.get(random.nextInt(known.size())));
     }
     List<EnumValueDescriptor> allowed =
         field.getEnumType().getValues().stream()

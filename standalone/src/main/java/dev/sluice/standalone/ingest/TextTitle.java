@@ -1,28 +1,69 @@
 package dev.sluice.standalone.ingest;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
 
-/** The title that a page of Markdown gives itself. */
+/**
+ * The title that a page of Markdown gives itself. Reads line by line: a regular expression over
+ * lines takes a frame of the stack for each.
+ */
 final class TextTitle {
 
-  private static final Pattern FRONT_MATTER =
-      Pattern.compile("\\A---\\R(?:(?!---).*\\R)*?title:[ \\t]*(.+)\\R", Pattern.MULTILINE);
-  private static final Pattern HEADING =
-      Pattern.compile("^ {0,3}#{1,6}[ \\t]+(.+?)[ \\t]*#*[ \\t]*$", Pattern.MULTILINE);
+  private static final String FENCE = "---";
+  private static final String KEY = "title:";
   private static final int HEAD = 64 << 10;
+  private static final int MOST_INDENT = 3;
+  private static final int DEEPEST = 6;
 
   private TextTitle() {}
 
   /** From its front matter, else its first heading, else the name given. */
   static String ofMarkdown(String text, String otherwise) {
-    String head = text.substring(0, Math.min(text.length(), HEAD));
-    Matcher front = FRONT_MATTER.matcher(head);
-    if (front.find()) {
-      return unquoted(front.group(1).strip());
+    List<String> lines = text.substring(0, Math.min(text.length(), HEAD)).lines().toList();
+    return frontMatter(lines.iterator())
+        .or(() -> lines.stream().flatMap(line -> heading(line).stream()).findFirst())
+        .orElse(otherwise);
+  }
+
+  private static Optional<String> frontMatter(Iterator<String> lines) {
+    if (!lines.hasNext() || !lines.next().equals(FENCE)) {
+      return Optional.empty();
     }
-    Matcher heading = HEADING.matcher(head);
-    return heading.find() ? heading.group(1).strip() : otherwise;
+    while (lines.hasNext()) {
+      String line = lines.next();
+      if (line.startsWith(FENCE)) {
+        return Optional.empty();
+      }
+      if (line.startsWith(KEY) && !line.substring(KEY.length()).isBlank()) {
+        return Optional.of(unquoted(line.substring(KEY.length()).strip()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> heading(String line) {
+    int start = count(line, 0, ' ');
+    int end = start + count(line, start, '#');
+    boolean marked = start <= MOST_INDENT && end > start && end - start <= DEEPEST;
+    if (!marked || end == line.length() || " \t".indexOf(line.charAt(end)) < 0) {
+      return Optional.empty();
+    }
+    String text = line.substring(end).strip();
+    int last = text.length();
+    while (last > 0 && text.charAt(last - 1) == '#') {
+      last--;
+    }
+    return Optional.of(text.substring(0, last).strip()).filter(title -> !title.isEmpty());
+  }
+
+  /** How often a character stands from a place on. */
+  private static int count(String line, int from, char c) {
+    int to = from;
+    while (to < line.length() && line.charAt(to) == c) {
+      to++;
+    }
+    return to - from;
   }
 
   private static String unquoted(String value) {

@@ -149,6 +149,15 @@ class FileDocumentsTest {
         .isEqualTo("Health checks");
   }
 
+  /** Found by fuzzing: a regular expression over all lines overflowed the stack. */
+  @Test
+  void thousandsOfLinesAfterARuleAreNoFrontMatterAndNoTrouble() throws Exception {
+    assertThat(document("p.md", "---\n" + "line\n".repeat(12_000) + "# One ##\n").getTitle())
+        .isEqualTo("One");
+    assertThat(document("q.md", "#" + " ".repeat(60_000) + "x" + " #".repeat(2_000)).getTitle())
+        .startsWith("x #");
+  }
+
   @Test
   void aFewNulsDoNotMakeATextBinary() throws Exception {
     assertThat(document("log.txt", "A line with a \0 in it, and more words around.\n").getText())
