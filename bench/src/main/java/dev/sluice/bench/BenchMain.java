@@ -27,6 +27,7 @@ public final class BenchMain {
           new ReplicaFaults(),
           new Cancellation(),
           new Overload(),
+          new Soak(),
           new StoreSearch());
 
   private BenchMain() {}
