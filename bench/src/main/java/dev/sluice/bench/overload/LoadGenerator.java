@@ -29,7 +29,8 @@ public final class LoadGenerator implements AutoCloseable {
       throws IOException {
     return new LoadGenerator(
         ChildProcess.start(
-            List.of("-Xmx512m", "-XX:+UseSerialGC"),
+            List.of(
+                "-Xmx512m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-cli.xml"),
             LoadMain.class,
             Map.of(),
             lines(folder.resolve("queries"), queries),
@@ -49,6 +50,9 @@ public final class LoadGenerator implements AutoCloseable {
   /** What became of those that were begun, once they are done. */
   public List<LoadFigures> end() throws IOException {
     String line = process.line();
+    while (line != null && !line.startsWith("[{")) {
+      line = process.line(); // its log
+    }
     if (line == null) {
       throw new IOException("the generator has ended");
     }

@@ -31,13 +31,17 @@ public final class OverloadedCluster implements AutoCloseable {
       throws IOException {
     ChildProcess process =
         ChildProcess.start(
-            List.of("-Xmx4g", "--add-modules", "jdk.incubator.vector"),
+            List.of(
+                "-Xmx4g",
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-Dlogback.configurationFile=logback-cli.xml"),
             ClusterMain.class,
             settings,
             data.toString());
     OverloadedCluster cluster = new OverloadedCluster(process);
     try {
-      for (int i = 0; i < SERVERS; i++) {
+      while (cluster.addresses.size() < SERVERS) {
         cluster.listens(process.line());
       }
       return cluster;
@@ -51,6 +55,9 @@ public final class OverloadedCluster implements AutoCloseable {
   private void listens(String line) throws IOException {
     if (line == null) {
       throw new IOException("the cluster did not start");
+    }
+    if (!line.contains(" gRPC ")) {
+      return; // its log
     }
     String[] words = line.split("\\s+");
     addresses.put(words[0], words[2].replace(",", ""));

@@ -1,0 +1,81 @@
+package dev.sluice.bench.overload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.v1.SearchResponse;
+import dev.sluice.gateway.v1.SearchResult;
+import dev.sluice.type.v1.Degradation;
+import io.grpc.Status;
+import org.junit.jupiter.api.Test;
+
+class LoadFiguresTest {
+
+  private static final long MILLISECOND = 1_000_000;
+
+  private final LoadTally tally = new LoadTally();
+
+  private void ended(Status status, int degradations, boolean inTime) {
+    tally.ended(status, degradations, 10 * MILLISECOND, 5 * MILLISECOND, inTime);
+  }
+
+  @Test
+  void onlyWholeAnswersInTimeAreGood() {
+    ended(Status.OK, 0, true);
+    ended(Status.OK, 1, true);
+    ended(Status.OK, 0, false);
+    ended(Status.DEADLINE_EXCEEDED, 0, true);
+    ended(Status.RESOURCE_EXHAUSTED, 0, true);
+    ended(Status.UNAVAILABLE, 0, true);
+    LoadFigures figures = tally.figures(2, -1, 0);
+    assertThat(figures.good()).isEqualTo(1);
+    assertThat(figures.degraded()).isEqualTo(1);
+    assertThat(figures.late()).isEqualTo(2);
+    assertThat(figures.refused()).isEqualTo(1);
+    assertThat(figures.failed()).isEqualTo(1);
+    assertThat(figures.goodput()).isEqualTo(0.5);
+  }
+
+  @Test
+  void refusalsAreTimedFromBothMoments() {
+    ended(Status.RESOURCE_EXHAUSTED, 0, true);
+    LoadFigures figures = tally.figures(1, -1, 0);
+    assertThat(figures.refusedP50()).isEqualTo(10);
+    assertThat(figures.refusedSentP50()).isEqualTo(5);
+  }
+
+  @Test
+  void aQuantileIsTheValueThatSoManyDoNotExceed() {
+    Times times = new Times();
+    for (int i = 1; i <= 2000; i++) {
+      times.add(i * MILLISECOND);
+    }
+    assertThat(times.millis(0.5)).isEqualTo(1000);
+    assertThat(times.millis(0.99)).isEqualTo(1980);
+    assertThat(times.millis(1)).isEqualTo(2000);
+  }
+
+  @Test
+  void degradationsOfAResponseAreCountedWithoutReadingTheRest() {
+    SearchResponse response =
+        SearchResponse.newBuilder()
+            .addResults(SearchResult.newBuilder().setText("gate"))
+            .addDegradations(Degradation.newBuilder().setStage("rerank"))
+            .addDegradations(Degradation.newBuilder().setStage("embed"))
+            .build();
+    int counted = CallKind.SEARCH.raw().parseResponse(response.toByteString().newInput());
+    assertThat(counted).isEqualTo(2);
+  }
+
+  @Test
+  void samplesOfAPageAreSummedByTheirNames() {
+    MetricsPage page =
+        MetricsPage.of(
+            """
+            # HELP sluice_queue_items Items that wait
+            sluice_queue_items{model="a"} 2.0
+            sluice_queue_items{model="b"} 3.0
+            other 7.0
+            """);
+    assertThat(page.sum(name -> name.startsWith("sluice_queue_items"))).isEqualTo(5);
+  }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.gateway.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.gateway.door.TenantSlots.Account;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TenantSlotsTest {
+
+  private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+  private final TenantSlots slots = new TenantSlots();
+
+  private Account inside(String tenant, int calls) {
+    Account account = slots.asked(tenant, 0);
+    for (int i = 0; i < calls; i++) {
+      account.entered();
+    }
+    return account;
+  }
+
+  @Test
+  void aTenantBelowItsShareHasRoomThoughAnotherFillsTheLimit() {
+    inside("flood", 10);
+    Account modest = inside("modest", 4);
+    assertThat(slots.hasRoom(modest, 10)).isTrue();
+  }
+
+  @Test
+  void aTenantWithItsShareHasNoRoom() {
+    Account flood = inside("flood", 10);
+    Account modest = inside("modest", 5);
+    assertThat(slots.hasRoom(modest, 10)).isFalse();
+    assertThat(slots.hasRoom(flood, 10)).isFalse();
+  }
+
+  @Test
+  void aLoneTenantIsHeldByTheLimitAlone() {
+    Account lone = inside("lone", 3);
+    assertThat(slots.hasRoom(lone, 10)).isFalse();
+  }
+
+  @Test
+  void aTenantThatWasSilentForASecondIsForgotten() {
+    inside("gone", 1).left();
+    Account lone = slots.asked("lone", 2 * SECOND);
+    assertThat(slots.hasRoom(lone, 10)).isFalse();
+  }
+
+  @Test
+  void tenantsWithoutNumberShareOneAccount() {
+    for (int i = 0; i < 5000; i++) {
+      slots.asked("tenant " + i, 0).entered();
+    }
+    assertThat(slots.asked("yet another", 0)).isSameAs(slots.asked("and another", 0));
+  }
+}
