@@ -57,12 +57,12 @@ final class Scenarios {
       case EMBED ->
           expectation
               .failing(60, codes)
-              .degraded("LEXICAL_ONLY")
+              .degraded("LEXICAL_ONLY", "FEWER_CANDIDATES")
               .showing("LEXICAL_ONLY")
               .sparing(Kind.READ, Kind.DELETE);
       case RERANK ->
           expectation
-              .degraded("RERANK_SKIPPED")
+              .degraded("RERANK_SKIPPED", "FEWER_CANDIDATES")
               .showing("RERANK_SKIPPED")
               .sparing(Kind.READ, Kind.DELETE, Kind.UPSERT, Kind.EMBED);
       default ->
