@@ -33,7 +33,7 @@ final class KilledProcesses {
         cluster -> cluster.one(service).restart(),
         Expectation.recovered(10)
             .failing(3, "UNAVAILABLE")
-            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES"));
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE"));
   }
 
   private static Scenario all(String service) {

@@ -57,12 +57,12 @@ final class Scenarios {
       case EMBED ->
           expectation
               .failing(60, codes)
-              .degraded("LEXICAL_ONLY", "FEWER_CANDIDATES")
+              .degraded("LEXICAL_ONLY")
               .showing("LEXICAL_ONLY")
               .sparing(Kind.READ, Kind.DELETE);
       case RERANK ->
           expectation
-              .degraded("RERANK_SKIPPED", "FEWER_CANDIDATES")
+              .degraded("RERANK_SKIPPED")
               .showing("RERANK_SKIPPED")
               .sparing(Kind.READ, Kind.DELETE, Kind.UPSERT, Kind.EMBED);
       default ->
