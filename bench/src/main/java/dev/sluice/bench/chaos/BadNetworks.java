@@ -49,7 +49,7 @@ final class BadNetworks {
         cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.GOOD)),
         Expectation.recovered(15)
             .failing(3, "DEADLINE_EXCEEDED")
-            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "FEWER_CANDIDATES"));
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED"));
   }
 
   private static Scenario narrow() {
@@ -63,7 +63,7 @@ final class BadNetworks {
         cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.GOOD)),
         Expectation.recovered(15)
             .failing(5, "DEADLINE_EXCEEDED")
-            .degraded("RERANK_SKIPPED", "FEWER_CANDIDATES", "INCOMPLETE"));
+            .degraded("RERANK_SKIPPED", "INCOMPLETE"));
   }
 
   /** The gateway's pings find it: 10 s after the last byte, and 5 s without an answer. */
@@ -81,7 +81,7 @@ final class BadNetworks {
         cluster -> {},
         Expectation.recovered(25)
             .failing(15, "UNAVAILABLE", "DEADLINE_EXCEEDED")
-            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES"));
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE"));
   }
 
   private static Scenario halfOpenAll() {

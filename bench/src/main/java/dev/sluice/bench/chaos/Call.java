@@ -16,12 +16,15 @@ record Call(Kind kind, long begun, long nanos, String code, Set<String> effects,
 
   static final String OK = "OK";
 
+  /** Says that the gateway planned with less time; no stage was left out. */
+  static final String FEWER = "FEWER_CANDIDATES";
+
   boolean failed() {
     return !code.equals(OK);
   }
 
   boolean degraded() {
-    return !effects.isEmpty();
+    return effects.stream().anyMatch(effect -> !effect.equals(FEWER));
   }
 
   /** Succeeded with all that was asked for. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChaosRun implements AutoCloseable {
 
-  private static final Duration CALM = Duration.ofMinutes(2);
+  private static final Duration CALM = Duration.ofMinutes(5);
 
   private final Path folder;
   private @Nullable Layout layout;
@@ -134,9 +134,11 @@ public final class ChaosRun implements AutoCloseable {
       close();
       layout = wanted;
       Path place = Files.createDirectories(folder.resolve("cluster-" + ++clusters));
-      cluster = Cluster.start(wanted, place);
+      Cluster next = new Cluster(wanted, place);
+      cluster = next;
+      next.start();
       watch = new Watch();
-      load = new MixedLoad(cluster.port(), watch, cluster.written());
+      load = new MixedLoad(next.port(), watch, next.written());
       load.start();
     }
     return load;

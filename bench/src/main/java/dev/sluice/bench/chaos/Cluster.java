@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,31 +34,20 @@ final class Cluster implements AutoCloseable {
   private final Path folder;
   private final Map<String, List<ServerProcess>> servers = new HashMap<>();
   private final Map<String, List<Link>> links = new HashMap<>();
-  private final List<AutoCloseable> owned = new ArrayList<>();
+  private final List<AutoCloseable> owned = new CopyOnWriteArrayList<>();
   private @Nullable SmallDisk disk;
   private @Nullable SteppedClock gatewayClock;
   private @Nullable SteppedClock servicesClock;
   private @Nullable ChildProcess modelServers;
   private List<String> modelServerAddresses = List.of();
 
-  private Cluster(Layout layout, Path folder) {
+  Cluster(Layout layout, Path folder) {
     this.layout = layout;
     this.folder = folder;
   }
 
   /** Starts it and waits until it takes calls. */
-  static Cluster start(Layout layout, Path folder) throws IOException, InterruptedException {
-    Cluster cluster = new Cluster(layout, folder);
-    try {
-      cluster.start();
-      return cluster;
-    } catch (IOException | RuntimeException e) {
-      cluster.close();
-      throw e;
-    }
-  }
-
-  private void start() throws IOException, InterruptedException {
+  void start() throws IOException, InterruptedException {
     prepare();
     for (String service : SERVICES) {
       startServices(service);

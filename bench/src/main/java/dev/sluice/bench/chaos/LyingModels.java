@@ -55,7 +55,7 @@ final class LyingModels {
         cluster -> cluster.lie("triton NONE"),
         Expectation.recovered(15)
             .failing(20, "INTERNAL", "UNAVAILABLE", "DEADLINE_EXCEEDED")
-            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "FEWER_CANDIDATES")
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED")
             .sparing(Kind.READ, Kind.DELETE));
   }
 

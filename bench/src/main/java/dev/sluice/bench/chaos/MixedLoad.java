@@ -30,6 +30,9 @@ final class MixedLoad implements AutoCloseable {
   /** How long after its deadline a call is given up. */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(5);
 
+  /** How long before its deadline the gateway may break a call off. */
+  private static final long EARLY = TimeUnit.MILLISECONDS.toNanos(50);
+
   private static final int DOCUMENTS = 40;
 
   private final ManagedChannel channel;
@@ -116,9 +119,13 @@ final class MixedLoad implements AutoCloseable {
       context.cancel(null);
     }
     long nanos = System.nanoTime() - begun;
-    boolean givenUp = keepsDeadlines && nanos >= patience;
-    String code = givenUp && !ending.code().equals(Call.OK) ? "DEADLINE_EXCEEDED" : ending.code();
+    String code = code(ending.code(), nanos >= kind.deadline() - EARLY);
     return new Call(kind, begun, nanos, code, ending.effects(), ending.wrong());
+  }
+
+  /** A call that is broken off at its deadline: its caller would say by whose deadline. */
+  private static String code(String code, boolean atItsDeadline) {
+    return code.equals("CANCELLED") && atItsDeadline ? "DEADLINE_EXCEEDED" : code;
   }
 
   private Ending ending(Kind kind) {

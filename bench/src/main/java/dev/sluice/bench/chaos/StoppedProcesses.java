@@ -33,7 +33,7 @@ final class StoppedProcesses {
         cluster -> cluster.one(service).signal("CONT"),
         Expectation.recovered(15)
             .failing(10, "UNAVAILABLE", "DEADLINE_EXCEEDED")
-            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES"));
+            .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE"));
   }
 
   private static Scenario all(String service) {
@@ -65,7 +65,7 @@ final class StoppedProcesses {
             cluster -> cluster.one(GATEWAY).signal("CONT"),
             Expectation.recovered(20)
                 .failing(100, "DEADLINE_EXCEEDED", "UNAVAILABLE")
-                .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE", "FEWER_CANDIDATES")
+                .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE")
                 .showing("DEADLINE_EXCEEDED"))
         .keepingDeadlines();
   }

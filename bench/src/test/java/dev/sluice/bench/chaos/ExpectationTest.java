@@ -47,6 +47,13 @@ class ExpectationTest {
   }
 
   @Test
+  void fewerCandidatesOfASlowMachineBreakNothing() {
+    Call slow = call(Kind.SEARCH, Call.OK, "FEWER_CANDIDATES");
+    assertThat(QUIET.sparing(Kind.SEARCH).broken(List.of(slow))).isEmpty();
+    assertThat(slow.whole()).isTrue();
+  }
+
+  @Test
   void aFaultOfWhichNothingIsSeenBreaks() {
     Expectation expectation = QUIET.degraded("LEXICAL_ONLY").showing("LEXICAL_ONLY");
     assertThat(expectation.broken(List.of(call(Kind.SEARCH, Call.OK))))
