@@ -16,7 +16,7 @@ import java.util.zip.ZipInputStream;
 
 /**
  * Prints the home directory of the Maven that the properties file names, fetching and unpacking it
- * first when it is not there yet. Checks the download against the SHA-512 published beside it.
+ * first when it is not there yet. Checks the download against the SHA-256 in that file.
  */
 final class FetchMaven {
 
@@ -26,7 +26,8 @@ final class FetchMaven {
       properties.load(reader);
     }
     try {
-      System.out.println(home(mirrored(properties.getProperty("distributionUrl"))));
+      String url = mirrored(properties.getProperty("distributionUrl"));
+      System.out.println(home(url, properties.getProperty("distributionSha256Sum")));
     } catch (IOException e) {
       System.err.println("Cannot fetch Maven from Maven Central: " + e);
       System.exit(1);
@@ -41,7 +42,7 @@ final class FetchMaven {
         : url.replaceFirst("^https://repo\\.maven\\.apache\\.org/maven2", mirror);
   }
 
-  private static Path home(String url) throws IOException, InterruptedException {
+  private static Path home(String url, String sha256) throws IOException, InterruptedException {
     String archive = url.substring(url.lastIndexOf('/') + 1);
     String name = archive.replace("-bin.zip", "");
     Path dists = Path.of(System.getProperty("user.home"), ".m2", "wrapper", "dists", "sluice");
@@ -50,7 +51,7 @@ final class FetchMaven {
       System.err.println("Fetching " + name + " once into " + dists);
       Files.createDirectories(dists);
       Path staging = Files.createTempDirectory(dists, "unpack");
-      unpack(verified(url), staging);
+      unpack(verified(url, sha256), staging);
       move(staging.resolve(name), home);
       Files.deleteIfExists(staging);
     }
@@ -67,18 +68,19 @@ final class FetchMaven {
     }
   }
 
-  private static byte[] verified(String url) throws IOException, InterruptedException {
+  private static byte[] verified(String url, String sha256)
+      throws IOException, InterruptedException {
     byte[] archive = get(url);
-    String expected = new String(get(url + ".sha512")).strip().split("\\s+")[0];
-    if (!expected.equalsIgnoreCase(HexFormat.of().formatHex(digest(archive)))) {
-      throw new IOException("the SHA-512 of " + url + " is not the published one");
+    String found = HexFormat.of().formatHex(digest(archive));
+    if (!found.equalsIgnoreCase(sha256)) {
+      throw new IOException("the SHA-256 of " + url + " is " + found + ", not " + sha256);
     }
     return archive;
   }
 
   private static byte[] digest(byte[] content) {
     try {
-      return MessageDigest.getInstance("SHA-512").digest(content);
+      return MessageDigest.getInstance("SHA-256").digest(content);
     } catch (java.security.NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -27,7 +27,7 @@ flock 9 # one installs, the others wait for it
 if [ ! -e "$folder/complete" ]; then
   "$python" -m venv --clear "$folder/venv" >&2 || impossible "no virtual environment in $folder"
   "$folder/venv/bin/python" -m pip install --quiet --disable-pip-version-check --retries 2 --no-deps \
-    --only-binary :all: --requirement "$here/requirements.txt" >&2 ||
+    --only-binary :all: --require-hashes --requirement "$here/requirements.txt" >&2 ||
     impossible "pip cannot install requirements.txt"
 
   triton=$folder/venv/lib/python$version/site-packages/pytriton/tritonserver

@@ -8,6 +8,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import com.google.rpc.BadRequest;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.generate.v1.GenerateRequest;
@@ -16,6 +18,7 @@ import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceBlockingV2Stub;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.ResponseFormat;
 import dev.sluice.generate.v1.Sampling;
+import dev.sluice.generate.v1.Tool;
 import dev.sluice.generate.v1.Tool;
 import dev.sluice.generate.v1.ToolCall;
 import dev.sluice.serving.config.Settings;
@@ -47,6 +50,14 @@ class GenerateServerIT {
 
   private static final GenerateRequest GOOD =
       ask("Where is the bread?", document("Kitchen", "The bread is in the blue box. It is fresh."))
+          .build();
+
+  private static final Tool NOT_A_NUMBER =
+      Tool.newBuilder()
+          .setName("f")
+          .setParameters(
+              Struct.newBuilder()
+                  .putFields("a", Value.newBuilder().setNumberValue(Double.NaN).build()))
           .build();
 
   private static final ToolCall CALL =
@@ -100,6 +111,7 @@ class GenerateServerIT {
         bad("stop[0]", GOOD.toBuilder().addStop("")),
         bad("sampling.top_p", GOOD.toBuilder().setSampling(Sampling.newBuilder().setTopP(2))),
         bad("priority", GOOD.toBuilder().setPriorityValue(9)),
+        bad("tools[0].parameters", GOOD.toBuilder().addTools(NOT_A_NUMBER)),
         bad("tool_choice", GOOD.toBuilder().setToolChoiceValue(9)),
         bad(
             "response_format.format",

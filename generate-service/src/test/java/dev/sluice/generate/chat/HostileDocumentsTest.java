@@ -40,8 +40,11 @@ class HostileDocumentsTest {
   private static final List<Format> FORMATS =
       List.of(
           new Format(
-              "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n"
-                  + "{% endfor %}<|im_start|>assistant\n",
+              """
+              {% for m in messages %}<|im_start|>{{ m.role }}
+              {{ m.content }}<|im_end|>
+              {% endfor %}<|im_start|>assistant
+              """,
               List.of("<|im_start|>", "<|im_end|>", "<tool_call>", "</think>")),
           new Format(
               "{{ bos_token }}{% for m in messages %}<|start_header_id|>{{ m.role }}"

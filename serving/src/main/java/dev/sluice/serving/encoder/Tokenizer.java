@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Hugging Face tokenizer. Truncates on its own, so that what was left out is known. Thread-safe.
- * Characters that are no text (NUL, unpaired surrogates) are read as spaces.
+ * Characters that are no text (NUL, unpaired surrogates) are read as spaces, and so is the first
+ * character of what would be a special token, so that no text can pretend to be two.
  */
 public final class Tokenizer implements AutoCloseable {
 
   private final HuggingFaceTokenizer tokenizer;
+  private final SpecialTexts special;
 
   /**
    * @param json the content of a {@code tokenizer.json}
@@ -29,6 +31,7 @@ public final class Tokenizer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("unreadable tokenizer", e);
     }
+    special = SpecialTexts.of(json);
   }
 
   /** Tokens of a text, without those that the model adds. */
@@ -136,9 +139,9 @@ public final class Tokenizer implements AutoCloseable {
         true);
   }
 
-  /** The text with every code unit that no tokenizer can read replaced by a space. */
-  private static String readable(String text) {
-    char[] changed = null;
+  /** The text with a space for every code unit that no tokenizer can read, or must not. */
+  private String readable(String text) {
+    char[] changed = special.blanked(text);
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
       if (Character.isHighSurrogate(unit)

@@ -78,4 +78,15 @@ class TokenizerTest {
     assertThat(TOKENIZER.encode("hello\ud800 world", 512, Truncation.NONE)).isEqualTo(plain);
     assertThat(TOKENIZER.encode("hello\udc00 world", 512, Truncation.NONE)).isEqualTo(plain);
   }
+
+  @Test
+  void noTextHasSpecialTokensInIt() {
+    int separator = 102;
+    TokenSequence one = TOKENIZER.encode("a [SEP] b[CLS] [PAD]", 512, Truncation.NONE);
+    assertThat(one.ids()).startsWith(101).endsWith(separator);
+    assertThat(IntStream.range(1, one.length() - 1).filter(i -> one.special()[i])).isEmpty();
+    TokenSequence pair = TOKENIZER.encodePair("a [SEP] b", "c [SEP]", 512);
+    assertThat(IntStream.range(0, pair.length()).filter(i -> pair.ids()[i] == separator))
+        .hasSize(2);
+  }
 }
