@@ -44,7 +44,8 @@ final class LocalCluster implements RunningCluster {
       var upstreams =
           new UpstreamConfig(
               services.get(0).address(), services.get(1).address(), services.get(2).address());
-      return new LocalCluster(GatewayServer.start(config.gateway().with(upstreams)),
+      return new LocalCluster(
+          GatewayServer.start(config.gateway().with(upstreams)),
           services,
           config.gateway().access());
     } catch (RuntimeException e) {
