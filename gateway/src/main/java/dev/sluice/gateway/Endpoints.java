@@ -86,8 +86,7 @@ record Endpoints(
         server.metrics().registry(), server.tracing().tracer(), Deadline.getSystemTicker());
   }
 
-  private SearchPipeline search(
-      DocumentStore store, EmbedUpstream embed, SentDocuments sent) {
+  private SearchPipeline search(DocumentStore store, EmbedUpstream embed, SentDocuments sent) {
     return new SearchPipeline(
         new StoredRetrieval(new QueryEmbedding(embed), store),
         new ExternalRetrieval(upstreams.dataSources()),

@@ -2,6 +2,7 @@ package dev.sluice.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Splitter;
 import com.google.common.io.ByteStreams;
 import com.google.protobuf.Any;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -160,7 +161,7 @@ class AccessIT {
   @Test
   void everyMethodTakesOnePermissionAndNoOther() {
     Map<String, List<String>> takes = new TreeMap<>();
-    for (String permission : Permissions.names().split(",")) {
+    for (String permission : Splitter.on(',').split(Permissions.names())) {
       Channel channel = with(keys.add(permission + "-only", "a", permission));
       awaitKey(channel);
       for (String method : methods()) {
@@ -254,8 +255,7 @@ class AccessIT {
       current.set(next);
       Await.that(
           "all use the new key",
-          () ->
-              IntStream.range(0, WORKERS).allMatch(worker -> next.equals(finished.get(worker))));
+          () -> IntStream.range(0, WORKERS).allMatch(worker -> next.equals(finished.get(worker))));
       keys.remove(old);
       Await.that("the old key is refused", () -> isRefused(with(old)));
     }

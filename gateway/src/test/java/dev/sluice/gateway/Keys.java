@@ -42,8 +42,7 @@ final class Keys {
   synchronized String add(String name, String tenant, String... permissions) {
     ApiKey key = ApiKey.random(random);
     Permissions permitted = Permissions.parse(List.of(permissions)).orElseThrow();
-    lines.put(
-        key.written(), KeyEntry.of(key, name, tenant, permitted, Optional.empty()).written());
+    lines.put(key.written(), KeyEntry.of(key, name, tenant, permitted, Optional.empty()).written());
     write();
     return key.written();
   }

@@ -77,7 +77,9 @@ final class Overheard implements ClientInterceptor {
   /** The methods of which something with these words came back. */
   Set<String> saying(String words) {
     Set<String> methods = new TreeSet<>();
-    all.stream().filter(each -> each.bytes().contains(words)).forEach(each -> methods.add(each.method()));
+    all.stream()
+        .filter(each -> each.bytes().contains(words))
+        .forEach(each -> methods.add(each.method()));
     return methods;
   }
 

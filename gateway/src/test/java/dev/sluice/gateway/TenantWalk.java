@@ -137,8 +137,7 @@ final class TenantWalk {
         SearchServiceGrpc.SERVICE_NAME,
         "Search",
         () -> {
-          assertThat(
-                  patient(search).search(query.setCollection(SHARED).build()).getResultsList())
+          assertThat(patient(search).search(query.setCollection(SHARED).build()).getResultsList())
               .extracting(SearchResult::getDocumentId)
               .containsOnly("own");
           ends(
@@ -169,9 +168,7 @@ final class TenantWalk {
         "StreamAnswer",
         () -> {
           patient(answers).streamAnswer(question).forEachRemaining(_ -> {});
-          ends(
-              Code.NOT_FOUND,
-              () -> ImmutableList.copyOf(patient(answers).streamAnswer(foreign)));
+          ends(Code.NOT_FOUND, () -> ImmutableList.copyOf(patient(answers).streamAnswer(foreign)));
         });
     var grounding = GroundingServiceGrpc.newBlockingStub(stranger);
     step(
@@ -180,10 +177,7 @@ final class TenantWalk {
         () -> {
           for (String collection : List.of(SHARED, PRIVATE)) {
             StoredEvidence named =
-                StoredEvidence.newBuilder()
-                    .setCollection(collection)
-                    .setDocumentId(KNOWN)
-                    .build();
+                StoredEvidence.newBuilder().setCollection(collection).setDocumentId(KNOWN).build();
             ends(
                 Code.NOT_FOUND,
                 () ->
@@ -228,8 +222,7 @@ final class TenantWalk {
           ends(
               Code.NOT_FOUND,
               () ->
-                  patient(documents)
-                      .listDocuments(all.toBuilder().setCollection(PRIVATE).build()));
+                  patient(documents).listDocuments(all.toBuilder().setCollection(PRIVATE).build()));
         });
     step(
         service,
@@ -397,8 +390,7 @@ final class TenantWalk {
         service,
         "CountTokens",
         () ->
-            patient(embed)
-                .countTokens(CountTokensRequest.newBuilder().addTexts("gates").build()));
+            patient(embed).countTokens(CountTokensRequest.newBuilder().addTexts("gates").build()));
     step(
         service,
         "GetEmbedModel",

@@ -61,8 +61,7 @@ class TenantWalkIT {
       Channel owner = Keys.with(cluster.channel, ownersKey);
       Overheard overheard = new Overheard();
       Channel stranger =
-          ClientInterceptors.intercept(
-              posing(Keys.with(cluster.channel, strangersKey)), overheard);
+          ClientInterceptors.intercept(posing(Keys.with(cluster.channel, strangersKey)), overheard);
       String token = fill(owner, snapshots);
       store(stranger, TenantWalk.SHARED, document("own", "The river gates control water."));
       long held = documents(owner);
@@ -116,7 +115,8 @@ class TenantWalkIT {
   private static void create(Channel channel, String collection) {
     var _ =
         CollectionServiceGrpc.newBlockingStub(channel)
-            .createCollection(CreateCollectionRequest.newBuilder().setCollection(collection).build());
+            .createCollection(
+                CreateCollectionRequest.newBuilder().setCollection(collection).build());
   }
 
   /** Makes the collection. Gives the token of the last document. */

@@ -84,8 +84,7 @@ class RefusalsTest {
           access: {jwt: {issuer: a, audience: b, jwks: "https://a/keys", keys: {secret: c}}}
         """,
         "set either gateway.access.jwt.jwks");
-    assertRefused(
-        "gateway: {access: {jwt: {audience: sluice}}}", "set gateway.access.jwt.issuer");
+    assertRefused("gateway: {access: {jwt: {audience: sluice}}}", "set gateway.access.jwt.issuer");
   }
 
   @Test

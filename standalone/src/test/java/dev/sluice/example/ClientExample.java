@@ -33,7 +33,8 @@ public final class ClientExample {
             .setTitle("Keys")
             .setFormat(Document.Format.MARKDOWN)
             .setText(
-                "# Rotation\n\nSigning keys are rotated every 90 days. Old keys stay valid for a week.")
+                "# Rotation\n\n"
+                    + "Signing keys are rotated every 90 days. Old keys stay valid for a week.")
             .build());
 
     return AnswerServiceGrpc.newBlockingStub(channel)

@@ -79,8 +79,16 @@ class KeyedClusterIT {
 
   private String create(String tenant) {
     return run(
-            "key", "create", "--file", file.toString(), "--name", "owner", "--tenant", tenant,
-            "--permissions", "all")
+            "key",
+            "create",
+            "--file",
+            file.toString(),
+            "--name",
+            "owner",
+            "--tenant",
+            tenant,
+            "--permissions",
+            "all")
         .out()
         .strip();
   }
@@ -110,10 +118,7 @@ class KeyedClusterIT {
   }
 
   private static StageReport report(List<StageReport> reports, String stage) {
-    return reports.stream()
-        .filter(each -> each.getStage().equals(stage))
-        .findFirst()
-        .orElseThrow();
+    return reports.stream().filter(each -> each.getStage().equals(stage)).findFirst().orElseThrow();
   }
 
   @Test
@@ -128,8 +133,14 @@ class KeyedClusterIT {
     Path key = Files.writeString(folder.resolve("my.key"), first + "\n");
     Outcome owner =
         run(
-            "ingest", docs().toString(), "-c", "handbook", "--data", data.toString(),
-            "--api-key-file", key.toString());
+            "ingest",
+            docs().toString(),
+            "-c",
+            "handbook",
+            "--data",
+            data.toString(),
+            "--api-key-file",
+            key.toString());
     assertThat(owner.err()).doesNotContain(first);
     assertThat(owner.code()).isZero();
     assertThat(KeyRing.read(file).byId()).hasSize(2);

@@ -46,10 +46,10 @@ public final class Access implements AutoCloseable {
     }
     InstantSource clock = InstantSource.system();
     Optional<KeyFile> keys = config.keysFile().map(file -> new KeyFile(file, clock));
-    Credentials tokens =
-        config.tokens().on() ? tokens(config.tokens(), clock) : Credentials.NONE;
+    Credentials tokens = config.tokens().on() ? tokens(config.tokens(), clock) : Credentials.NONE;
     var authentication =
-        new BearerAuthentication(keys.<Credentials>map(each -> each).orElse(Credentials.NONE), tokens);
+        new BearerAuthentication(
+            keys.<Credentials>map(each -> each).orElse(Credentials.NONE), tokens);
     return new Access(keys, authentication, registry);
   }
 
@@ -87,7 +87,8 @@ public final class Access implements AutoCloseable {
     }
     try {
       URI page = URI.create(jwks);
-      boolean unseen = "https".equals(page.getScheme()) || isLoopback(String.valueOf(page.getHost()));
+      boolean unseen =
+          "https".equals(page.getScheme()) || isLoopback(String.valueOf(page.getHost()));
       if (unseen && page.getHost() != null) {
         return KeySet.of(page);
       }
@@ -95,7 +96,8 @@ public final class Access implements AutoCloseable {
       // said below
     }
     throw wrong(
-        "SLUICE_GATEWAY_JWT_JWKS must be a file or an https:// address; http:// is for loopback alone");
+        "SLUICE_GATEWAY_JWT_JWKS must be a file or an https:// address; http:// is for loopback"
+            + " alone");
   }
 
   private static ConfigurationException wrong(String problem) {

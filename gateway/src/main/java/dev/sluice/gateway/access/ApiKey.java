@@ -30,7 +30,8 @@ public record ApiKey(String id, String secret) {
     random.nextBytes(id);
     random.nextBytes(secret);
     return new ApiKey(
-        HexFormat.of().formatHex(id), Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        HexFormat.of().formatHex(id),
+        Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
   }
 
   /** Empty for a text that is no key. */

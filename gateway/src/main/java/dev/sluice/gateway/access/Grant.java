@@ -14,8 +14,7 @@ import java.util.function.BooleanSupplier;
 record Grant(Caller caller, Permissions permissions, BooleanSupplier holds) {
 
   /** Everybody is one tenant and may do everything, where nobody is asked who they are. */
-  static final Grant OF_EVERYBODY =
-      new Grant(Caller.ANONYMOUS, Permissions.EVERY, () -> true);
+  static final Grant OF_EVERYBODY = new Grant(Caller.ANONYMOUS, Permissions.EVERY, () -> true);
 
   /** {@code PermissionDenied} where it is not among the permissions. */
   void require(Permission needed) {
@@ -39,6 +38,7 @@ record Grant(Caller caller, Permissions permissions, BooleanSupplier holds) {
 
   static Unauthenticated expired() {
     return new Unauthenticated(
-        "CREDENTIALS_EXPIRED", "the key or token has expired or was changed: begin anew with another");
+        "CREDENTIALS_EXPIRED",
+        "the key or token has expired or was changed: begin anew with another");
   }
 }

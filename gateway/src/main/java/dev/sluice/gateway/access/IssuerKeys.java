@@ -56,7 +56,8 @@ final class IssuerKeys implements JWKSource<@Nullable SecurityContext> {
     found = wanted.select(known.keys());
     if (found.isEmpty() && !known.answered()) {
       throw new Unavailable(
-          "ISSUER_UNREACHABLE", "the token cannot be checked: its issuer's keys cannot be read now");
+          "ISSUER_UNREACHABLE",
+          "the token cannot be checked: its issuer's keys cannot be read now");
     }
     return found;
   }

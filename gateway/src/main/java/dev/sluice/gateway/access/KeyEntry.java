@@ -1,5 +1,7 @@
 package dev.sluice.gateway.access;
 
+import com.google.common.base.CharMatcher;
+import com.google.common.base.Splitter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.DateTimeException;
@@ -30,6 +32,7 @@ public record KeyEntry(
   public static final String NAME_RULE =
       "1 to 64 small letters, digits, '.', '-' and '_', beginning with a letter or a digit";
 
+  private static final Splitter WORD = Splitter.on(CharMatcher.whitespace()).omitEmptyStrings();
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
   private static final Pattern ID = Pattern.compile("[0-9a-f]{16}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
@@ -67,7 +70,7 @@ public record KeyEntry(
 
   private static Map<String, String> words(String line) {
     Map<String, String> words = new TreeMap<>();
-    for (String word : line.strip().split("\\s+")) {
+    for (String word : WORD.split(line)) {
       int end = word.indexOf('=');
       String name = end < 0 ? "" : word.substring(0, end);
       if (!WORDS.contains(name) || words.put(name, word.substring(end + 1)) != null) {

@@ -37,10 +37,7 @@ public final class AnswerPlanner {
     Caller caller = Caller.current().withPriority(request.getPriority());
     Source source =
         Source.of(
-            caller,
-            request.getCollection(),
-            request.getDataSource(),
-            request.getDocumentsList());
+            caller, request.getCollection(), request.getDataSource(), request.getDocumentsList());
     sent.check(request.getDocumentsList());
     RetrievalMode mode = SearchRules.mode(source, request.getMode());
     StagePolicies policies = policies(request, source, mode);

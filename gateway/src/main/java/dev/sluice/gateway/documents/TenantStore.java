@@ -12,9 +12,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that keeps tenants apart: every operation on a collection passes here, and only with
- * a key of the current caller's tenant. Another tenant's collection does not exist, whatever went
- * wrong above: a key that was mixed up, or a thread that has lost its caller. Owns no store.
+ * The one place that keeps tenants apart: every operation on a collection passes here, and only
+ * with a key of the current caller's tenant. Another tenant's collection does not exist, whatever
+ * went wrong above: a key that was mixed up, or a thread that has lost its caller. Owns no store.
  */
 public final class TenantStore implements DocumentStore {
 

@@ -63,8 +63,7 @@ public final class SearchEndpoint extends SearchServiceImplBase {
   private static SearchPlan plan(SearchRequest request) {
     TextRules.requireReadable("query", request.getQuery());
     Caller caller = Caller.current().withPriority(request.getPriority());
-    Source source =
-        Source.of(caller, request.getCollection(), request.getDataSource(), List.of());
+    Source source = Source.of(caller, request.getCollection(), request.getDataSource(), List.of());
     RetrievalMode mode = SearchRules.mode(source, request.getMode());
     var reader = new StagePolicies.Reader(request.getStagePoliciesMap());
     SearchRules.readPolicies(reader, source, mode);

@@ -62,16 +62,11 @@ class AccessTest {
   @Test
   void keysOfTokensComeFromAFileOrBySafeWaysAlone() {
     for (String wrong :
-        new String[] {"http://issuer.example/keys", "ftp://issuer/keys", "https:///keys", "no://?^"}) {
+        new String[] {
+          "http://issuer.example/keys", "ftp://issuer/keys", "https:///keys", "no://?^"
+        }) {
       assertRefused(
-          "https:// address",
-          "::1",
-          "JWT_ISSUER",
-          "a",
-          "JWT_AUDIENCE",
-          "b",
-          "JWT_JWKS",
-          wrong);
+          "https:// address", "::1", "JWT_ISSUER", "a", "JWT_AUDIENCE", "b", "JWT_JWKS", wrong);
     }
     assertRefused(
         "there is no such file",

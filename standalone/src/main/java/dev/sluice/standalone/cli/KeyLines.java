@@ -50,7 +50,7 @@ record KeyLines(Path file) {
   }
 
   private static boolean isOf(String line, String id) {
-    return List.of(line.strip().split("\\s+")).contains("id=" + id);
+    return (" " + line + " ").contains(" id=" + id + " ");
   }
 
   private List<String> read() {
@@ -69,8 +69,7 @@ record KeyLines(Path file) {
       if (Files.exists(real)) {
         Files.setPosixFilePermissions(next, Files.getPosixFilePermissions(real));
       }
-      Files.move(
-          next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(next, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new CommandFailure("the keys in " + file + " cannot be written: " + e, e);
     }

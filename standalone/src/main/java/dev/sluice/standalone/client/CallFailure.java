@@ -45,7 +45,8 @@ public final class CallFailure {
           "the cluster refused the request: " + violations(status).orElse(message);
       case UNAVAILABLE -> unavailable(exception, status, address, message);
       case DEADLINE_EXCEEDED ->
-          "no answer before the deadline: give it longer (--deadline) or look at the cluster's load";
+          "no answer before the deadline: give it longer (--deadline) or look at the cluster's"
+              + " load";
       case RESOURCE_EXHAUSTED -> exhausted(status, message);
       case UNAUTHENTICATED ->
           address

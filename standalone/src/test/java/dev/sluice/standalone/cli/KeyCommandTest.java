@@ -45,7 +45,13 @@ class KeyCommandTest {
   void aNewKeyIsShownOnceAndTheFileHoldsItsHashAlone() throws IOException {
     Outcome outcome =
         create(
-            "--name", "reader", "--tenant", "acme", "--permissions", "search,read", "--file",
+            "--name",
+            "reader",
+            "--tenant",
+            "acme",
+            "--permissions",
+            "search,read",
+            "--file",
             file.toString());
 
     assertThat(outcome.code()).isZero();
@@ -75,12 +81,13 @@ class KeyCommandTest {
     create("--name", "b", "--permissions", "all", "--file", file.toString());
     create("--name", "a", "--permissions", "read", "--file", file.toString());
 
-    List<String> listed = sluice.run("key", "list", "--file", file.toString()).out().lines().toList();
+    List<String> listed =
+        sluice.run("key", "list", "--file", file.toString()).out().lines().toList();
     assertThat(listed).hasSize(3);
     assertThat(listed.get(1)).contains(" a ").contains("default").contains("never");
     assertThat(listed.get(2)).contains("search,read,write,manage,models,operate");
 
-    String first = listed.get(1).split("\\s+")[0];
+    String first = listed.get(1).substring(0, 16);
     assertThat(sluice.run("key", "revoke", first, "--file", file.toString()).code()).isZero();
     assertThat(ring().byId()).hasSize(1).doesNotContainKey(first);
     assertThat(Files.readString(file)).startsWith("# ours\n");
@@ -93,8 +100,7 @@ class KeyCommandTest {
     assertRefused(
         create("--name", "a", "--permissions", "read", "--tenant", "a b"), "--tenant must be");
     assertRefused(create("--name", "a", "--permissions", "read", "--days", "0"), "--days must be");
-    assertRefused(
-        sluice.run("key", "list", "--file", file.toString()), "there is no " + file);
+    assertRefused(sluice.run("key", "list", "--file", file.toString()), "there is no " + file);
     Files.writeString(file, "a letter to somebody\n");
     assertRefused(
         create("--name", "a", "--permissions", "read", "--file", file.toString()), "line 1");
