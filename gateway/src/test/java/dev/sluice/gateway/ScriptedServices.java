@@ -60,6 +60,9 @@ final class ScriptedServices implements AutoCloseable {
   /** Service and key of what came beside the requests. */
   final Set<String> metadata = ConcurrentHashMap.newKeySet();
 
+  /** Service and tenant that its callers were said to be. */
+  final Set<String> tenants = ConcurrentHashMap.newKeySet();
+
   /** What every call of embed, rerank and generate that is served says it cost. */
   volatile long tokens;
 
@@ -101,6 +104,10 @@ final class ScriptedServices implements AutoCloseable {
         ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
       String service = String.valueOf(call.getMethodDescriptor().getServiceName());
       headers.keys().forEach(key -> metadata.add(service + " " + key));
+      tenants.add(
+          service
+              + " "
+              + headers.get(Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER)));
       return next.startCall(call, headers);
     }
   }
@@ -126,6 +133,7 @@ final class ScriptedServices implements AutoCloseable {
   void reset() {
     List.of(embed, countTokens, rerank, generate, retrieve).forEach(ScriptedCalls::reset);
     metadata.clear();
+    tenants.clear();
     tokens = 0;
     fingerprint = "fingerprint-1";
     embedAnswer = UnaryOperator.identity();

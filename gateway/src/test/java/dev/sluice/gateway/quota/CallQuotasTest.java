@@ -206,7 +206,8 @@ class CallQuotasTest {
 
   @Test
   void requestsBeyondTheBurstAreRefusedWithTheTimeToWaitWhichThenSuffices() {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 4, \"request_burst\": 3}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 4, \"request_burst\": 3}}");
     for (int i = 0; i < 3; i++) {
       var _ = embed("a").embed(TEXT);
     }
@@ -216,7 +217,9 @@ class CallQuotasTest {
     assertThat(quota(refusal)).isEqualTo("tenant:a requests");
     assertThat(Status.trailersFromThrowable(refusal).get(FailureStatus.RETRY_PUSHBACK))
         .isEqualTo("250");
-    assertThat(refusal.getStatus().getDescription()).contains("'a'").contains("4 requests a second");
+    assertThat(refusal.getStatus().getDescription())
+        .contains("'a'")
+        .contains("4 requests a second");
     assertThat(refusals(Quota.REQUESTS)).isEqualTo(1);
 
     clock.pass(249, TimeUnit.MILLISECONDS);
@@ -227,7 +230,8 @@ class CallQuotasTest {
 
   @Test
   void aFloodOfOneTenantTakesNothingFromAnother() {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 1, \"request_burst\": 5}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 1, \"request_burst\": 5}}");
     int served = 0;
     for (int i = 0; i < 500; i++) {
       try {
@@ -245,7 +249,8 @@ class CallQuotasTest {
 
   @Test
   void tokensThatWereSpentAreWaitedFor() {
-    limits = TenantLimits.parse("{\"default\": {\"tokens_per_minute\": 600, \"token_burst\": 100}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"tokens_per_minute\": 600, \"token_burst\": 100}}");
     var _ = embed("a").embed(TEXT);
     quotas.spent("a", 150);
     StatusRuntimeException refusal = refusal(() -> embed("a").embed(TEXT));
@@ -258,7 +263,8 @@ class CallQuotasTest {
 
   @Test
   void aStreamIsSlowedAndNotBroken() throws Exception {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 2, \"request_burst\": 4}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 2, \"request_burst\": 4}}");
     var replies = new Semaphore(0);
     var ended = new CompletableFuture<Code>();
     StreamObserver<EmbedRequest> requests =
