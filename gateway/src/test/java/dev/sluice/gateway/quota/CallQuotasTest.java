@@ -312,8 +312,8 @@ class CallQuotasTest {
   void asManyTextsAreWrittenAtATimeAsMayBe() throws Exception {
     limits = TenantLimits.parse("{\"default\": {\"concurrent_generations\": 2}}");
     var first = generate(LEFT_TO_THE_TEST);
-    var second = generate(LEFT_TO_THE_TEST);
     StreamObserver<GenerateEvent> one = generator.running.poll(60, TimeUnit.SECONDS);
+    var second = generate(LEFT_TO_THE_TEST);
     StreamObserver<GenerateEvent> two = generator.running.poll(60, TimeUnit.SECONDS);
 
     var third = generate(LEFT_TO_THE_TEST);
