@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -215,7 +216,9 @@ class CallQuotasTest {
 
     assertThat(retryDelay(refusal)).isEqualTo(Duration.ofMillis(250));
     assertThat(quota(refusal)).isEqualTo("tenant:a requests");
-    assertThat(Status.trailersFromThrowable(refusal).get(FailureStatus.RETRY_PUSHBACK))
+    assertThat(
+            Objects.requireNonNull(Status.trailersFromThrowable(refusal))
+                .get(FailureStatus.RETRY_PUSHBACK))
         .isEqualTo("250");
     assertThat(refusal.getStatus().getDescription())
         .contains("'a'")
