@@ -53,12 +53,12 @@ public record GatewayConfig(
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
         settings.path(
             "SLUICE_GATEWAY_QUOTAS_FILE",
-            "File of JSON that says what each tenant may spend (docs/security.md), read again when it"
-                + " changes; without it nobody is limited."),
+            "File of JSON that says what each tenant may spend (docs/security.md), read again when"
+                + " it changes; without it nobody is limited."),
         settings.path(
             "SLUICE_GATEWAY_AUDIT_FILE",
-            "File to which a line is appended for each call, - for standard output; without it calls"
-                + " are not written down."),
+            "File to which a line is appended for each call, - for standard output; without it"
+                + " calls are not written down."),
         settings.integer(
                 "SLUICE_GATEWAY_MAX_DOCUMENT_MIB",
                 16,

@@ -113,13 +113,21 @@ class AuditIT {
 
   @Test
   void aChangeIsWrittenBeforeItsCallerHearsOfIt() {
-    var _ = collections.createCollection(
-        CreateCollectionRequest.newBuilder().setCollection("books").build());
+    var _ =
+        collections.createCollection(
+            CreateCollectionRequest.newBuilder().setCollection("books").build());
     assertThat(lines())
         .anyMatch(
             of(
-                "CreateCollection", "collection", "books", "code", "OK", "tenant", "acme",
-                "principal", "test"));
+                "CreateCollection",
+                "collection",
+                "books",
+                "code",
+                "OK",
+                "tenant",
+                "acme",
+                "principal",
+                "test"));
 
     Upserts stream = Upserts.into(channel, "books").send(document("a", "One."));
     stream.awaitAcknowledged(1);
@@ -127,8 +135,17 @@ class AuditIT {
     assertThat(lines())
         .anyMatch(
             of(
-                "UpsertDocuments", "collection", "books", "document", "a", "result", "CREATED",
-                "version", version, "code", "OK"));
+                "UpsertDocuments",
+                "collection",
+                "books",
+                "document",
+                "a",
+                "result",
+                "CREATED",
+                "version",
+                version,
+                "code",
+                "OK"));
     stream.finish();
 
     var _ =
@@ -144,8 +161,9 @@ class AuditIT {
 
   @Test
   void everyDocumentThatAFilterDeletesHasItsLine() {
-    var _ = collections.createCollection(
-        CreateCollectionRequest.newBuilder().setCollection("books").build());
+    var _ =
+        collections.createCollection(
+            CreateCollectionRequest.newBuilder().setCollection("books").build());
     Upserts stream = Upserts.into(channel, "books");
     for (int i = 0; i < 5; i++) {
       stream.send(tagged("d" + i, i < 3 ? "old" : "new"));
@@ -248,20 +266,25 @@ class AuditIT {
   void noWordOfATextStandsInTheLog() throws Exception {
     Document secret =
         tagged("secret", MARKER).toBuilder().setTitle(MARKER).setText(MARKER + " text.").build();
-    var _ = collections.createCollection(
-        CreateCollectionRequest.newBuilder().setCollection("books").build());
+    var _ =
+        collections.createCollection(
+            CreateCollectionRequest.newBuilder().setCollection("books").build());
     Upserts.into(channel, "books").send(secret).finish();
     Upserts.into(channel, MARKER + " is no name").send(secret).finish();
     Channel reader = channel;
     var search = dev.sluice.gateway.v1.SearchServiceGrpc.newBlockingStub(reader);
     var _ =
         search.search(
-            Cluster.query(MARKER).setCollection("books").setFilter("tag == \"" + MARKER + "\"").build());
+            Cluster.query(MARKER)
+                .setCollection("books")
+                .setFilter("tag == \"" + MARKER + "\"")
+                .build());
     var answers = dev.sluice.gateway.v1.AnswerServiceGrpc.newBlockingStub(reader);
     var _ = answers.answer(Cluster.question(MARKER + "?").setCollection("books").build());
-    var _ = code(() ->
-        collections.getCollection(
-            GetCollectionRequest.newBuilder().setCollection(MARKER + " is no name").build()));
+    var _ =
+        code(() ->
+            collections.getCollection(
+                GetCollectionRequest.newBuilder().setCollection(MARKER + " is no name").build()));
     var _ =
         documents.deleteDocuments(
             DeleteDocumentsRequest.newBuilder()

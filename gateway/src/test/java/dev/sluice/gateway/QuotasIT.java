@@ -10,9 +10,9 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.v1.AnswerServiceGrpc;
 import dev.sluice.gateway.v1.CollectionServiceGrpc;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
+import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
-import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
@@ -130,15 +130,17 @@ class QuotasIT {
     try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
       List<Future<Boolean>> flood =
           threads.invokeAll(
-              java.util.Collections.nCopies(100, () -> {
-                try {
-                  search(flooding);
-                  return true;
-                } catch (StatusRuntimeException refused) {
-                  assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
-                  return false;
-                }
-              }));
+              java.util.Collections.nCopies(
+                  100,
+                  () -> {
+                    try {
+                      search(flooding);
+                      return true;
+                    } catch (StatusRuntimeException refused) {
+                      assertThat(refused.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+                      return false;
+                    }
+                  }));
       for (int i = 0; i < 5; i++) {
         assertThat(search(quiet).getResultsList()).isEqualTo(alone.getResultsList());
       }
@@ -172,11 +174,27 @@ class QuotasIT {
     embed(cluster.channel);
   }
 
+  /** Which is what each divides its model by, where it is overloaded. */
+  @Test
+  void everyServiceIsToldWhoseCallItIs() {
+    Channel acme = withDocuments("acme", document("gates", Cluster.GATES));
+    assertThat(search(acme).getResultsList()).isNotEmpty();
+    var _ =
+        AnswerServiceGrpc.newBlockingStub(acme)
+            .withDeadlineAfter(60, TimeUnit.SECONDS)
+            .answer(Cluster.question("gates?").build());
+    embed(acme);
+    assertThat(cluster.services.tenants)
+        .containsExactlyInAnyOrder(
+            "sluice.embed.v1.EmbedService acme",
+            "sluice.rerank.v1.RerankService acme",
+            "sluice.generate.v1.GenerateService acme");
+  }
+
   private static GenerateRequest prompt() {
     return GenerateRequest.newBuilder()
         .addMessages(Cluster.user("a question"))
-        .addDocuments(
-            dev.sluice.generate.v1.GroundingDocument.newBuilder().setText("Cats sleep."))
+        .addDocuments(dev.sluice.generate.v1.GroundingDocument.newBuilder().setText("Cats sleep."))
         .build();
   }
 
@@ -205,7 +223,7 @@ class QuotasIT {
             return refused.getStatus().getCode() == Code.RESOURCE_EXHAUSTED;
           }
         });
-    long estimate = 3 + prompt().getSerializedSize() / 4;
+    long estimate = 3L + prompt().getSerializedSize() / 4;
     assertThat(units(refusal(() -> embed(channel)))).isBetween(estimate - 3, estimate + 3);
   }
 
@@ -222,7 +240,7 @@ class QuotasIT {
     var answers = AnswerServiceGrpc.newBlockingStub(writer).withDeadlineAfter(60, TimeUnit.SECONDS);
     var question = Cluster.question("what?").build();
     assertThat(quota(refusal(() -> answers.answer(question)))).isEqualTo("generations");
-    assertThat(quota(refusal(() -> answers.streamAnswer(question).hasNext())))
+    assertThat(quota(refusal(() -> answers.streamAnswer(question).forEachRemaining(event -> {}))))
         .isEqualTo("generations");
     embed(writer);
 
@@ -245,8 +263,7 @@ class QuotasIT {
   @Test
   void aDocumentBeyondTheLimitIsRefusedAloneAndBeforeItIsEmbedded() {
     Channel small = withDocuments("small");
-    Upserts stream =
-        Upserts.into(small, "c").send(document("a", "One."), document("b", "Two."));
+    Upserts stream = Upserts.into(small, "c").send(document("a", "One."), document("b", "Two."));
     stream.awaitAcknowledged(2);
     int embedded = cluster.services.embed.received.size();
     stream.send(document("c", "Three.")).awaitAcknowledged(1);

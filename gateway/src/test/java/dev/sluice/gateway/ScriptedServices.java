@@ -63,7 +63,7 @@ final class ScriptedServices implements AutoCloseable {
   /** Service and key of what came beside the requests. */
   final Set<String> metadata = ConcurrentHashMap.newKeySet();
 
-  /** Whom the gateway says it calls for. */
+  /** Service and tenant whom the gateway says it calls for. */
   final Set<String> tenants = ConcurrentHashMap.newKeySet();
 
   /** What every call of embed, rerank and generate that is served says it cost. */
@@ -109,7 +109,7 @@ final class ScriptedServices implements AutoCloseable {
       headers.keys().forEach(key -> metadata.add(service + " " + key));
       Iterable<String> named = headers.getAll(TENANT);
       if (named != null) {
-        named.forEach(tenants::add);
+        named.forEach(tenant -> tenants.add(service + " " + tenant));
       }
       return next.startCall(call, headers);
     }

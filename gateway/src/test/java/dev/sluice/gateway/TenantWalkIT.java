@@ -75,7 +75,7 @@ class TenantWalkIT {
 
       assertThat(overheard.heard()).containsAll(walk.methods());
       assertThat(overheard.saying(MARK)).isEmpty();
-      assertThat(cluster.services.tenants).containsExactly("b");
+      assertThat(cluster.services.tenants).isNotEmpty().allMatch(each -> each.endsWith(" b"));
       assertThat(documents(owner)).isEqualTo(held).isEqualTo(4);
       assertTheMarkIsSeenByItsOwner(owner);
     }

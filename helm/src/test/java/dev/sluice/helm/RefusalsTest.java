@@ -89,8 +89,7 @@ class RefusalsTest {
 
   @Test
   void anAuditFileThatIsNotWritten() {
-    assertRefused(
-        "gateway: {audit: {file: /data/audit.jsonl}}", "gateway.audit.enabled is false");
+    assertRefused("gateway: {audit: {file: /data/audit.jsonl}}", "gateway.audit.enabled is false");
   }
 
   @Test

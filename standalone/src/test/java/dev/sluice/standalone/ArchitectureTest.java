@@ -68,6 +68,8 @@ class ArchitectureTest {
               "dev.sluice.gateway.search",
               "dev.sluice.gateway.answer",
               "dev.sluice.gateway.grounding",
+              "dev.sluice.gateway.quota",
+              "dev.sluice.gateway.audit",
               "dev.sluice.gateway.upstream",
               "dev.sluice.gateway.balance",
               "dev.sluice.gateway.deadline",

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.access;
 
 import dev.sluice.gateway.access.AccessMetrics.Result;
+import dev.sluice.gateway.audit.CallTrail;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.PermissionDenied;
 import dev.sluice.serving.failure.Failure.Unauthenticated;
@@ -42,6 +43,7 @@ final class AccessInterceptor implements ServerInterceptor {
     Credential credential = authentication.credential(headers);
     try {
       Grant grant = authentication.grant(headers);
+      CallTrail.calls(grant.caller());
       grant.require(needed);
       tenants.seen(headers, grant.caller().tenant());
       metrics.count(credential, Result.ACCEPTED);

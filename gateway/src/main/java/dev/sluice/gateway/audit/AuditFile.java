@@ -11,8 +11,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is appended to. Where it was renamed or deleted, as by logrotate, another one of its name
- * is begun. Lines that the disk has no room for are taken back as a whole.
+ * A file that is appended to. Where it was renamed or deleted, as by logrotate, another one of its
+ * name is begun. Lines that the disk has no room for are taken back as a whole.
  */
 final class AuditFile implements AuditTarget {
 

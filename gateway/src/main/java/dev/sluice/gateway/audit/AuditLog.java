@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The log as calls write it. A line of a change is waited for; one of a reading is not, and is left out
- * where the log cannot keep up. Owns its {@link AuditWriter}.
+ * The log as calls write it. A line of a change is waited for; one of a reading is not, and is left
+ * out where the log cannot keep up. Owns its {@link AuditWriter}.
  */
 public final class AuditLog implements AutoCloseable {
 
@@ -63,7 +63,8 @@ public final class AuditLog implements AutoCloseable {
       target.append(new byte[0]);
     } catch (IOException e) {
       throw new ConfigurationException(
-          List.of("SLUICE_GATEWAY_AUDIT_FILE: " + file + " cannot be written: does its folder exist?"));
+          List.of(
+              "SLUICE_GATEWAY_AUDIT_FILE: " + file + " cannot be written: does its folder exist?"));
     }
   }
 
@@ -127,7 +128,8 @@ public final class AuditLog implements AutoCloseable {
     long now = clock.getAsLong();
     long due = nextProbe.get();
     boolean mine =
-        (due == Long.MIN_VALUE || now - due >= 0) && nextProbe.compareAndSet(due, now + PROBE_NANOS);
+        (due == Long.MIN_VALUE || now - due >= 0)
+            && nextProbe.compareAndSet(due, now + PROBE_NANOS);
     if (!mine) {
       throw unavailable();
     }

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The only thread that writes the log, all lines that wait at once. What cannot be written of changes
- * is kept and comes first when it can; of readings it is counted. Owns the target and its thread,
- * which {@link #close} ends when nothing waits any more.
+ * The only thread that writes the log, all lines that wait at once. What cannot be written of
+ * changes is kept and comes first when it can; of readings it is counted. Owns the target and its
+ * thread, which {@link #close} ends when nothing waits any more.
  */
 final class AuditWriter implements AutoCloseable {
 

@@ -9,8 +9,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 
 /**
- * A call of which no change is acknowledged before it is written down; where that fails, the call ends
- * and whatever else is to be sent is dropped.
+ * A call of which no change is acknowledged before it is written down; where that fails, the call
+ * ends and whatever else is to be sent is dropped.
  */
 final class AuditedCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 

@@ -31,11 +31,11 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What a method does to documents, and where its requests name them. A method that is missing here is
- * taken for one that changes something; a test finds it.
+ * What a method does to documents, and where its requests name them. A method that is missing here
+ * is taken for one that changes something; a test finds it.
  *
- * @param changes whether it changes what is stored, so that its line must be written before its caller
- *     hears of it
+ * @param changes whether it changes what is stored, so that its line must be written before its
+ *     caller hears of it
  * @param subjects what a request names: none, one, or several
  */
 record AuditedMethod(boolean changes, Function<Message, List<Subject>> subjects) {
@@ -44,39 +44,67 @@ record AuditedMethod(boolean changes, Function<Message, List<Subject>> subjects)
   private static final Map<String, AuditedMethod> METHODS = new HashMap<>();
 
   static {
-    changes(CollectionServiceGrpc.getCreateCollectionMethod(), CreateCollectionRequest.class, each ->
-        Subject.collection(each.getCollection()));
-    reads(CollectionServiceGrpc.getGetCollectionMethod(), GetCollectionRequest.class, each ->
-        Subject.collection(each.getCollection()));
+    changes(
+        CollectionServiceGrpc.getCreateCollectionMethod(),
+        CreateCollectionRequest.class,
+        each -> Subject.collection(each.getCollection()));
+    reads(
+        CollectionServiceGrpc.getGetCollectionMethod(),
+        GetCollectionRequest.class,
+        each -> Subject.collection(each.getCollection()));
     names(CollectionServiceGrpc.getListCollectionsMethod());
-    changes(CollectionServiceGrpc.getDeleteCollectionMethod(), DeleteCollectionRequest.class, each ->
-        Subject.collection(each.getCollection()));
+    changes(
+        CollectionServiceGrpc.getDeleteCollectionMethod(),
+        DeleteCollectionRequest.class,
+        each -> Subject.collection(each.getCollection()));
 
-    changes(DocumentServiceGrpc.getUpsertDocumentsMethod(), UpsertDocumentsRequest.class, each ->
-        Subject.collection(each.getCollection()));
-    reads(DocumentServiceGrpc.getGetDocumentMethod(), GetDocumentRequest.class, each ->
-        Subject.document(each.getCollection(), each.getDocumentId()));
-    reads(DocumentServiceGrpc.getListDocumentsMethod(), ListDocumentsRequest.class, each ->
-        Subject.collection(each.getCollection()));
-    changes(DocumentServiceGrpc.getDeleteDocumentMethod(), DeleteDocumentRequest.class, each ->
-        Subject.document(each.getCollection(), each.getDocumentId()));
-    changes(DocumentServiceGrpc.getDeleteDocumentsMethod(), DeleteDocumentsRequest.class, each ->
-        Subject.collection(each.getCollection()));
+    changes(
+        DocumentServiceGrpc.getUpsertDocumentsMethod(),
+        UpsertDocumentsRequest.class,
+        each -> Subject.collection(each.getCollection()));
+    reads(
+        DocumentServiceGrpc.getGetDocumentMethod(),
+        GetDocumentRequest.class,
+        each -> Subject.document(each.getCollection(), each.getDocumentId()));
+    reads(
+        DocumentServiceGrpc.getListDocumentsMethod(),
+        ListDocumentsRequest.class,
+        each -> Subject.collection(each.getCollection()));
+    changes(
+        DocumentServiceGrpc.getDeleteDocumentMethod(),
+        DeleteDocumentRequest.class,
+        each -> Subject.document(each.getCollection(), each.getDocumentId()));
+    changes(
+        DocumentServiceGrpc.getDeleteDocumentsMethod(),
+        DeleteDocumentsRequest.class,
+        each -> Subject.collection(each.getCollection()));
 
-    changes(SnapshotServiceGrpc.getCreateSnapshotMethod(), CreateSnapshotRequest.class, each ->
-        Subject.snapshot(each.getSnapshot(), each.getCollection()));
+    changes(
+        SnapshotServiceGrpc.getCreateSnapshotMethod(),
+        CreateSnapshotRequest.class,
+        each -> Subject.snapshot(each.getSnapshot(), each.getCollection()));
     names(SnapshotServiceGrpc.getListSnapshotsMethod());
-    changes(SnapshotServiceGrpc.getDeleteSnapshotMethod(), DeleteSnapshotRequest.class, each ->
-        Subject.snapshot(each.getSnapshot(), ""));
-    changes(SnapshotServiceGrpc.getRestoreSnapshotMethod(), RestoreSnapshotRequest.class, each ->
-        Subject.snapshot(each.getSnapshot(), each.getCollection()));
+    changes(
+        SnapshotServiceGrpc.getDeleteSnapshotMethod(),
+        DeleteSnapshotRequest.class,
+        each -> Subject.snapshot(each.getSnapshot(), ""));
+    changes(
+        SnapshotServiceGrpc.getRestoreSnapshotMethod(),
+        RestoreSnapshotRequest.class,
+        each -> Subject.snapshot(each.getSnapshot(), each.getCollection()));
 
-    reads(SearchServiceGrpc.getSearchMethod(), SearchRequest.class, each ->
-        Subject.source(each.getCollection(), each.getDataSource()));
-    reads(AnswerServiceGrpc.getAnswerMethod(), AnswerRequest.class, each ->
-        Subject.source(each.getCollection(), each.getDataSource()));
-    reads(AnswerServiceGrpc.getStreamAnswerMethod(), AnswerRequest.class, each ->
-        Subject.source(each.getCollection(), each.getDataSource()));
+    reads(
+        SearchServiceGrpc.getSearchMethod(),
+        SearchRequest.class,
+        each -> Subject.source(each.getCollection(), each.getDataSource()));
+    reads(
+        AnswerServiceGrpc.getAnswerMethod(),
+        AnswerRequest.class,
+        each -> Subject.source(each.getCollection(), each.getDataSource()));
+    reads(
+        AnswerServiceGrpc.getStreamAnswerMethod(),
+        AnswerRequest.class,
+        each -> Subject.source(each.getCollection(), each.getDataSource()));
     METHODS.put(
         GroundingServiceGrpc.getCheckGroundingMethod().getFullMethodName(),
         new AuditedMethod(false, AuditedMethod::evidence));
@@ -119,7 +147,8 @@ record AuditedMethod(boolean changes, Function<Message, List<Subject>> subjects)
         ? check.getDocumentsList().stream()
             .filter(each -> each.hasStored())
             .map(each ->
-                Subject.document(each.getStored().getCollection(), each.getStored().getDocumentId()))
+                Subject.document(
+                    each.getStored().getCollection(), each.getStored().getDocumentId()))
             .distinct()
             .toList()
         : List.of();

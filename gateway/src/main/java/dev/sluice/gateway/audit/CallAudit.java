@@ -40,7 +40,8 @@ public final class CallAudit {
         try {
           var audited = new AuditedCall<>(call, trail);
           Context context = trail.in(Context.current());
-          return new Audited<>(Contexts.interceptCall(context, audited, headers, next), call, trail);
+          return new Audited<>(
+              Contexts.interceptCall(context, audited, headers, next), call, trail);
         } catch (RuntimeException | Error e) {
           trail.end(code(e, call));
           throw e;

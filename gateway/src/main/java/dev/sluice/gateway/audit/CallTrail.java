@@ -5,16 +5,16 @@ import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.serving.caller.Caller;
 import io.grpc.Context;
-import io.grpc.Status.Code;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one call leaves in the log: a line for each document that a stream stores or a filter deletes,
- * and a line at its end for each thing that it names, or one.
+ * What one call leaves in the log: a line for each document that a stream stores or a filter
+ * deletes, and a line at its end for each thing that it names, or one.
  */
 public final class CallTrail {
 

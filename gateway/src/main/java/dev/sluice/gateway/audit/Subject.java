@@ -3,8 +3,8 @@ package dev.sluice.gateway.audit;
 import java.util.regex.Pattern;
 
 /**
- * What a call is about, by the names that things have. What cannot be such a name may be anything that
- * a caller wrote, and is left out. Empty where there is none.
+ * What a call is about, by the names that things have. What cannot be such a name may be anything
+ * that a caller wrote, and is left out. Empty where there is none.
  */
 record Subject(String collection, String document, String snapshot, String dataSource) {
 

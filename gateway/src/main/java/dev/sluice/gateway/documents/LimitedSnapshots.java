@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Snapshots of a tenant that may keep so many documents: one is brought back only where they all have
- * room. Those in a snapshot itself do not count.
+ * Snapshots of a tenant that may keep so many documents: one is brought back only where they all
+ * have room. Those in a snapshot itself do not count.
  *
  * @param store of the collections
  * @param counts of tenants' documents

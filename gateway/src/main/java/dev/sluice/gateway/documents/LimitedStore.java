@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in which a tenant may keep so many documents. Room is made before a document is stored and
- * settled by what became of it, so that no number of streams passes the limit; to replace is free.
- * Owns nothing: {@link #close} leaves the store open.
+ * A store in which a tenant may keep so many documents. Room is made before a document is stored
+ * and settled by what became of it, so that no number of streams passes the limit; to replace is
+ * free. Owns nothing: {@link #close} leaves the store open.
  */
 public final class LimitedStore implements DocumentStore {
 
@@ -64,13 +64,15 @@ public final class LimitedStore implements DocumentStore {
 
   @Override
   public void requireRoom(String tenant) {
-    limit.most(tenant).ifPresent(most -> {
-      TenantCount count = count(tenant);
-      if (!count.reserve(1, most)) {
-        throw limit.exceeded(tenant, most);
-      }
-      count.settle(1, 0);
-    });
+    limit
+        .most(tenant)
+        .ifPresent(most -> {
+          TenantCount count = count(tenant);
+          if (!count.reserve(1, most)) {
+            throw limit.exceeded(tenant, most);
+          }
+          count.settle(1, 0);
+        });
   }
 
   @Override
@@ -111,8 +113,7 @@ public final class LimitedStore implements DocumentStore {
 
   /** Whether a write that failed may have been done all the same. */
   private static boolean isUncertain(@Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+    Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return cause instanceof Unavailable
         || cause instanceof DeadlineExceeded
         || cause instanceof Internal;
@@ -134,8 +135,7 @@ public final class LimitedStore implements DocumentStore {
         return new Positioned<>(Upserted.UNCHANGED, stored.position());
       }
       try {
-        return Ingest.join(
-            store.upsert(key, document, chunks, ExpectedVersion.exactly(version)));
+        return Ingest.join(store.upsert(key, document, chunks, ExpectedVersion.exactly(version)));
       } catch (VersionConflict changed) {
         // by somebody else since it was looked at
       }

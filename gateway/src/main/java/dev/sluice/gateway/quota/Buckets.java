@@ -9,9 +9,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token buckets of tenants, for one kind of quota. A bucket is forgotten once it is full, so that
- * memory follows the tenants that spent lately; beyond {@value #MOST} those that spent longest ago
- * are taken for full.
+ * The token buckets of tenants, for one kind of quota. A bucket is forgotten once it is full, so
+ * that memory follows the tenants that spent lately; beyond {@value #MOST} those that spent longest
+ * ago are taken for full.
  */
 final class Buckets {
 
@@ -51,7 +51,9 @@ final class Buckets {
     return wait.getPlain();
   }
 
-  /** Takes units that may not be there: what was spent before it was known. Negative: gives back. */
+  /**
+   * Takes units that may not be there: what was spent before it was known. Negative: gives back.
+   */
   void spend(String tenant, Rate rate, long units) {
     long now = clock.getAsLong();
     change(tenant, rate, now, drain -> drain.less(units, now));

@@ -1,9 +1,9 @@
 package dev.sluice.gateway.quota;
 
 /**
- * A token bucket, as the time at which it will be full again: the generic cell rate algorithm (ITU-T
- * I.371). In that form it needs no refilling, is exact in whole nanoseconds, and one that is full is
- * as good as none. It may be in debt, which takes longer to earn than a burst does.
+ * A token bucket, as the time at which it will be full again: the generic cell rate algorithm
+ * (ITU-T I.371). In that form it needs no refilling, is exact in whole nanoseconds, and one that is
+ * full is as good as none. It may be in debt, which takes longer to earn than a burst does.
  *
  * @param fullAt in the nanoseconds of the clock that the caller reads
  * @param rate at which it fills until then
@@ -24,16 +24,18 @@ record Drain(long fullAt, Rate rate) {
     return new Drain(now + other.nanos(left / 1e9 * rate.perSecond()), other);
   }
 
-  /** After so many units were taken, whether they were there or not; negative ones are given back. */
+  /**
+   * After so many units were taken, whether they were there or not; negative ones are given back.
+   */
   Drain less(long units, long now) {
     long from = Math.max(fullAt, now);
     long most = now + rate.nanos(Double.MAX_VALUE);
-    return new Drain(Math.min(from + rate.nanos(units), most), rate);
+    return new Drain(Math.min(from + rate.nanos((double) units), most), rate);
   }
 
   /** How long until so many units are there; 0 when they are. */
   long nanosUntil(double units, long now) {
-    double within = Math.min(units, rate.burst());
-    return Math.max(0, fullAt - now - rate.nanos(rate.burst() - within));
+    double within = Math.min(units, (double) rate.burst());
+    return Math.max(0, fullAt - now - rate.nanos((double) rate.burst() - within));
   }
 }

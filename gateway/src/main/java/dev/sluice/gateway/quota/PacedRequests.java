@@ -7,8 +7,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A stream whose next message is read when its tenant may send one: whoever sends too fast is slowed
- * by flow control. Each message counts as a request when it comes; the first is counted with the call.
+ * A stream whose next message is read when its tenant may send one: whoever sends too fast is
+ * slowed by flow control. Each message counts as a request when it comes; the first is counted with
+ * the call.
  */
 final class PacedRequests<Q, R> extends SimpleForwardingServerCall<Q, R> {
 

@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * What each tenant may spend and has spent, at this gateway. Tokens are known when they are spent, so
- * a tenant may get into debt, and waits until it is paid.
+ * What each tenant may spend and has spent, at this gateway. Tokens are known when they are spent,
+ * so a tenant may get into debt, and waits until it is paid.
  */
 public final class Quotas implements DocumentLimit {
 
@@ -64,27 +64,30 @@ public final class Quotas implements DocumentLimit {
    */
   void takeCall(String tenant) {
     Limits allowed = of(tenant);
-    allowed.tokens().ifPresent(rate -> {
-      long wait = tokens.nanosUntil(tenant, rate, 1);
-      if (wait > 0) {
-        String what = "%s tokens a minute".formatted(number(rate.perSecond() * 60));
-        throw exceeded(Quota.TOKENS, tenant, what, upToMillis(wait));
-      }
-    });
-    allowed.requests().ifPresent(rate -> {
-      long wait = requests.take(tenant, rate);
-      if (wait > 0) {
-        String what = "%s requests a second".formatted(number(rate.perSecond()));
-        throw exceeded(Quota.REQUESTS, tenant, what, upToMillis(wait));
-      }
-    });
+    allowed
+        .tokens()
+        .ifPresent(rate -> {
+          long wait = tokens.nanosUntil(tenant, rate, 1);
+          if (wait > 0) {
+            String what = "%s tokens a minute".formatted(number(rate.perSecond() * 60));
+            throw exceeded(Quota.TOKENS, tenant, what, upToMillis(wait));
+          }
+        });
+    allowed
+        .requests()
+        .ifPresent(rate -> {
+          long wait = requests.take(tenant, rate);
+          if (wait > 0) {
+            String what = "%s requests a second".formatted(number(rate.perSecond()));
+            throw exceeded(Quota.REQUESTS, tenant, what, upToMillis(wait));
+          }
+        });
   }
 
   /** How long a stream should wait before it reads its next message; 0 when it need not. */
   long nanosToNextMessage(String tenant) {
     Limits allowed = of(tenant);
-    long forTokens =
-        allowed.tokens().map(rate -> tokens.nanosUntil(tenant, rate, 1)).orElse(0L);
+    long forTokens = allowed.tokens().map(rate -> tokens.nanosUntil(tenant, rate, 1)).orElse(0L);
     long forRequests =
         allowed
             .requests()
@@ -115,8 +118,7 @@ public final class Quotas implements DocumentLimit {
   Generations.Permit takeGeneration(String tenant) {
     int most = of(tenant).concurrentGenerations().orElse(Integer.MAX_VALUE);
     if (!generations.begin(tenant, most)) {
-      throw exceeded(
-          Quota.GENERATIONS, tenant, most + " generations at a time", GENERATION_WAIT);
+      throw exceeded(Quota.GENERATIONS, tenant, most + " generations at a time", GENERATION_WAIT);
     }
     return generations.begun(tenant);
   }

@@ -71,7 +71,8 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
-          "it is no JSON: line " + (e.getLocation() == null ? "1" : e.getLocation().getLineNr()), e);
+          "it is no JSON: line " + (e.getLocation() == null ? "1" : e.getLocation().getLineNr()),
+          e);
     }
   }
 

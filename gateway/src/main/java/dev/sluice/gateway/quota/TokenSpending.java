@@ -13,9 +13,10 @@ import io.grpc.Status;
 import java.util.OptionalLong;
 
 /**
- * For the channels to our services: charges the caller's tenant with the tokens that a call costs, as
- * the service reports them at its end. A stream of responses is charged by estimate while it runs, and
- * set right by the report; one that ends without, because its caller left, keeps the estimate.
+ * For the channels to our services: charges the caller's tenant with the tokens that a call costs,
+ * as the service reports them at its end. A stream of responses is charged by estimate while it
+ * runs, and set right by the report; one that ends without, because its caller left, keeps the
+ * estimate.
  */
 public final class TokenSpending implements ClientInterceptor {
 

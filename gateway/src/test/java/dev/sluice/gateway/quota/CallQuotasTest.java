@@ -42,6 +42,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -206,7 +207,8 @@ class CallQuotasTest {
 
   @Test
   void requestsBeyondTheBurstAreRefusedWithTheTimeToWaitWhichThenSuffices() {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 4, \"request_burst\": 3}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 4, \"request_burst\": 3}}");
     for (int i = 0; i < 3; i++) {
       var _ = embed("a").embed(TEXT);
     }
@@ -214,9 +216,13 @@ class CallQuotasTest {
 
     assertThat(retryDelay(refusal)).isEqualTo(Duration.ofMillis(250));
     assertThat(quota(refusal)).isEqualTo("tenant:a requests");
-    assertThat(Status.trailersFromThrowable(refusal).get(FailureStatus.RETRY_PUSHBACK))
+    assertThat(
+            Objects.requireNonNull(Status.trailersFromThrowable(refusal))
+                .get(FailureStatus.RETRY_PUSHBACK))
         .isEqualTo("250");
-    assertThat(refusal.getStatus().getDescription()).contains("'a'").contains("4 requests a second");
+    assertThat(refusal.getStatus().getDescription())
+        .contains("'a'")
+        .contains("4 requests a second");
     assertThat(refusals(Quota.REQUESTS)).isEqualTo(1);
 
     clock.pass(249, TimeUnit.MILLISECONDS);
@@ -227,7 +233,8 @@ class CallQuotasTest {
 
   @Test
   void aFloodOfOneTenantTakesNothingFromAnother() {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 1, \"request_burst\": 5}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 1, \"request_burst\": 5}}");
     int served = 0;
     for (int i = 0; i < 500; i++) {
       try {
@@ -245,7 +252,8 @@ class CallQuotasTest {
 
   @Test
   void tokensThatWereSpentAreWaitedFor() {
-    limits = TenantLimits.parse("{\"default\": {\"tokens_per_minute\": 600, \"token_burst\": 100}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"tokens_per_minute\": 600, \"token_burst\": 100}}");
     var _ = embed("a").embed(TEXT);
     quotas.spent("a", 150);
     StatusRuntimeException refusal = refusal(() -> embed("a").embed(TEXT));
@@ -258,7 +266,8 @@ class CallQuotasTest {
 
   @Test
   void aStreamIsSlowedAndNotBroken() throws Exception {
-    limits = TenantLimits.parse("{\"default\": {\"requests_per_second\": 2, \"request_burst\": 4}}");
+    limits =
+        TenantLimits.parse("{\"default\": {\"requests_per_second\": 2, \"request_burst\": 4}}");
     var replies = new Semaphore(0);
     var ended = new CompletableFuture<Code>();
     StreamObserver<EmbedRequest> requests =
@@ -306,8 +315,8 @@ class CallQuotasTest {
   void asManyTextsAreWrittenAtATimeAsMayBe() throws Exception {
     limits = TenantLimits.parse("{\"default\": {\"concurrent_generations\": 2}}");
     var first = generate(LEFT_TO_THE_TEST);
-    var second = generate(LEFT_TO_THE_TEST);
     StreamObserver<GenerateEvent> one = generator.running.poll(60, TimeUnit.SECONDS);
+    var second = generate(LEFT_TO_THE_TEST);
     StreamObserver<GenerateEvent> two = generator.running.poll(60, TimeUnit.SECONDS);
 
     var third = generate(LEFT_TO_THE_TEST);

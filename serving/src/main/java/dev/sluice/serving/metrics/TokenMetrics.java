@@ -6,7 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Tokens that models read and wrote for requests that were answered. What a cache knew was not
- * read. Each is part of its call's {@link TokenReport}. A model's counters exist from its first count on, which may be 0.
+ * read. Each is part of its call's {@link TokenReport}. A model's counters exist from its first
+ * count on, which may be 0.
  */
 public final class TokenMetrics {
 
