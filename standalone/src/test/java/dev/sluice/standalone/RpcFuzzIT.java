@@ -45,7 +45,8 @@ class RpcFuzzIT {
   private static final int WATCHES = 3;
 
   /** Our own fault, or nobody knows whose. */
-  private static final Set<Code> FORBIDDEN = EnumSet.of(Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS);
+  private static final Set<Code> FORBIDDEN =
+      EnumSet.of(Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS);
 
   @TempDir private static Path folder;
   private static FuzzedCluster cluster;

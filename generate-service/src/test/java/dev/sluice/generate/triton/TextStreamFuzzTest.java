@@ -53,7 +53,10 @@ class TextStreamFuzzTest {
 
   static void stops(Random random) {
     List<String> stops =
-        IntStream.rangeClosed(0, random.nextInt(3)).mapToObj(i -> HostileText.of(random)).filter(text -> !text.isEmpty()).toList();
+        IntStream.rangeClosed(0, random.nextInt(3))
+            .mapToObj(i -> HostileText.of(random))
+            .filter(text -> !text.isEmpty())
+            .toList();
     StringBuilder text = new StringBuilder();
     for (int i = random.nextInt(5); i > 0; i--) {
       text.append(HostileText.of(random));
