@@ -103,7 +103,7 @@ class AnswerFuzzTest {
         boolean other = random.nextInt(12) == 0;
         long said = other ? LENGTHS[random.nextInt(LENGTHS.length)] : length < 0 ? 3 : length;
         output.addShape(said);
-        values *= (int) Math.clamp(said, 0, 4);
+        values *= Math.clamp(said, 0, 4);
       }
       int width = type.equals("FP32") ? Float.BYTES : Short.BYTES;
       response.addRawOutputContents(content(random, values * width));
