@@ -91,12 +91,11 @@ final class FuzzedCluster implements AutoCloseable {
   /** What still waits or runs, by the gauges of queues and gates; empty when nothing does. */
   List<String> busy() {
     return servers().stream()
-        .flatMap(
-            server ->
-                IDLE.stream()
-                    .flatMap(name -> gauges(server, name))
-                    .filter(gauge -> gauge.value() != 0)
-                    .map(gauge -> server.name() + " " + gauge.getId() + " = " + gauge.value()))
+        .flatMap(server ->
+            IDLE.stream()
+                .flatMap(name -> gauges(server, name))
+                .filter(gauge -> gauge.value() != 0)
+                .map(gauge -> server.name() + " " + gauge.getId() + " = " + gauge.value()))
         .toList();
   }
 

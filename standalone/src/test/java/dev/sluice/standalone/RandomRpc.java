@@ -29,7 +29,8 @@ final class RandomRpc {
   private static final List<String> IDS = List.of("d1", "d2", "d3", "d4", "d5");
   private static final List<String> NAMES = List.of("c", "c", "c", "e", "gone");
   private static final List<String> FILTERS =
-      List.of("", "", "n >= 1", "lang == 'en' && !has(x)", "'a' in tags", "n in [1, 2]", "((", "a ==");
+      List.of(
+          "", "", "n >= 1", "lang == 'en' && !has(x)", "'a' in tags", "n in [1, 2]", "((", "a ==");
 
   private final Random random;
   final String tenant;
@@ -73,7 +74,9 @@ final class RandomRpc {
 
   MethodDescriptor<?, ?> method(List<ServiceDescriptor> services) {
     List<MethodDescriptor<?, ?>> methods =
-        services.stream().<MethodDescriptor<?, ?>>flatMap(each -> each.getMethods().stream()).toList();
+        services.stream()
+            .<MethodDescriptor<?, ?>>flatMap(each -> each.getMethods().stream())
+            .toList();
     MethodDescriptor<?, ?> method = methods.get(random.nextInt(methods.size()));
     boolean removes = method.getFullMethodName().contains("DeleteCollection");
     return removes && random.nextInt(4) > 0 ? methods.get(random.nextInt(methods.size())) : method;
@@ -105,7 +108,8 @@ final class RandomRpc {
 
   private CallOptions options() {
     return switch (random.nextInt(8)) {
-      case 0 -> CallOptions.DEFAULT.withDeadlineAfter(1 + random.nextInt(40), TimeUnit.MILLISECONDS);
+      case 0 ->
+          CallOptions.DEFAULT.withDeadlineAfter(1 + random.nextInt(40), TimeUnit.MILLISECONDS);
       case 1, 2, 3 -> CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS);
       default -> CallOptions.DEFAULT;
     };

@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,7 +46,8 @@ class RpcFuzzIT {
   private static final int WATCHES = 3;
 
   /** Our own fault, or nobody knows whose. */
-  private static final Set<Code> FORBIDDEN = EnumSet.of(Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS);
+  private static final Set<Code> FORBIDDEN =
+      EnumSet.of(Code.INTERNAL, Code.UNKNOWN, Code.DATA_LOSS);
 
   @TempDir private static Path folder;
   private static FuzzedCluster cluster;
@@ -66,6 +68,10 @@ class RpcFuzzIT {
   static void stop() {
     CHANNELS.values().forEach(ManagedChannel::shutdownNow);
     cluster.close();
+  }
+
+  private static ManagedChannel channel(ServiceServer server) {
+    return Objects.requireNonNull(CHANNELS.get(server.address()));
   }
 
   @Test
@@ -108,7 +114,7 @@ class RpcFuzzIT {
     List<ServiceServer> servers = cluster.serversOf(String.valueOf(method.getServiceName()));
     ServiceServer server = servers.get(random.nextInt(servers.size()));
     FuzzedCall.Plan plan = rpc.plan(method);
-    FuzzedCall call = FuzzedCall.start(CHANNELS.get(server.address()), method, plan);
+    FuzzedCall call = FuzzedCall.start(channel(server), method, plan);
     Status status = call.status();
     String as = server.name() + " " + method.getFullMethodName() + " " + status;
     outcomes
@@ -143,12 +149,11 @@ class RpcFuzzIT {
   private static void assertIdle() throws InterruptedException {
     Patience.await("empty queues", () -> cluster.busy().isEmpty());
     for (ServiceServer server : cluster.servers()) {
-      var health = HealthGrpc.newBlockingStub(CHANNELS.get(server.address()));
+      var health = HealthGrpc.newBlockingStub(channel(server));
       assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
           .isEqualTo(ServingStatus.SERVING);
       Patience.await(
-          "no open calls of " + server.name(),
-          () -> OpenCalls.of(CHANNELS.get(server.address())) <= WATCHES + 1);
+          "no open calls of " + server.name(), () -> OpenCalls.of(channel(server)) <= WATCHES + 1);
     }
   }
 }

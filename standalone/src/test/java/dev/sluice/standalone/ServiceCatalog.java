@@ -21,8 +21,7 @@ final class ServiceCatalog {
 
   static List<ServiceDescriptor> services() throws IOException, URISyntaxException {
     Path place =
-        Path.of(
-            EmbedServiceGrpc.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path.of(EmbedServiceGrpc.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     if (Files.isDirectory(place)) {
       return services(place);
     }

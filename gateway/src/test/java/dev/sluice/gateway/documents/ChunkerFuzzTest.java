@@ -14,9 +14,36 @@ class ChunkerFuzzTest {
 
   private static final List<String> MARKS =
       List.of(
-          "# ", "## ", "###### x\n", "- ", "1. ", "> ", "    ", "```\n", "~~~", "---\n", "===\n",
-          "\n", "\n\n", "\r\n", "\r", "\t", "<p>", "<!--", "-->", "<![CDATA[", "[a]: b\n", "|a|b|\n",
-          "\\", "&#0;", "word ", "Sentence one. ", "e.g. ", "\uFEFF", "\u2028", "\u00A0");
+          "# ",
+          "## ",
+          "###### x\n",
+          "- ",
+          "1. ",
+          "> ",
+          "    ",
+          "```\n",
+          "~~~",
+          "---\n",
+          "===\n",
+          "\n",
+          "\n\n",
+          "\r\n",
+          "\r",
+          "\t",
+          "<p>",
+          "<!--",
+          "-->",
+          "<![CDATA[",
+          "[a]: b\n",
+          "|a|b|\n",
+          "\\",
+          "&#0;",
+          "word ",
+          "Sentence one. ",
+          "e.g. ",
+          "\uFEFF",
+          "\u2028",
+          "\u00A0");
   private static final int LIMIT = 32;
 
   @Test

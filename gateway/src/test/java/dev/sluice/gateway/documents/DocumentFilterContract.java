@@ -289,9 +289,7 @@ abstract class DocumentFilterContract {
               .filter(document -> filter.matches(document.record().metadata()))
               .map(StoredDocument::id)
               .collect(Collectors.toSet());
-      assertThat(find(all, filter))
-          .as("%s, seed %s", filter, Fuzz.firstSeed())
-          .isEqualTo(expected);
+      assertThat(find(all, filter)).as("%s, seed %s", filter, Fuzz.firstSeed()).isEqualTo(expected);
     }
   }
 }

@@ -29,9 +29,7 @@ final class PrintedFilter {
   }
 
   private static String joined(List<Filter> parts, String operator) {
-    return parts.stream()
-        .map(part -> "(" + of(part) + ")")
-        .collect(Collectors.joining(operator));
+    return parts.stream().map(part -> "(" + of(part) + ")").collect(Collectors.joining(operator));
   }
 
   private static String sign(Comparison comparison) {

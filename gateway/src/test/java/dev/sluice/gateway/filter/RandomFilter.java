@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /** Filters of all kinds over hostile names and values. */
 final class RandomFilter {
 
-  private static final List<String> NAMES = List.of("a", "b", "x y", "this", "in", "é", "true", "a1");
+  private static final List<String> NAMES =
+      List.of("a", "b", "x y", "this", "in", "é", "true", "a1");
   private static final double[] NUMBERS = {0, -0.0, 1, -1, 2.5, 1e18, -1e300, 4.9e-324, 0.1};
 
   private RandomFilter() {}

@@ -320,7 +320,8 @@ class ChatAnswerTest {
 
   @ParameterizedTest
   @CsvSource({"-5, 0", "9223372036854775807, 2147483647", "1e400, 2147483647", "'\"x\"', 0"})
-  void countsOfTokensThatCannotBeAreBroughtIntoTheirBounds(String sent, int counted) throws IOException {
+  void countsOfTokensThatCannotBeAreBroughtIntoTheirBounds(String sent, int counted)
+      throws IOException {
     Completion completion =
         read(
             events(

@@ -23,10 +23,26 @@ class ChatStreamFuzzTest {
 
   private static final List<String> FIELDS =
       List.of(
-          "choices", "delta", "content", "refusal", "tool_calls", "function", "name", "arguments",
-          "index", "id", "finish_reason", "usage", "prompt_tokens", "completion_tokens", "error",
-          "object", "code", "message");
-  private static final List<String> ENDS = List.of("\n\n", "\r\n\r\n", "\r\r", "\n", "", "\n: ping\n\n");
+          "choices",
+          "delta",
+          "content",
+          "refusal",
+          "tool_calls",
+          "function",
+          "name",
+          "arguments",
+          "index",
+          "id",
+          "finish_reason",
+          "usage",
+          "prompt_tokens",
+          "completion_tokens",
+          "error",
+          "object",
+          "code",
+          "message");
+  private static final List<String> ENDS =
+      List.of("\n\n", "\r\n\r\n", "\r\r", "\n", "", "\n: ping\n\n");
 
   @BeforeAll
   static void silenceWhatWouldBeLoggedOfEach() {
@@ -97,8 +113,16 @@ class ChatStreamFuzzTest {
   private static String event(Random random) {
     return switch (random.nextInt(8)) {
       case 0 -> value(random, 4);
-      case 1 -> "{\"usage\":{\"prompt_tokens\":" + number(random) + ",\"completion_tokens\":" + number(random) + "}}";
-      case 2 -> "{\"choices\":[{\"delta\":{},\"finish_reason\":" + (random.nextBoolean() ? "\"stop\"" : value(random, 1)) + "}]}";
+      case 1 ->
+          "{\"usage\":{\"prompt_tokens\":"
+              + number(random)
+              + ",\"completion_tokens\":"
+              + number(random)
+              + "}}";
+      case 2 ->
+          "{\"choices\":[{\"delta\":{},\"finish_reason\":"
+              + (random.nextBoolean() ? "\"stop\"" : value(random, 1))
+              + "}]}";
       case 3 -> "{\"choices\":[{\"delta\":{\"tool_calls\":" + toolCalls(random) + "}}]}";
       case 4 -> "{\"choices\":[{\"delta\":" + value(random, 3) + "}]}";
       default -> "{\"choices\":[{\"delta\":{\"content\":" + quoted(random) + "}}]}";
@@ -106,14 +130,28 @@ class ChatStreamFuzzTest {
   }
 
   private static String toolCalls(Random random) {
-    return "[{\"index\":" + number(random)
-        + ",\"id\":" + quoted(random)
+    return "[{\"index\":"
+        + number(random)
+        + ",\"id\":"
+        + quoted(random)
         + ",\"function\":{\"name\":\"look\",\"arguments\":"
-        + (random.nextBoolean() ? "\"{}\"" : quoted(random)) + "}}]";
+        + (random.nextBoolean() ? "\"{}\"" : quoted(random))
+        + "}}]";
   }
 
   private static String number(Random random) {
-    return List.of("0", "1", "7", "-1", "2147483647", "2147483648", "-9223372036854775809", "1e400", "1.5", "null", "\"3\"")
+    return List.of(
+            "0",
+            "1",
+            "7",
+            "-1",
+            "2147483647",
+            "2147483648",
+            "-9223372036854775809",
+            "1e400",
+            "1.5",
+            "null",
+            "\"3\"")
         .get(random.nextInt(11));
   }
 
@@ -121,7 +159,10 @@ class ChatStreamFuzzTest {
     String text = HostileText.of(random);
     StringBuilder quoted = new StringBuilder("\"");
     for (int i = 0; i < text.length(); i++) {
-      quoted.append(random.nextInt(200) == 0 ? text.substring(i, i + 1) : String.format("\\u%04x", (int) text.charAt(i)));
+      quoted.append(
+          random.nextInt(200) == 0
+              ? text.substring(i, i + 1)
+              : String.format("\\u%04x", (int) text.charAt(i)));
     }
     return quoted.append('"').toString();
   }
@@ -135,7 +176,16 @@ class ChatStreamFuzzTest {
       case 3 -> "null";
       case 4 -> "[" + value(random, depth - 1) + "," + value(random, depth - 1) + "]";
       case 5 -> "[".repeat(random.nextInt(1500));
-      default -> "{\"" + field(random) + "\":" + value(random, depth - 1) + ",\"" + field(random) + "\":" + value(random, depth - 1) + "}";
+      default ->
+          "{\""
+              + field(random)
+              + "\":"
+              + value(random, depth - 1)
+              + ",\""
+              + field(random)
+              + "\":"
+              + value(random, depth - 1)
+              + "}";
     };
   }
 

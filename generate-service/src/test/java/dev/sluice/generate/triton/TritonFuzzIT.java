@@ -47,10 +47,14 @@ class TritonFuzzIT {
       server.config(LlmConfig.vllm());
       Map<String, String> settings =
           Map.of(
-              "T_TRITON_TARGETS", server.target(),
-              "T_MODEL_NAME", "llm",
-              "T_DIALECT", "VLLM",
-              "T_TOKENIZER_DIRECTORY", directory.toString());
+              "T_TRITON_TARGETS",
+              server.target(),
+              "T_MODEL_NAME",
+              "llm",
+              "T_DIALECT",
+              "VLLM",
+              "T_TOKENIZER_DIRECTORY",
+              directory.toString());
       try (var model = TritonModel.start(TritonConfig.read(new Settings(settings), "T_"))) {
         Fuzz.run("streams of Triton over sockets", 200, random -> ask(server, model, random));
       }

@@ -40,6 +40,18 @@ public final class FailureStatus {
   public static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
+  /**
+   * What texts may cost in headers. A client takes 8 KiB of them, and ends its connection with all
+   * its calls when there are more.
+   */
+  private static final int LONGEST_TEXT = 1200;
+
+  private static final int LONGEST_FIELD = 300;
+  private static final int MOST_VIOLATION_BYTES = 3072;
+
+  /** Of a character that is written as the codes of its bytes. */
+  private static final int ESCAPED = 9;
+
   private FailureStatus() {}
 
   /** The status to end a call with. */
@@ -103,7 +115,7 @@ public final class FailureStatus {
   private static Status status(Code code, Failure failure, List<? extends Message> details) {
     return Status.newBuilder()
         .setCode(code.getNumber())
-        .setMessage(failure.text())
+        .setMessage(cut(failure.text(), LONGEST_TEXT))
         .addAllDetails(details.stream().map(Any::pack).toList())
         .build();
   }
@@ -121,13 +133,34 @@ public final class FailureStatus {
 
   private static BadRequest badRequest(InvalidInput input) {
     BadRequest.Builder request = BadRequest.newBuilder();
+    int bytes = 0;
     for (Failure.Violation violation : input.violations()) {
-      request
-          .addFieldViolationsBuilder()
-          .setField(violation.field())
-          .setDescription(violation.description());
+      BadRequest.FieldViolation told =
+          BadRequest.FieldViolation.newBuilder()
+              .setField(cut(violation.field(), LONGEST_FIELD))
+              .setDescription(cut(violation.description(), LONGEST_TEXT))
+              .build();
+      bytes += told.getSerializedSize();
+      if (bytes > MOST_VIOLATION_BYTES) {
+        break;
+      }
+      request.addFieldViolations(told);
     }
     return request.build();
+  }
+
+  /** The beginning of a text: what callers sent may stand in it, however long it is. */
+  private static String cut(String text, int most) {
+    int cost = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      cost += c >= ' ' && c < 0x7f && c != '%' ? 1 : ESCAPED;
+      if (cost > most) {
+        int end = i > 0 && Character.isHighSurrogate(text.charAt(i - 1)) ? i - 1 : i;
+        return text.substring(0, end) + "...";
+      }
+    }
+    return text;
   }
 
   private static ErrorInfo errorInfo(String reason) {
@@ -147,7 +180,7 @@ public final class FailureStatus {
             QuotaFailure.Violation.newBuilder()
                 .setSubject("tenant:" + spent.tenant())
                 .setQuotaMetric(spent.quota())
-                .setDescription(spent.text()))
+                .setDescription(cut(spent.text(), LONGEST_TEXT)))
         .build();
   }
 

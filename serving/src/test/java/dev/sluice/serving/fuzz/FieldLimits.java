@@ -14,7 +14,8 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
  */
 record FieldLimits(double least, double most) {
 
-  private static final FieldLimits NONE = new FieldLimits(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+  private static final FieldLimits NONE =
+      new FieldLimits(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
 
   static FieldRules rules(FieldDescriptor field) {
     return field.getOptions().getExtension(ValidateProto.field);
@@ -31,7 +32,8 @@ record FieldLimits(double least, double most) {
   /** Of the length of a text. */
   static FieldLimits ofText(FieldRules rules) {
     long most = rules.getString().getMaxLen();
-    return between(rules.getString().getMinLen(), most > 0 ? most : rules.getString().getMaxBytes());
+    return between(
+        rules.getString().getMinLen(), most > 0 ? most : rules.getString().getMaxBytes());
   }
 
   private static FieldLimits between(long least, long most) {

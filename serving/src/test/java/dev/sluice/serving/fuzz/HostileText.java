@@ -53,7 +53,21 @@ public final class HostileText {
           "\n\n");
 
   private static final List<String> RUNS =
-      List.of("a", " ", "\n", "\u0301", "(", "[", "{", "<p>", "> ", "- ", "# ", "\u200D", "\uD83D\uDE00", "0");
+      List.of(
+          "a",
+          " ",
+          "\n",
+          "\u0301",
+          "(",
+          "[",
+          "{",
+          "<p>",
+          "> ",
+          "- ",
+          "# ",
+          "\u200D",
+          "\uD83D\uDE00",
+          "0");
 
   private HostileText() {}
 

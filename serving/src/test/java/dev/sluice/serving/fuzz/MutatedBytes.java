@@ -7,10 +7,32 @@ import java.util.Random;
 public final class MutatedBytes {
 
   private static final byte[] ODD = {
-    0, 1, 2, 7, 8, 0x0a, 0x0d, 0x20, 0x22, 0x2c, 0x30, 0x3a, 0x5b, 0x5c, 0x7b, 0x7d, 0x7f, (byte) 0x80,
-    (byte) 0xc0, (byte) 0xed, (byte) 0xf4, (byte) 0xff
+    0,
+    1,
+    2,
+    7,
+    8,
+    0x0a,
+    0x0d,
+    0x20,
+    0x22,
+    0x2c,
+    0x30,
+    0x3a,
+    0x5b,
+    0x5c,
+    0x7b,
+    0x7d,
+    0x7f,
+    (byte) 0x80,
+    (byte) 0xc0,
+    (byte) 0xed,
+    (byte) 0xf4,
+    (byte) 0xff
   };
-  private static final int[] LENGTHS = {0, 1, -1, 4, 255, 256, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE};
+  private static final int[] LENGTHS = {
+    0, 1, -1, 4, 255, 256, 65_536, Integer.MAX_VALUE, Integer.MIN_VALUE
+  };
   private static final int LONGEST = 1 << 16;
 
   private MutatedBytes() {}

@@ -88,8 +88,7 @@ public final class RandomMessage {
     }
     for (int i = count(field); i > 0 && (!nested || left-- > 0); i--) {
       message.addRepeatedField(
-          field,
-          field.isMapField() ? entry(field, depth) : value(field, elements(field), depth));
+          field, field.isMapField() ? entry(field, depth) : value(field, elements(field), depth));
     }
   }
 
@@ -193,9 +192,7 @@ public final class RandomMessage {
     FieldLimits limits = FieldLimits.ofText(rules);
     String text = random.nextInt(3) == 0 ? HostileText.of(random) : SHORT.get(random.nextInt(6));
     String filled = text.length() < limits.least() ? text + "x".repeat((int) limits.least()) : text;
-    return filled.length() > limits.most()
-        ? filled.substring(0, (int) limits.most())
-        : filled;
+    return filled.length() > limits.most() ? filled.substring(0, (int) limits.most()) : filled;
   }
 
   private String tooLong(FieldRules rules) {

@@ -35,7 +35,9 @@ import org.slf4j.LoggerFactory;
 class AnswerFuzzTest {
 
   private static final List<String> TYPES = List.of("FP32", "FP16", "BF16", "INT64", "BYTES", "");
-  private static final long[] LENGTHS = {0, 1, 2, 3, 4, -1, 1 << 16, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE};
+  private static final long[] LENGTHS = {
+    0, 1, 2, 3, 4, -1, 1 << 16, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE
+  };
   private static final String ID = "1";
   private static final ModelServerConfig CONFIG =
       ModelServerConfig.read(new Settings(Map.of()), "SLUICE_TEST_", "embed", "embedding", "");
@@ -68,8 +70,7 @@ class AnswerFuzzTest {
   }
 
   static void tensor(Random random) {
-    List<Long> shape =
-        random.nextBoolean() ? List.of(2L, 4L) : List.of(2L, Inference.ANY, 4L);
+    List<Long> shape = random.nextBoolean() ? List.of(2L, 4L) : List.of(2L, Inference.ANY, 4L);
     Inference asked = new Inference("embed", List.of(), "embedding", shape);
     ModelInferResponse response = mutated(random, response(random, shape));
     try {
@@ -102,7 +103,7 @@ class AnswerFuzzTest {
         boolean other = random.nextInt(12) == 0;
         long said = other ? LENGTHS[random.nextInt(LENGTHS.length)] : length < 0 ? 3 : length;
         output.addShape(said);
-        values *= (int) Math.clamp(said, 0, 4);
+        values *= Math.clamp(said, 0, 4);
       }
       int width = type.equals("FP32") ? Float.BYTES : Short.BYTES;
       response.addRawOutputContents(content(random, values * width));
@@ -140,7 +141,8 @@ class AnswerFuzzTest {
       answer.isLast();
       answer
           .text("text_output")
-          .ifPresent(text -> assertThat(text.size()).isLessThanOrEqualTo(response.getSerializedSize()));
+          .ifPresent(
+              text -> assertThat(text.size()).isLessThanOrEqualTo(response.getSerializedSize()));
       answer.count("num_output_tokens").ifPresent(count -> assertThat(count).isNotNegative());
       answer.count("text_output").ifPresent(count -> assertThat(count).isNotNegative());
     } catch (Failure.Internal broken) {
@@ -159,14 +161,16 @@ class AnswerFuzzTest {
     count[count.length - 1] = (byte) (random.nextInt(4) == 0 ? 0x80 : 0);
     String type = count.length == 4 ? "UINT32" : "INT64";
     output(random, response, "num_output_tokens", type, count);
-    response.putParameters(
-        "triton_final_response",
-        parameter(random));
+    response.putParameters("triton_final_response", parameter(random));
     return response.build();
   }
 
   private static void output(
-      Random random, ModelInferResponse.Builder response, String name, String type, byte[] content) {
+      Random random,
+      ModelInferResponse.Builder response,
+      String name,
+      String type,
+      byte[] content) {
     String other = TYPES.get(random.nextInt(TYPES.size()));
     response.addOutputsBuilder().setName(name).setDatatype(random.nextInt(8) == 0 ? other : type);
     if (random.nextInt(16) > 0) {
@@ -227,8 +231,7 @@ class AnswerFuzzTest {
     String text = random.nextInt(5) == 0 ? null : HostileText.of(random);
     Status status = code.toStatus().withDescription(text);
     RuntimeException unary = ModelServerFailure.of(status.asRuntimeException());
-    assertThat(unary)
-        .isInstanceOfAny(Failure.class, ModelMemoryException.class);
+    assertThat(unary).isInstanceOfAny(Failure.class, ModelMemoryException.class);
     Failure streamed = StreamFailure.told("here", text == null ? "" : text);
     assertThat(text == null || text.length() < 4 || !streamed.text().contains(text)).isTrue();
   }

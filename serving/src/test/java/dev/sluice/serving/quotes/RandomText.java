@@ -94,9 +94,4 @@ public final class RandomText {
     }
     return text.toString();
   }
-
-  /** Rounds of a test with random texts: more in its long form. */
-  public static int rounds(int few) {
-    return Boolean.getBoolean("sluice.long") ? 10 * few : few;
-  }
 }

@@ -29,13 +29,43 @@ import org.junit.jupiter.api.io.TempDir;
 class ReaderFuzzTest {
 
   private static final List<String> NAMES =
-      List.of("a.txt", "a.md", "a.html", "a.pdf", "a.docx", "a.doc", "a.rtf", "a.jsonl", "a", "a.png");
+      List.of(
+          "a.txt", "a.md", "a.html", "a.pdf", "a.docx", "a.doc", "a.rtf", "a.jsonl", "a", "a.png");
   private static final List<String> MARKS =
       List.of(
-          "<p>", "</p>", "<h1>", "</h1>", "<h2>", "<li>", "<pre>", "</pre>", "<table><tr><td>",
-          "<!--", "<head>", "</head>", "<title>", "<script>", "&#x110000;", "&#0;", "&amp", "<br>",
-          "<meta charset='utf-16'>", "<meta charset='no-such'>", "---\n", "title: x\n", "# ", " #",
-          "\t", "\n", "{\"_id\":1,\"text\":", "\"a\"}", "[[[[", "{\\rtf1 ", "\\u-1?", "}", "\\'");
+          "<p>",
+          "</p>",
+          "<h1>",
+          "</h1>",
+          "<h2>",
+          "<li>",
+          "<pre>",
+          "</pre>",
+          "<table><tr><td>",
+          "<!--",
+          "<head>",
+          "</head>",
+          "<title>",
+          "<script>",
+          "&#x110000;",
+          "&#0;",
+          "&amp",
+          "<br>",
+          "<meta charset='utf-16'>",
+          "<meta charset='no-such'>",
+          "---\n",
+          "title: x\n",
+          "# ",
+          " #",
+          "\t",
+          "\n",
+          "{\"_id\":1,\"text\":",
+          "\"a\"}",
+          "[[[[",
+          "{\\rtf1 ",
+          "\\u-1?",
+          "}",
+          "\\'");
 
   @TempDir private static Path folder;
 
@@ -108,7 +138,8 @@ class ReaderFuzzTest {
     for (int i = random.nextInt(6); i >= 0; i--) {
       String part =
           random.nextInt(3) == 0 ? HostileText.of(random) : MARKS.get(random.nextInt(MARKS.size()));
-      text.append(part.repeat(random.nextInt(4) == 0 ? random.nextInt(20_000 / (1 + part.length())) : 1));
+      text.append(
+          part.repeat(random.nextInt(4) == 0 ? random.nextInt(20_000 / (1 + part.length())) : 1));
     }
     assertThat(TextTitle.ofMarkdown(text.toString(), "otherwise")).doesNotContain("\n");
   }
