@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A cluster whose four servers prove themselves to each other, and whose callers have to as well. */
+/**
+ * A cluster whose four servers prove themselves to each other, and whose callers have to as well.
+ */
 final class MutualTls {
 
   /** The folder with a caller's certificate. */
@@ -19,7 +21,9 @@ final class MutualTls {
 
   private MutualTls() {}
 
-  /** One authority signs for the gateway, the services and a caller, each in a folder of its own. */
+  /**
+   * One authority signs for the gateway, the services and a caller, each in a folder of its own.
+   */
   static Map<String, String> settings(Path folder) throws IOException {
     var authority = new TestAuthority("cluster");
     Map<String, String> settings = new HashMap<>();

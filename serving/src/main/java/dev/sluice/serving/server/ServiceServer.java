@@ -166,8 +166,7 @@ public final class ServiceServer implements AutoCloseable {
     interceptors.add(new FailureInterceptor());
     config.tls().listed(config.name()).ifPresent(interceptors::add);
     List<BindableService> inside =
-        List.of(
-            ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
+        List.of(ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
     for (BindableService service : inside) {
       builder.addService(ServerInterceptors.interceptForward(service, List.copyOf(interceptors)));
     }
