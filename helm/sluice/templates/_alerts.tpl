@@ -73,6 +73,11 @@ gateway: {{ .Values.gateway.replicas }}
   expr: {{ printf "changes(process_start_time_seconds{%s}[30m]) >= 3" $release | squote }}
   {{- include "sluice.alert" (dict "root" . "alert" "SluiceReplicaRestarts" "severity" "warning"
     "summary" "{{ $labels.pod }} of {{ $labels.process }} was started {{ $value }} times in half an hour.") | nindent 2 }}
+- alert: SluiceCertificateExpires
+  expr: {{ printf "min by (namespace, job, process, use) (sluice_tls_certificate_expiry_seconds{%s}) - time() < 3600 * %v" $release .Values.prometheusRule.alerts.certificateHours | squote }}
+  for: 10m
+  {{- include "sluice.alert" (dict "root" . "alert" "SluiceCertificateExpires" "severity" "critical"
+    "summary" "A certificate of {{ $labels.process }} ({{ $labels.use }}) ends in {{ $value | humanizeDuration }}.") | nindent 2 }}
 - alert: SluiceReplicaEjected
   expr: {{ printf "sum by (namespace, job, service, reason) (increase(sluice_replica_ejections_total{%s}[30m])) > 5" $release | squote }}
   {{- include "sluice.alert" (dict "root" . "alert" "SluiceReplicaEjected" "severity" "warning"

@@ -54,7 +54,9 @@ class EnvironmentTest {
         .forEach((variant, manifests) -> {
           for (Pod pod : manifests.pods()) {
             String own =
-                "SLUICE_(LOG_.*|TRACES_.*|TLS_RELOAD|ALLOW_PLAINTEXT|DATA|" + pod.process().toUpperCase(Locale.ROOT) + "_.*)";
+                "SLUICE_(LOG_.*|TRACES_.*|TLS_RELOAD|ALLOW_PLAINTEXT|DATA|"
+                    + pod.process().toUpperCase(Locale.ROOT)
+                    + "_.*)";
             assertThat(pod.environment().keySet())
                 .as(variant)
                 .filteredOn(name -> name.startsWith("SLUICE_"))

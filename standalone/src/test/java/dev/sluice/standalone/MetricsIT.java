@@ -24,14 +24,15 @@ import dev.sluice.rerank.v1.RerankRequest;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.server.ServiceServer;
+import dev.sluice.serving.tls.TestAuthority;
 import dev.sluice.standalone.MetricsPage.Family;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.AbstractStub;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -41,6 +42,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,25 +95,28 @@ class MetricsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    cluster =
-        LocalCluster.start(ClusterConfig.read(Map.of(TRACES, NOWHERE), data.resolve("data"), true));
+    Path tls = data.resolve("tls");
+    Map<String, String> settings = new HashMap<>(MutualTls.settings(tls));
+    settings.put(TRACES, NOWHERE);
+    cluster = LocalCluster.start(ClusterConfig.read(settings, data.resolve("data"), true));
     modelServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     modelServer.start();
     gated = GenerateServer.start(GenerateConfig.read(new Settings(gatedSettings())));
-    channel = channel(cluster.gatewayAddress());
+    channel = channel(cluster.gatewayAddress(), tls.resolve(MutualTls.CALLER));
     embed =
         channel(
             cluster.serverLines().stream()
                 .filter(line -> line.startsWith("embed"))
                 .map(line -> line.replaceAll(".* gRPC ([^,]+),.*", "$1"))
                 .findFirst()
-                .orElseThrow());
+                .orElseThrow(),
+            tls.resolve("gateway"));
     ClientExample.storeAndAsk(channel);
     traffic();
   }
 
-  private static ManagedChannel channel(String address) {
-    return NettyChannelBuilder.forTarget(address).usePlaintext().build();
+  private static ManagedChannel channel(String address, Path identity) throws IOException {
+    return Grpc.newChannelBuilder(address, TestAuthority.client(identity)).build();
   }
 
   /** Its model server answers 404 to everything, and is believed to have the model. */

@@ -20,9 +20,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -35,40 +33,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class MutualTlsClusterIT {
 
-  private static final String GATEWAY = "gateway.example.org";
-  private static final List<String> SERVICES = List.of("embed", "rerank", "generate");
-
   @TempDir private static Path folder;
   private static final List<ManagedChannel> CHANNELS = new ArrayList<>();
   private static LocalCluster cluster;
+  private static Map<String, String> settings;
   private static Path caller;
 
   @BeforeAll
   static void start() throws IOException {
-    cluster = LocalCluster.start(ClusterConfig.read(settings(), folder.resolve("data"), true));
+    settings = MutualTls.settings(folder);
+    caller = folder.resolve(MutualTls.CALLER);
+    cluster = LocalCluster.start(ClusterConfig.read(settings, folder.resolve("data"), true));
     ClientExample.storeAndAsk(channel(cluster.gatewayAddress(), TestAuthority.client(caller)));
-  }
-
-  /** One authority signs for the gateway, the services and the callers. */
-  private static Map<String, String> settings() throws IOException {
-    var authority = new TestAuthority("cluster");
-    Map<String, String> settings = new HashMap<>();
-    for (String service : SERVICES) {
-      Path files = folder.resolve(service);
-      authority.issue(service + ".example.org", files);
-      String prefix = "SLUICE_" + service.toUpperCase(Locale.ROOT) + "_";
-      settings.putAll(TestAuthority.mutual(prefix, files, GATEWAY));
-    }
-    Path files = folder.resolve("gateway");
-    authority.issue(GATEWAY, files);
-    settings.putAll(TestAuthority.mutual("SLUICE_GATEWAY_", files, ""));
-    String upstream = "SLUICE_GATEWAY_UPSTREAM_TLS_";
-    settings.put(upstream + "CA_FILE", files.resolve("ca.crt").toString());
-    settings.put(upstream + "CERTIFICATE_FILE", files.resolve("tls.crt").toString());
-    settings.put(upstream + "KEY_FILE", files.resolve("tls.key").toString());
-    caller = folder.resolve("caller");
-    authority.issue("caller.example.org", caller);
-    return settings;
   }
 
   @AfterAll
@@ -135,8 +111,8 @@ class MutualTlsClusterIT {
   }
 
   @Test
-  void aClusterOfOneCommandNeedsNoCertificates() throws IOException {
-    var launcher = new LocalLauncher(settings());
+  void aClusterOfOneCommandNeedsNoCertificates() {
+    var launcher = new LocalLauncher(settings);
     try (RunningCluster own = launcher.startForCommand(folder.resolve("own"))) {
       var collections =
           CollectionServiceGrpc.newBlockingStub(

@@ -104,10 +104,7 @@ public final class AddressList extends NameResolverProvider {
 
     private void resolve(Listener2 started) {
       List<EquivalentAddressGroup> known =
-          replicas.stream()
-              .map(Resolver::located)
-              .filter(Objects::nonNull)
-              .toList();
+          replicas.stream().map(Resolver::located).filter(Objects::nonNull).toList();
       if (!known.isEmpty() && known.size() < replicas.size()) { // without any grpc asks again
         refreshLater();
       }

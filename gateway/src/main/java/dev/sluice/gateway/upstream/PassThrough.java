@@ -199,12 +199,7 @@ public final class PassThrough {
     private static boolean madeByTheChannel(Status status, Metadata trailers) {
       return switch (status.getCode()) {
         case PERMISSION_DENIED, UNAUTHENTICATED -> true;
-        case UNAVAILABLE,
-            INTERNAL,
-            UNKNOWN,
-            DEADLINE_EXCEEDED,
-            CANCELLED,
-            UNIMPLEMENTED ->
+        case UNAVAILABLE, INTERNAL, UNKNOWN, DEADLINE_EXCEEDED, CANCELLED, UNIMPLEMENTED ->
             !trailers.containsKey(DETAILS);
         default -> false;
       };

@@ -111,7 +111,8 @@ public record ServerConfig(
             Duration.ZERO,
             Duration.ZERO,
             Duration.ofMinutes(5),
-            "How long it goes on taking calls after it said that it stops, so that callers can turn away."),
+            "How long it goes on taking calls after it said that it stops, so that callers can turn"
+                + " away."),
         settings.duration(
             prefix + "DRAIN_TIMEOUT",
             Duration.ofSeconds(30),
@@ -123,7 +124,8 @@ public record ServerConfig(
             defaultAge,
             Duration.ZERO,
             Duration.ofDays(7),
-            "Age at which a connection is to be made anew, so that new replicas get load; 0ms: never."),
+            "Age at which a connection is to be made anew, so that new replicas get load; 0ms:"
+                + " never."),
         settings.duration(
             prefix + "CONNECTION_GRACE",
             Duration.ofMinutes(5),

@@ -182,8 +182,7 @@ public final class ServiceServer implements AutoCloseable {
     interceptors.add(new FailureInterceptor());
     config.tls().listed(config.name()).ifPresent(interceptors::add);
     List<BindableService> inside =
-        List.of(
-            ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
+        List.of(ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
     List<ServerInterceptor> guards = new ArrayList<>(interceptors);
     guards.addAll(inspection);
     for (BindableService service : inside) {

@@ -78,8 +78,7 @@ record Credentials(
   }
 
   /** What the key signs, the certificate verifies. */
-  private static void checkPair(Path file, PrivateKey key, X509Certificate own)
-      throws IOException {
+  private static void checkPair(Path file, PrivateKey key, X509Certificate own) throws IOException {
     try {
       Signature signature = Signature.getInstance(PemKey.signature(key));
       signature.initSign(key);

@@ -18,7 +18,8 @@ final class PemKey {
 
   private static final Pattern BLOCK =
       Pattern.compile(
-          "-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END [A-Z0-9 ]*PRIVATE KEY-----");
+          "-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END [A-Z0-9 ]*PRIVATE"
+              + " KEY-----");
 
   private PemKey() {}
 

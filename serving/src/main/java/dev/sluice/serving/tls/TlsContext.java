@@ -70,13 +70,15 @@ public final class TlsContext implements AutoCloseable {
   }
 
   private TlsContext watching() {
-    Thread.ofVirtual().name("tls-" + use).start(() -> {
-      LockSupport.parkNanos(files.period().toNanos());
-      while (!closed) {
-        look();
-        LockSupport.parkNanos(files.period().toNanos());
-      }
-    });
+    Thread.ofVirtual()
+        .name("tls-" + use)
+        .start(() -> {
+          LockSupport.parkNanos(files.period().toNanos());
+          while (!closed) {
+            look();
+            LockSupport.parkNanos(files.period().toNanos());
+          }
+        });
     return this;
   }
 

@@ -34,6 +34,7 @@ final class RawClient implements AutoCloseable {
   private int nextStream = 1;
 
   /** One frame that the server wrote. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Frame(int type, int stream, byte[] payload) {
 
     /** The error code of a GOAWAY. */

@@ -166,8 +166,7 @@ class TransportLimitsIT {
   @Test
   void metadataThatIsTooLargeFailsItsCallAlone() {
     Metadata large = new Metadata();
-    large.put(
-        Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(9 << 10));
+    large.put(Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(9 << 10));
     var stub =
         EmbedServiceGrpc.newBlockingStub(channel())
             .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(large))
@@ -176,8 +175,7 @@ class TransportLimitsIT {
         .isThrownBy(() -> stub.embed(EmbedRequest.newBuilder().addTexts("t").build()))
         .satisfies(e -> assertThat(e.getStatus().getCode()).isNotEqualTo(Status.Code.OK))
         .satisfies(
-            e ->
-                assertThat(e.getStatus().getCode()).isNotEqualTo(Status.Code.DEADLINE_EXCEEDED));
+            e -> assertThat(e.getStatus().getCode()).isNotEqualTo(Status.Code.DEADLINE_EXCEEDED));
     othersAreServed();
   }
 

@@ -296,15 +296,13 @@ class MutualTlsIT {
     believed.load(null, null);
     try (var pem = Files.newInputStream(serverFiles.resolve("ca.crt"))) {
       believed.setCertificateEntry(
-          "ca",
-          CertificateFactory.getInstance("X.509").generateCertificate(pem));
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(pem));
     }
     var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(believed);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, trust.getTrustManagers(), null);
-    var socket =
-        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port());
+    var socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", server.port());
     socket.startHandshake();
     return socket;
   }

@@ -35,8 +35,7 @@ class ServerTlsTest {
   }
 
   private static String refusal(Map<String, String> environment) {
-    var refused =
-        catchThrowableOfType(ConfigurationException.class, () -> service(environment));
+    var refused = catchThrowableOfType(ConfigurationException.class, () -> service(environment));
     return String.valueOf(refused.getMessage());
   }
 

@@ -64,7 +64,7 @@ class TlsContextTest {
     assertThat(inUse()).isSameAs(first);
     tls.look();
     assertThat(inUse()).isNotSameAs(first);
-    assertThat(expiry()).isEqualTo(end.getEpochSecond());
+    assertThat(expiry()).isEqualTo((double) end.getEpochSecond());
   }
 
   @Test
