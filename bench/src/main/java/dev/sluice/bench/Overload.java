@@ -54,8 +54,7 @@ final class Overload implements Benchmark {
     boolean isShort = options.contains("short");
     double seconds = isShort ? SHORT_SECONDS : SECONDS;
     List<Document> documents =
-        new ArrayList<>(
-            Corpus.load("squad2_dev_half", isShort ? SHORT_DOCUMENTS : QUERIES));
+        new ArrayList<>(Corpus.load("squad2_dev_half", isShort ? SHORT_DOCUMENTS : QUERIES));
     Corpus.load("hotpotqa_dev500", isShort ? 0 : BACKGROUND).stream()
         .map(each -> each.toBuilder().setId("background-" + each.getId()).build())
         .forEach(documents::add);
@@ -101,8 +100,7 @@ final class Overload implements Benchmark {
       normal = normal == 0 ? NORMAL * outcome.load().goodP99() : normal;
       outcomes.add(outcome);
     }
-    double best =
-        outcomes.stream().mapToDouble(each -> each.load().goodput()).max().orElseThrow();
+    double best = outcomes.stream().mapToDouble(each -> each.load().goodput()).max().orElseThrow();
     best = Math.max(best, capacity.goodput());
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < FACTORS.length; i++) {
@@ -173,7 +171,8 @@ final class Overload implements Benchmark {
         "normal_after_s",
         figures.recoverySeconds(),
         "rss_mib",
-        memory(outcome.before().resident(), outcome.highest().resident(), outcome.after().resident()),
+        memory(
+            outcome.before().resident(), outcome.highest().resident(), outcome.after().resident()),
         "heap_mib",
         memory(outcome.before().heap(), outcome.highest().heap(), outcome.after().heap()),
         "direct_mib",

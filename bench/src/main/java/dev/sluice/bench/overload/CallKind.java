@@ -30,8 +30,7 @@ public enum CallKind {
       return SearchRequest.newBuilder().setCollection(COLLECTION).setQuery(query).build();
     }
   },
-  EMBED(
-      Duration.ofMillis(500), EmbedServiceGrpc.getEmbedMethod(), EmbedResponse.getDescriptor()) {
+  EMBED(Duration.ofMillis(500), EmbedServiceGrpc.getEmbedMethod(), EmbedResponse.getDescriptor()) {
     @Override
     MessageLite request(String query, List<String> passages) {
       return EmbedRequest.newBuilder()

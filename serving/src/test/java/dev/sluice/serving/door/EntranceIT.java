@@ -140,8 +140,7 @@ class EntranceIT {
   @Test
   void healthIsToldThoughTheDoorIsShut() {
     open = false;
-    var health =
-        HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
+    var health = HealthGrpc.newBlockingStub(channel).check(HealthCheckRequest.getDefaultInstance());
     assertThat(health.getStatusValue()).isEqualTo(1);
     assertThat(seen).isEmpty();
   }
