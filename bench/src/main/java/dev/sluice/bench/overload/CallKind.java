@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The kinds of calls that load is made of, each with the deadline that somebody who waits has. */
+@SuppressWarnings("ImmutableEnumChecker") // descriptors of methods do not change
 public enum CallKind {
   SEARCH(
       Duration.ofSeconds(1), SearchServiceGrpc.getSearchMethod(), SearchResponse.getDescriptor()) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class EntranceIT {
   /** Lets calls in while it is open, and says which thread asked. */
   private final class Gate implements Door {
     @Override
-    public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, Deadline deadline) {
+    public Entry enter(
+        MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
       seen.add("door on " + (Thread.currentThread().isVirtual() ? "virtual" : "network"));
       if (!open) {
         throw new Failure.Overloaded("FULL", "full", Duration.ofMillis(70));
