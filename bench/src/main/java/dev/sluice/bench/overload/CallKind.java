@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The kinds of calls that load is made of, each with the deadline that somebody who waits has. */
+@SuppressWarnings("ImmutableEnumChecker") // descriptors of methods do not change
 public enum CallKind {
   SEARCH(
       Duration.ofSeconds(1), SearchServiceGrpc.getSearchMethod(), SearchResponse.getDescriptor()) {
@@ -30,8 +31,7 @@ public enum CallKind {
       return SearchRequest.newBuilder().setCollection(COLLECTION).setQuery(query).build();
     }
   },
-  EMBED(
-      Duration.ofMillis(500), EmbedServiceGrpc.getEmbedMethod(), EmbedResponse.getDescriptor()) {
+  EMBED(Duration.ofMillis(500), EmbedServiceGrpc.getEmbedMethod(), EmbedResponse.getDescriptor()) {
     @Override
     MessageLite request(String query, List<String> passages) {
       return EmbedRequest.newBuilder()

@@ -29,8 +29,7 @@ public final class LoadGenerator implements AutoCloseable {
       throws IOException {
     return new LoadGenerator(
         ChildProcess.start(
-            List.of(
-                "-Xmx512m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-cli.xml"),
+            List.of("-Xmx512m", "-XX:+UseSerialGC", "-Dlogback.configurationFile=logback-cli.xml"),
             LoadMain.class,
             Map.of(),
             lines(folder.resolve("queries"), queries),

@@ -23,18 +23,18 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
    * @param clusterSeconds processor time of the cluster meanwhile
    */
   public record Outcome(
-      List<LoadFigures> loads,
-      Memory before,
-      Memory highest,
-      Memory after,
-      double clusterSeconds) {
+      List<LoadFigures> loads, Memory before, Memory highest, Memory after, double clusterSeconds) {
 
     public LoadFigures load() {
       return loads.getFirst();
     }
   }
 
-  /** Good answers a second that callers get who wait for them: the most of some numbers of them. */
+  /**
+   * What callers get who wait for their answers: the best of some numbers of callers.
+   *
+   * @throws IllegalStateException when they get nothing whole in time: there is nothing to measure
+   */
   public LoadFigures capacity(CallKind kind, String target) throws IOException {
     generator.run(LoadOrder.closed(kind, target, CALLERS[1], seconds)); // warm
     LoadFigures best = generator.run(LoadOrder.closed(kind, target, CALLERS[0], seconds / 2));
@@ -42,6 +42,13 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
       LoadFigures next =
           generator.run(LoadOrder.closed(kind, target, callers, seconds / 2).seeded(callers));
       best = next.goodput() > best.goodput() ? next : best;
+    }
+    if (best.good() == 0) {
+      throw new IllegalStateException(
+          "no "
+              + kind
+              + " call was answered whole in time, even with few callers: is the machine busy with"
+              + " something else?");
     }
     return best;
   }

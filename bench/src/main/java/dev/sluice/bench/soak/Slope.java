@@ -26,8 +26,6 @@ final class Slope {
     if (slopes.length == 0) {
       return 0;
     }
-    return slopes.length % 2 == 1
-        ? slopes[middle]
-        : (slopes[middle - 1] + slopes[middle]) / 2;
+    return slopes.length % 2 == 1 ? slopes[middle] : (slopes[middle - 1] + slopes[middle]) / 2;
   }
 }

@@ -22,8 +22,7 @@ final class SoakLoad implements AutoCloseable {
   private static final int CALLERS = 6;
   private static final int OWN_CONNECTION = 5;
   private static final long PAUSE_MILLIS = 20;
-  private static final int WEIGHTS =
-      Arrays.stream(Action.values()).mapToInt(Action::weight).sum();
+  private static final int WEIGHTS = Arrays.stream(Action.values()).mapToInt(Action::weight).sum();
 
   private final String gateway;
   private final SoakTexts texts;

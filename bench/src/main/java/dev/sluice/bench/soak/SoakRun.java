@@ -55,9 +55,7 @@ public final class SoakRun {
           CollectionServiceGrpc.newBlockingStub(load.channel())
               .withDeadlineAfter(Duration.ofMinutes(1))
               .createCollection(
-                  CreateCollectionRequest.newBuilder()
-                      .setCollection(SoakTexts.COLLECTION)
-                      .build());
+                  CreateCollectionRequest.newBuilder().setCollection(SoakTexts.COLLECTION).build());
       long end = System.nanoTime() + total.toNanos();
       for (int number = 1; System.nanoTime() - end < 0; number++) {
         round(cluster, load, round, number % ROUNDS_BETWEEN_RESTARTS == 0);

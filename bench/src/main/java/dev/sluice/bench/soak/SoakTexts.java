@@ -26,11 +26,10 @@ public record SoakTexts(List<String> queries, List<Document> texts) {
 
   List<Document> documents() {
     return IntStream.rangeClosed(0, ThreadLocalRandom.current().nextInt(MOST_DOCUMENTS))
-        .mapToObj(
-            i ->
-                texts.get(ThreadLocalRandom.current().nextInt(texts.size())).toBuilder()
-                    .setId(id())
-                    .build())
+        .mapToObj(i ->
+            texts.get(ThreadLocalRandom.current().nextInt(texts.size())).toBuilder()
+                .setId(id())
+                .build())
         .toList();
   }
 }

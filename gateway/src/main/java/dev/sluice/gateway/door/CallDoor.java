@@ -73,8 +73,7 @@ public final class CallDoor implements Door {
     if (most.isEmpty()) {
       return counted;
     }
-    long left =
-        deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    long left = deadline == null ? Long.MAX_VALUE : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     try {
       return enter(
           String.valueOf(method.getServiceName()),
@@ -133,8 +132,7 @@ public final class CallDoor implements Door {
   private boolean isSlow(Counted call, long taken, boolean refusedBehind, long now) {
     boolean fair = call.time >= SHORTEST;
     long time = Math.max(call.time, SHORTEST);
-    boolean unusual =
-        taken > GOOD * time && taken > UNUSUAL * usual.of(call.service, now);
+    boolean unusual = taken > GOOD * time && taken > UNUSUAL * usual.of(call.service, now);
     return unusual || taken > LATE * time || (refusedBehind && fair);
   }
 

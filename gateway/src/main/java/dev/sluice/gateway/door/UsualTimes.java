@@ -17,9 +17,7 @@ final class UsualTimes {
   private final Map<String, LatencyHistory> histories = new HashMap<>();
 
   void observe(String service, long nanos, long now) {
-    histories
-        .computeIfAbsent(service, each -> new LatencyHistory(HALF_LIFE))
-        .observe(nanos, now);
+    histories.computeIfAbsent(service, each -> new LatencyHistory(HALF_LIFE)).observe(nanos, now);
   }
 
   /** 0 while too little is known. */

@@ -175,7 +175,6 @@ class CallDoorTest {
   void aModestTenantIsLetInThoughAnotherFillsTheLimit() {
     enter(16, 1000);
     assertThat(enter("modest", SEARCH, 1000)).isNotNull();
-    assertThatExceptionOfType(Failure.Overloaded.class)
-        .isThrownBy(() -> enter("a", SEARCH, 1000));
+    assertThatExceptionOfType(Failure.Overloaded.class).isThrownBy(() -> enter("a", SEARCH, 1000));
   }
 }

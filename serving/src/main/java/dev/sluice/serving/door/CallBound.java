@@ -24,7 +24,8 @@ public final class CallBound implements Door {
   public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
     if (inside.incrementAndGet() > most) {
       inside.decrementAndGet();
-      throw new Failure.Overloaded("CALL_BOUND", "the server has " + most + " calls already", RETRY);
+      throw new Failure.Overloaded(
+          "CALL_BOUND", "the server has " + most + " calls already", RETRY);
     }
     return new Entry() {
       @Override

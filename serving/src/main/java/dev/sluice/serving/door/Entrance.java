@@ -66,8 +66,7 @@ public final class Entrance {
       return executor;
     }
     try {
-      visit.began(
-          door.enter(call.getMethodDescriptor(), headers, Context.current().getDeadline()));
+      visit.began(door.enter(call.getMethodDescriptor(), headers, Context.current().getDeadline()));
       return executor;
     } catch (Failure refusal) {
       visit.refusal = refusal;
