@@ -61,8 +61,7 @@ public final class BenchMain {
         return benchmark.holds(rows);
       }
     }
-    throw new CommandFailure(
-        "no benchmark named '" + name + "': run without a name to list them");
+    throw new CommandFailure("no benchmark named '" + name + "': run without a name to list them");
   }
 
   /** The names of all benchmarks. */
@@ -76,9 +75,9 @@ public final class BenchMain {
       System.out.printf("  %-18s %s (%s)%n", each.name(), each.measures(), each.takes());
     }
     System.out.println(
-        "./bench/run all [--only NAME,NAME…] [--write] runs these and the evaluations of ../shared/data,"
-            + " and prints their tables or writes them into docs/performance.md (some four hours; each"
-            + " stands on the page as soon as it is measured)");
+        "./bench/run all [--only NAME,NAME…] [--write] runs these and the evaluations of"
+            + " ../shared/data, and prints their tables or writes them into docs/performance.md"
+            + " (some four hours; each stands on the page as soon as it is measured)");
   }
 
   private static void print(List<Row> rows) throws JsonProcessingException {

@@ -19,8 +19,8 @@ final class Chaos implements Benchmark {
 
   @Override
   public String measures() {
-    return "faults of processes, network, disk, clock and models, each against what is expected of it;"
-        + " options: names of faults, "
+    return "faults of processes, network, disk, clock and models, each against what is expected of"
+        + " it; options: names of faults, "
         + WRITE
         + " (the table of docs/chaos.md anew)";
   }

@@ -8,7 +8,9 @@ import static dev.sluice.bench.chaos.Cluster.RERANK;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Links between callers, gateway and services that are slow, or dead without saying so, or break. */
+/**
+ * Links between callers, gateway and services that are slow, or dead without saying so, or break.
+ */
 final class BadNetworks {
 
   private static final int SECONDS = 10;
@@ -19,7 +21,14 @@ final class BadNetworks {
 
   static List<Scenario> scenarios() {
     return List.of(
-        slow(), slowReplica(), narrow(), halfOpen(), halfOpenAll(), blackHole(), resets(), callers());
+        slow(),
+        slowReplica(),
+        narrow(),
+        halfOpen(),
+        halfOpenAll(),
+        blackHole(),
+        resets(),
+        callers());
   }
 
   private static Scenario linked(

@@ -10,7 +10,8 @@ import java.util.List;
 public final class ChaosPage {
 
   private static final List<String> HEAD =
-      List.of("name", "fault", "expected", "outcome", "calls", "failed", "degraded", "as before after");
+      List.of(
+          "name", "fault", "expected", "outcome", "calls", "failed", "degraded", "as before after");
 
   private ChaosPage() {}
 

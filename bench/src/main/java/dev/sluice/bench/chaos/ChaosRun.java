@@ -105,8 +105,7 @@ public final class ChaosRun implements AutoCloseable {
     TimeUnit.SECONDS.sleep(scenario.seconds());
     scenario.end().with(under);
     long ended = System.nanoTime();
-    Optional<Duration> recovered =
-        watch.awaitWhole(ended, scenario.expectation().recovery());
+    Optional<Duration> recovered = watch.awaitWhole(ended, scenario.expectation().recovery());
     boolean quiet = calls.pause();
     calls.keepDeadlines(false);
     return judged(scenario, watch.calls(begun, System.nanoTime()), recovered, quiet, calls);

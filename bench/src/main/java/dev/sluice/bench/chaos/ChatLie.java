@@ -88,8 +88,7 @@ enum ChatLie {
   abstract void tell(OutputStream out) throws IOException, InterruptedException;
 
   private static void text(OutputStream out, String text) throws IOException {
-    send(
-        out, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"}}]}\n\n");
+    send(out, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text + "\"}}]}\n\n");
   }
 
   private static void end(OutputStream out) throws IOException {

@@ -58,7 +58,9 @@ final class Cluster implements AutoCloseable {
       }
     }
     ServerProcess gateway =
-        own(new ServerProcess(GATEWAY, GatewayMain.class, gatewaySettings(), gatewayLaunch(), folder));
+        own(
+            new ServerProcess(
+                GATEWAY, GatewayMain.class, gatewaySettings(), gatewayLaunch(), folder));
     servers.put(GATEWAY, List.of(gateway));
     gateway.restart();
     if (layout == Layout.LINKED) {

@@ -38,8 +38,7 @@ record Expectation(
 
   /** Nobody notices anything. */
   static Expectation recovered(int seconds) {
-    return new Expectation(
-        Set.of(), 0, Set.of(), Set.of(), Set.of(), Duration.ofSeconds(seconds));
+    return new Expectation(Set.of(), 0, Set.of(), Set.of(), Set.of(), Duration.ofSeconds(seconds));
   }
 
   Expectation failing(int percent, String... with) {
@@ -129,7 +128,10 @@ record Expectation(
         .collect(Collectors.groupingBy(each -> each, LinkedHashMap::new, Collectors.counting()))
         .entrySet()
         .stream()
-        .map(each -> each.getValue() == 1 ? each.getKey() : each.getKey() + " (" + each.getValue() + " times)")
+        .map(each ->
+            each.getValue() == 1
+                ? each.getKey()
+                : each.getKey() + " (" + each.getValue() + " times)")
         .collect(Collectors.joining("; "));
   }
 }

@@ -145,10 +145,11 @@ final class Ledger {
 
   /** A document that is there for sure. */
   synchronized Optional<Picked> pick() {
-    return free().map(number -> {
-      Entry entry = entry(number);
-      return new Picked(new Sample(number, entry.settled()), entry.writes);
-    });
+    return free()
+        .map(number -> {
+          Entry entry = entry(number);
+          return new Picked(new Sample(number, entry.settled()), entry.writes);
+        });
   }
 
   /** Whether nobody has begun to write it since it was picked. */

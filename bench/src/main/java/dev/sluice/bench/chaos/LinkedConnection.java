@@ -1,5 +1,6 @@
 package dev.sluice.bench.chaos;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +31,7 @@ final class LinkedConnection {
   /**
    * @param bytes none: the end of the stream
    */
-  private record Piece(long due, byte[] bytes) {}
+  private record Piece(long due, ByteString bytes) {}
 
   /**
    * @param ended told when it is closed
@@ -58,13 +59,11 @@ final class LinkedConnection {
       InputStream in = from.getInputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
         if (!swallowing) {
-          byte[] bytes = new byte[count];
-          System.arraycopy(buffer, 0, bytes, 0, count);
-          pieces.put(new Piece(due(), bytes));
+          pieces.put(new Piece(due(), ByteString.copyFrom(buffer, 0, count)));
         }
       }
       if (!swallowing) {
-        pieces.put(new Piece(due(), new byte[0]));
+        pieces.put(new Piece(due(), ByteString.EMPTY));
       }
     } catch (IOException e) {
       reset();
@@ -83,13 +82,13 @@ final class LinkedConnection {
   private void write(BlockingQueue<Piece> pieces, Socket to) {
     try {
       OutputStream out = to.getOutputStream();
-      for (Piece piece = pieces.take(); piece.bytes().length > 0; piece = pieces.take()) {
+      for (Piece piece = pieces.take(); !piece.bytes().isEmpty(); piece = pieces.take()) {
         TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
         if (!swallowing) {
-          out.write(piece.bytes());
+          piece.bytes().writeTo(out);
         }
         long rate = conduct.get().bytesPerSecond();
-        TimeUnit.NANOSECONDS.sleep((long) (1e9 * piece.bytes().length / rate));
+        TimeUnit.NANOSECONDS.sleep((long) (1e9 * piece.bytes().size() / rate));
       }
       to.shutdownOutput();
     } catch (IOException e) {

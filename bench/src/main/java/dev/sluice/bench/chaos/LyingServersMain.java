@@ -30,15 +30,14 @@ public final class LyingServersMain {
     var chat = new ChatServer();
     var honestChat = new ChatServer();
     System.out.println(
-        String.join(
-            " ", triton.target(), honestTriton.target(), chat.base(), honestChat.base()));
+        String.join(" ", triton.target(), honestTriton.target(), chat.base(), honestChat.base()));
     var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = input.readLine(); line != null; line = input.readLine()) {
-      String[] words = line.split(" ");
-      if (words[0].equals("chat")) {
-        chat.lie(ChatLie.valueOf(words[1]));
+      String lie = line.substring(line.indexOf(' ') + 1);
+      if (line.startsWith("chat ")) {
+        chat.lie(ChatLie.valueOf(lie));
       } else {
-        triton.faults(faults(words[1]));
+        triton.faults(faults(lie));
       }
     }
     System.exit(0);

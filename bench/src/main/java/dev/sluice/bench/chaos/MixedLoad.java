@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Callers of all kinds at even paces, whatever becomes of earlier calls. They tell the gateway their
- * deadlines and keep them not, so that it is seen when it does not. Owns its threads and its
+ * Callers of all kinds at even paces, whatever becomes of earlier calls. They tell the gateway
+ * their deadlines and keep them not, so that it is seen when it does not. Owns its threads and its
  * channel.
  */
 final class MixedLoad implements AutoCloseable {
@@ -94,7 +94,8 @@ final class MixedLoad implements AutoCloseable {
         LockSupport.parkNanos(left);
       }
       if (running) {
-        long begun = last.accumulateAndGet(System.nanoTime(), (before, now) -> Math.max(before + 1, now));
+        long begun =
+            last.accumulateAndGet(System.nanoTime(), (before, now) -> Math.max(before + 1, now));
         watch.begins(begun);
         Thread.startVirtualThread(() -> watch.ends(call(kind, begun)));
       }
@@ -139,7 +140,9 @@ final class MixedLoad implements AutoCloseable {
     };
   }
 
-  /** Whether callers give their calls up at their deadlines, as where no gateway is left to do so. */
+  /**
+   * Whether callers give their calls up at their deadlines, as where no gateway is left to do so.
+   */
   void keepDeadlines(boolean now) {
     keepsDeadlines = now;
   }

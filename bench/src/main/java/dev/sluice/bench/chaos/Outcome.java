@@ -77,8 +77,7 @@ public record Outcome(
     return counted(
         calls.stream()
             .flatMap(call -> call.effects().stream())
-            .collect(
-                Collectors.groupingBy(effect -> effect, TreeMap::new, Collectors.counting())));
+            .collect(Collectors.groupingBy(effect -> effect, TreeMap::new, Collectors.counting())));
   }
 
   private static String counted(Map<String, Long> counts) {

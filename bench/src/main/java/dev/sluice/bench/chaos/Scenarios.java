@@ -50,7 +50,9 @@ final class Scenarios {
     return List.of(EMBED, RERANK, GENERATE);
   }
 
-  /** What is left out when no replica of a service answers; in answers for want of one nothing is. */
+  /**
+   * What is left out when no replica of a service answers; in answers for want of one nothing is.
+   */
   static Expectation without(String service, int seconds, String... codes) {
     Expectation expectation = Expectation.recovered(seconds);
     return switch (service) {

@@ -49,8 +49,7 @@ final class SmallDisk implements AutoCloseable {
 
   /** A process that sees the disk. */
   Launch launch() {
-    return new Launch(
-        List.of("nsenter", "-t", Long.toString(holder.pid()), "-m", "--"), Map.of());
+    return new Launch(List.of("nsenter", "-t", Long.toString(holder.pid()), "-m", "--"), Map.of());
   }
 
   /** A directory on the disk, as the processes in the namespace call it. */

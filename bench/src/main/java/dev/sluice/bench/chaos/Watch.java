@@ -29,7 +29,9 @@ final class Watch {
 
   /** Those that began between two times. */
   List<Call> calls(long from, long to) {
-    return ended.stream().filter(call -> call.begun() - from >= 0 && call.begun() - to < 0).toList();
+    return ended.stream()
+        .filter(call -> call.begun() - from >= 0 && call.begun() - to < 0)
+        .toList();
   }
 
   /**

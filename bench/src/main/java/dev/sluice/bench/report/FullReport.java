@@ -63,8 +63,7 @@ public final class FullReport {
   /** Before hours of measuring. */
   private void checkPage() throws IOException {
     Page page = new Page(Files.readString(root.resolve(PAGE)));
-    List<String> homeless =
-        parts.stream().map(Part::name).filter(name -> !page.has(name)).toList();
+    List<String> homeless = parts.stream().map(Part::name).filter(name -> !page.has(name)).toList();
     if (!homeless.isEmpty()) {
       throw new CommandFailure(
           PAGE + " has no place for " + homeless + ": add <!-- bench NAME --> and <!-- end -->");

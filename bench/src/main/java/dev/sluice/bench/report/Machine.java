@@ -40,7 +40,8 @@ public final class Machine {
                 + Runtime.getRuntime().availableProcessors()
                 + " cores"));
     facts.add(List.of("memory", memory(Files.readString(PROC.resolve("meminfo")))));
-    facts.add(List.of("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version")));
+    facts.add(
+        List.of("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version")));
     facts.add(List.of("JDK", System.getProperty("java.vm.name") + " " + Runtime.version()));
     facts.add(List.of("Sluice", version("sluice-standalone") + ", commit " + commit(root)));
     for (String library : LIBRARIES) {
@@ -54,7 +55,11 @@ public final class Machine {
   public static String moment() {
     return "%s UTC, load of the machine before %.1f"
         .formatted(
-            Instant.now().truncatedTo(ChronoUnit.MINUTES).toString().replace("T", " ").replace(":00Z", ""),
+            Instant.now()
+                .truncatedTo(ChronoUnit.MINUTES)
+                .toString()
+                .replace("T", " ")
+                .replace(":00Z", ""),
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
@@ -76,7 +81,8 @@ public final class Machine {
   }
 
   private static String version(String artifact) {
-    return version(artifact, List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
+    return version(
+        artifact, List.of(System.getProperty("java.class.path").split(File.pathSeparator)));
   }
 
   /** The version of a jar, by its file name. */

@@ -64,11 +64,17 @@ record PartRun(List<Map<String, Object>> rows, int exitCode) {
           Map<String, Object> row = new LinkedHashMap<>();
           if (each.getValue().isObject() && each.getValue().has("ndcg_at_10")) {
             row.put("stage", each.getKey());
-            each.getValue().properties().forEach(score -> row.put(score.getKey(), score.getValue().doubleValue()));
+            each.getValue()
+                .properties()
+                .forEach(score -> row.put(score.getKey(), score.getValue().doubleValue()));
             rows.add(row);
           } else if (each.getValue().isNumber() && !each.getKey().equals("seconds")) {
             row.put("figure", each.getKey());
-            row.put("value", each.getValue().isInt() ? (Object) each.getValue().intValue() : (Object) each.getValue().doubleValue());
+            row.put(
+                "value",
+                each.getValue().isInt()
+                    ? (Object) each.getValue().intValue()
+                    : (Object) each.getValue().doubleValue());
             rows.add(row);
           }
         });

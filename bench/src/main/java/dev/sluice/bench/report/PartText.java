@@ -15,7 +15,8 @@ final class PartText {
    */
   static String of(Part part, List<PartRun> runs, String moment, Duration took) {
     StringBuilder text = new StringBuilder();
-    text.append("`%s` (%s; %s; %d min)".formatted(part.command(), part.noise(), moment, minutes(took)));
+    text.append(
+        "`%s` (%s; %s; %d min)".formatted(part.command(), part.noise(), moment, minutes(took)));
     List<PartRun> failed = runs.stream().filter(run -> run.exitCode() != 0).toList();
     if (!failed.isEmpty()) {
       text.append(

@@ -47,7 +47,9 @@ public final class Parts {
   }
 
   private static List<Part> evaluations() {
-    String xquad = "--corpus ../shared/data/xquad/corpus.%1$s.jsonl --queries ../shared/data/xquad/queries.%1$s.jsonl --limit 300";
+    String xquad =
+        "--corpus ../shared/data/xquad/corpus.%1$s.jsonl --queries"
+            + " ../shared/data/xquad/queries.%1$s.jsonl --limit 300";
     return List.of(
         Part.eval("cranfield", "cranfield", ""),
         Part.eval("medline", "medline", ""),

@@ -42,7 +42,8 @@ public final class Spread {
       return text(values.getFirst());
     }
     if (values.stream().allMatch(Number.class::isInstance)) {
-      double[] sorted = values.stream().mapToDouble(each -> ((Number) each).doubleValue()).toArray();
+      double[] sorted =
+          values.stream().mapToDouble(each -> ((Number) each).doubleValue()).toArray();
       Arrays.sort(sorted);
       return "%s (%s to %s)"
           .formatted(

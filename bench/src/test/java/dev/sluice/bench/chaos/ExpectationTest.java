@@ -80,7 +80,8 @@ class ExpectationTest {
     Call inside = new Call(Kind.READ, 0, bound, Call.OK, Set.of(), "");
     Call beyond = new Call(Kind.READ, 0, bound + 1, Call.OK, Set.of(), "");
     assertThat(QUIET.broken(List.of(inside))).isEmpty();
-    assertThat(QUIET.broken(List.of(beyond))).containsExactly("read ended 500 ms after its deadline");
+    assertThat(QUIET.broken(List.of(beyond)))
+        .containsExactly("read ended 500 ms after its deadline");
   }
 
   @Test

@@ -75,7 +75,7 @@ class LedgerTest {
   void whatIsBeingWrittenIsNotPicked() {
     stored();
     assertThat(ledger.pick()).isPresent();
-    ledger.replace().orElseThrow();
+    var _ = ledger.replace().orElseThrow();
     assertThat(ledger.pick()).isEmpty();
   }
 
@@ -84,7 +84,7 @@ class LedgerTest {
     stored();
     Ledger.Picked picked = ledger.pick().orElseThrow();
     assertThat(ledger.unchanged(picked)).isTrue();
-    ledger.replace().orElseThrow();
+    var _ = ledger.replace().orElseThrow();
     assertThat(ledger.unchanged(picked)).isFalse();
   }
 }

@@ -12,13 +12,20 @@ import org.junit.jupiter.api.Test;
 class PageTest {
 
   private static final Page PAGE =
-      new Page("Words.\n<!-- bench a -->\nold\n<!-- end -->\nMore.\n<!-- bench b -->\n<!-- end -->\n");
+      new Page(
+          "Words.\n<!-- bench a -->\nold\n<!-- end -->\nMore.\n<!-- bench b -->\n<!-- end -->\n");
 
   @Test
   void aPartIsReplacedAndTheWordsAroundItStay() {
     assertThat(PAGE.with("a", "new\n").text())
         .isEqualTo(
-            "Words.\n<!-- bench a -->\n\nnew\n\n<!-- end -->\nMore.\n<!-- bench b -->\n<!-- end -->\n");
+            "Words.\n"
+                + "<!-- bench a -->\n\n"
+                + "new\n\n"
+                + "<!-- end -->\n"
+                + "More.\n"
+                + "<!-- bench b -->\n"
+                + "<!-- end -->\n");
   }
 
   @Test

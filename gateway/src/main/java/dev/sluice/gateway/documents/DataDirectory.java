@@ -1,6 +1,7 @@
 package dev.sluice.gateway.documents;
 
 import dev.sluice.serving.failure.Failure.Precondition;
+import dev.sluice.serving.failure.Failure.StorageFull;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A directory of stored data with one owner at a time and a format version. Open means owned: the
@@ -20,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * line for people, when it cannot be had.
  */
 public final class DataDirectory implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
   /** The layout that this code reads and writes. */
   public static final String FORMAT = "3";
@@ -120,11 +125,22 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  /** Records where the gateway of this owner listens, as {@code 127.0.0.1:7400}. */
+  /**
+   * Records where the gateway of this owner listens, as {@code 127.0.0.1:7400}. Nobody is recorded
+   * where the disk is full: it can be read all the same.
+   */
   public void recordGateway(String address, boolean tls) throws IOException {
     String security = tls ? TLS + "\n" : "";
     String owner = ProcessHandle.current().pid() + "\n" + address + "\n" + security;
-    DurableFile.write(ownerFile(path), owner.getBytes(StandardCharsets.UTF_8));
+    try {
+      DurableFile.write(ownerFile(path), owner.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      if (!(StorageFailures.of(e) instanceof StorageFull)) {
+        throw e;
+      }
+      LOG.warn("the owner of the data directory is not recorded: its disk is full");
+      Files.deleteIfExists(ownerFile(path));
+    }
   }
 
   /** The process that holds the directory now, if one does. Takes nothing, makes nothing. */

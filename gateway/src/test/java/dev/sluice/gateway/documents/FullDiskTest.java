@@ -63,6 +63,34 @@ class FullDiskTest {
     }
   }
 
+  @Test
+  void aStoreWhoseDiskIsFullIsOpenedAndReadAndTakesWritesWhenThereIsRoom() throws Exception {
+    Assumptions.assumeTrue(
+        command("mount", "-t", "tmpfs", "-o", "size=12m", "none", directory.toString()) == 0,
+        "only root can mount a small file system to fill");
+    try {
+      try (var data = DataDirectory.open(directory.resolve("data"));
+          DocumentStore store = open(FSDirectory::open)) {
+        assertThat(DataDirectory.owner(data.path())).isPresent();
+        store.create(KEY, Samples.MODEL, "c1");
+        write(store, 0);
+      }
+      Path other = directory.resolve("other");
+      assertThatThrownBy(() -> Files.write(other, new byte[12 << 20]))
+          .hasMessageContaining("No space left");
+      try (var data = DataDirectory.open(directory.resolve("data"));
+          DocumentStore store = open(FSDirectory::open)) {
+        assertThat(DataDirectory.owner(data.path())).isEmpty();
+        checkAll(store);
+        Files.delete(other);
+        write(store, 1);
+        checkAll(store);
+      }
+    } finally {
+      command("umount", "-l", directory.toString());
+    }
+  }
+
   /** Of files that only merging writes, none gets onto the disk while the test says so. */
   private static final class UnmergeableDirectory extends FilterDirectory {
     private final AtomicInteger refusals;
