@@ -24,7 +24,9 @@ class LicencesTest {
   private static final String BEGIN = "<!-- libraries -->\n";
   private static final String END = "<!-- end of libraries -->\n";
 
-  /** They ask for notices and no more, or for the source of what is changed in the library itself. */
+  /**
+   * They ask for notices and no more, or for the source of what is changed in the library itself.
+   */
   private static final Set<String> ALLOWED =
       Set.of(
           "Apache-2.0",
