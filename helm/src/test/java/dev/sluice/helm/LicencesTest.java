@@ -36,8 +36,13 @@ class LicencesTest {
           "BSD-3-Clause",
           "EPL-1.0",
           "EPL-2.0",
+          "MPL-1.1",
           "CC0-1.0",
           "Unicode-3.0");
+
+  /** Parts of Jinjava whose poms name none; Jinjava itself is under Apache 2.0. */
+  private static final Set<String> UNNAMED =
+      Set.of("com.hubspot:algebra", "com.hubspot.immutables:immutables-exceptions");
 
   @BeforeAll
   static void needsThePackagedBuild() {
@@ -48,6 +53,7 @@ class LicencesTest {
   void everyLibraryHasALicenceThatIsAllowed() {
     assertThat(Library.read(BOM))
         .isNotEmpty()
+        .filteredOn(library -> !UNNAMED.contains(library.coordinates()))
         .allSatisfy(library -> assertThat(library.licences()).containsAnyElementsOf(ALLOWED));
   }
 
@@ -67,12 +73,13 @@ class LicencesTest {
   private static String table(List<Library> libraries) {
     return libraries.stream()
         .map(library ->
-            "| `%s:%s` | %s | %s |\n"
+            "| `%s` | %s | %s |\n"
                 .formatted(
-                    library.group(),
-                    library.name(),
+                    library.coordinates(),
                     library.version(),
-                    String.join(" or ", library.licences())))
+                    library.licences().isEmpty()
+                        ? "none named"
+                        : String.join(" or ", library.licences())))
         .collect(
             Collectors.joining("", "| library | version | licence |\n| --- | --- | --- |\n", ""));
   }
