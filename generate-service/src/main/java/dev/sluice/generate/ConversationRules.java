@@ -20,8 +20,7 @@ final class ConversationRules {
     for (int i = 0; i < request.getDocumentsCount(); i++) {
       TextRules.requireReadable("documents[" + i + "].text", request.getDocuments(i).getText());
     }
-    StructRules.require(
-        "response_format.json_schema", request.getResponseFormat().getJsonSchema());
+    StructRules.require("response_format.json_schema", request.getResponseFormat().getJsonSchema());
     for (int i = 0; i < request.getToolsCount(); i++) {
       StructRules.require("tools[" + i + "].parameters", request.getTools(i).getParameters());
     }

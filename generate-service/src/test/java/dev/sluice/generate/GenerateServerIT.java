@@ -8,7 +8,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Struct;
-import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import com.google.rpc.BadRequest;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
@@ -18,7 +17,6 @@ import dev.sluice.generate.v1.GenerateServiceGrpc.GenerateServiceBlockingV2Stub;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.ResponseFormat;
 import dev.sluice.generate.v1.Sampling;
-import dev.sluice.generate.v1.Tool;
 import dev.sluice.generate.v1.Tool;
 import dev.sluice.generate.v1.ToolCall;
 import dev.sluice.serving.config.Settings;

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.StreamSupport;
 
 /**
@@ -17,6 +18,15 @@ import java.util.stream.StreamSupport;
  *     the user may choose
  */
 record Library(String group, String name, String version, List<String> licences) {
+
+  /** The SPDX ids of licences that publishers name otherwise. */
+  private static final Map<String, String> SPDX =
+      Map.of(
+          "EDL 1.0", "BSD-3-Clause",
+          "Eclipse Distribution License - v 1.0", "BSD-3-Clause",
+          "Bouncy Castle Licence", "MIT",
+          "MPL 1.1", "MPL-1.1",
+          "Mozilla Public License Version 1.1", "MPL-1.1");
 
   /** What is not ours, by name. */
   static List<Library> read(Path bom) {
@@ -30,6 +40,10 @@ record Library(String group, String name, String version, List<String> licences)
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  String coordinates() {
+    return group + ":" + name;
   }
 
   private static Library of(JsonNode component) {
@@ -47,7 +61,8 @@ record Library(String group, String name, String version, List<String> licences)
         licences.addAll(List.of(choice.path("expression").asText().split(" OR ")));
       } else {
         JsonNode licence = choice.path("license");
-        licences.add(licence.path("id").asText(licence.path("name").asText()));
+        String name = licence.path("id").asText(licence.path("name").asText());
+        licences.add(SPDX.getOrDefault(name, name));
       }
     }
     return List.copyOf(licences);

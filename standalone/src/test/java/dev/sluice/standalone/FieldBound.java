@@ -59,7 +59,9 @@ final class FieldBound {
     return switch (field.getJavaType()) {
       case BOOLEAN -> Optional.of("true or false");
       case ENUM ->
-          rules.getEnum().getDefinedOnly() ? Optional.of("a value that is known") : Optional.empty();
+          rules.getEnum().getDefinedOnly()
+              ? Optional.of("a value that is known")
+              : Optional.empty();
       case STRING -> text(rules.getString());
       case INT -> number(rules.getInt32());
       case DOUBLE -> number(rules.getDouble());

@@ -43,9 +43,12 @@ class HostileDocumentsIT {
     model = new ScriptedModelServer();
     Map<String, String> environment =
         Map.of(
-            "SLUICE_GENERATE_BACKEND", "openai",
-            "SLUICE_GENERATE_TARGETS", model.base(),
-            "SLUICE_GENERATE_MODEL_NAME", ScriptedModelServer.MODEL);
+            "SLUICE_GENERATE_BACKEND",
+            "openai",
+            "SLUICE_GENERATE_TARGETS",
+            model.base(),
+            "SLUICE_GENERATE_MODEL_NAME",
+            ScriptedModelServer.MODEL);
     cluster = LocalCluster.start(ClusterConfig.read(environment, data.resolve("data"), true));
     channel = NettyChannelBuilder.forTarget(cluster.gatewayAddress()).usePlaintext().build();
   }
@@ -95,10 +98,9 @@ class HostileDocumentsIT {
   @ParameterizedTest
   @MethodSource("documents")
   void aModelThatIsTalkedRoundProvesNothingThatDoesNotStandThere(HostileDocument hostile) {
-    model.writes(
-        prompt ->
-            "The code is 0000. [[1|\"The vault code is 0000\"]] [[2|\"The vault code is 0000\"]]"
-                + " Truly. [[1|\"The vault code is 4711\"]] [[2|\"The vault code is 4711\"]]");
+    model.writes(prompt ->
+        "The code is 0000. [[1|\"The vault code is 0000\"]] [[2|\"The vault code is 0000\"]]"
+            + " Truly. [[1|\"The vault code is 4711\"]] [[2|\"The vault code is 4711\"]]");
     AnswerResponse answer = ask(hostile);
     assertThat(citations(answer)).allSatisfy(source -> standsThere(source, hostile));
     assertThat(citations(answer)).extracting(CitationSource::getDocumentId).contains("vault");
@@ -111,8 +113,8 @@ class HostileDocumentsIT {
     AnswerResponse answer = ask(hostile);
     assertThat(answer.getCitationsList()).isEmpty();
     assertThat(answer.getDegradationsList())
-        .anySatisfy(degradation ->
-            assertThat(degradation.getReason()).isEqualTo(Reason.CITATION_DROPPED));
+        .anySatisfy(
+            degradation -> assertThat(degradation.getReason()).isEqualTo(Reason.CITATION_DROPPED));
   }
 
   private static List<CitationSource> citations(AnswerResponse answer) {

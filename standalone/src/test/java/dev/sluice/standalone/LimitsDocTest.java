@@ -55,7 +55,8 @@ class LimitsDocTest {
           Map.entry("Document.id", "1 to 512 characters, no control characters"),
           Map.entry("Document.title", "at most 1024 characters"),
           Map.entry(
-              "Document.text", "`SLUICE_GATEWAY_MAX_DOCUMENT_MIB`; in an answer, all texts together"),
+              "Document.text",
+              "`SLUICE_GATEWAY_MAX_DOCUMENT_MIB`; in an answer, all texts together"),
           Map.entry("Document.format", "a value that is known"),
           Map.entry("Document.metadata", "at most 65536 bytes; finite numbers"),
           Map.entry("Document.version", "not read"),
@@ -154,9 +155,7 @@ class LimitsDocTest {
 
   private static String fieldTable() {
     StringBuilder table = new StringBuilder("| field | bound |\n| --- | --- |\n");
-    fields()
-        .forEach(field ->
-            table.append("| `%s` | %s |\n".formatted(name(field), bound(field))));
+    fields().forEach(field -> table.append("| `%s` | %s |\n".formatted(name(field), bound(field))));
     return table.toString();
   }
 

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** A model server of the OpenAI API that writes what its script makes of the user's last message. */
+/**
+ * A model server of the OpenAI API that writes what its script makes of the user's last message.
+ */
 final class ScriptedModelServer implements AutoCloseable {
 
   static final String MODEL = "scripted";

@@ -55,8 +55,8 @@ final class RewritePrompt {
     Fence fence = Fence.around(last.stream().map(RewritePrompt::words).toList());
     StringBuilder transcript = new StringBuilder("The conversation, between lines with the code ");
     transcript.append(fence.code()).append(":\n\n");
-    last.forEach(message ->
-        transcript.append(fence.around(speaker(message), words(message))).append('\n'));
+    last.forEach(
+        message -> transcript.append(fence.around(speaker(message), words(message))).append('\n'));
     return transcript.append("The last question, rewritten:").toString();
   }
 

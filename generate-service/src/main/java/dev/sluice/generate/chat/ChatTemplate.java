@@ -61,10 +61,9 @@ public final class ChatTemplate {
   }
 
   /**
-   * The prompt for a conversation. Special tokens in its messages are made plain text, and
-   * control characters spaces. A system
-   * message that the template does not take goes in front of the user's message after it. The
-   * beginning-of-text token is left to a tokenizer that adds it by itself.
+   * The prompt for a conversation. Special tokens in its messages are made plain text, and control
+   * characters spaces. A system message that the template does not take goes in front of the user's
+   * message after it. The beginning-of-text token is left to a tokenizer that adds it by itself.
    *
    * @throws Failure.InvalidInput when the template does not take the roles in their order
    */

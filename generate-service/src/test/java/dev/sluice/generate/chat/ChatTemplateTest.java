@@ -62,13 +62,16 @@ class ChatTemplateTest {
       ignoreLeadingAndTrailingWhitespace = true,
       value = {
         "{{ messages[0].content.strip('?').lower() }} => why",
-        "{{ messages[0]['content'][0] + messages[0].content[-1] + messages[0].content[1:] }} => W?hy?",
+        "{{ messages[0]['content'][0] + messages[0].content[-1] + messages[0].content[1:] }} =>"
+            + " W?hy?",
         "{{ 'a-b-c'.split('-')[-1] }}{{ 'a-b-c'.split('-', 1)[1] }} => cb-c",
         "{{ 'ab'.startswith('a') and not 'ab'.endswith(('x', 'y')) }} => true",
         "{{ 'a{}c'.format('b') }}{{ '-'.join(['x', 'y']) }}{{ 'it is'.title() }} => abcx-yIt Is",
         "{% set n = namespace(last=messages|length - 1) %}{{ n.last+1 }} => 1",
-        "{% set n = namespace(x=false) %}{% for m in messages %}{% set n.x = m.role %}{% endfor %}{{ n.x }} => user",
-        "{% for m in messages[::-1] %}{{ loop.index0 }}{{ m.role }}{{ loop.last }}{% endfor %} => 0usertrue",
+        "{% set n = namespace(x=false) %}{% for m in messages %}{% set n.x = m.role %}{% endfor"
+            + " %}{{ n.x }} => user",
+        "{% for m in messages[::-1] %}{{ loop.index0 }}{{ m.role }}{{ loop.last }}{% endfor %} =>"
+            + " 0usertrue",
         "{% for i in [1, 2, 3] %}{% if i == 2 %}{% continue %}{% endif %}{{ i }}{% endfor %} => 13",
         "{% for i in [1, 2, 3] %}{% if i == 2 %}{% break %}{% endif %}{{ i }}{% endfor %} => 1",
         "{% for i in [1, 2, 3] if i != 2 %}{{ i }}{% endfor %} => 13",

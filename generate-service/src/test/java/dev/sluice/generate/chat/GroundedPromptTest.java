@@ -83,8 +83,10 @@ class GroundedPromptTest {
   @Test
   void passagesStandInTheLastQuestionOfAConversation() {
     List<Message> talk =
-        List.of(QUESTION, message(Message.Role.ASSISTANT, "In the box."), message(
-            Message.Role.USER, "Which?"));
+        List.of(
+            QUESTION,
+            message(Message.Role.ASSISTANT, "In the box."),
+            message(Message.Role.USER, "Which?"));
     List<Message> prompt = GroundedPrompt.of(request(talk, UNTITLED));
     assertThat(prompt.subList(1, 3)).isEqualTo(talk.subList(0, 2));
     assertThat(user(prompt)).contains("The box is blue.").endsWith("\nWhich?");

@@ -49,7 +49,8 @@ class HostileDocumentsTest {
           new Format(
               "{{ bos_token }}{% for m in messages %}<|start_header_id|>{{ m.role }}"
                   + "<|end_header_id|>\n\n{{ m.content | trim }}<|eot_id|>{% endfor %}",
-              List.of("<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")),
+              List.of(
+                  "<|begin_of_text|>", "<|start_header_id|>", "<|end_header_id|>", "<|eot_id|>")),
           new Format(
               "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}"
                   + "{% for m in messages %}<start_of_turn>{{ m.role }}\n{{ m.content | trim }}"

@@ -23,9 +23,7 @@ public final class ControlTokens {
 
   /** The text with a space after the first character of each, so that it is only text. */
   public static String disarmed(String text) {
-    return TOKEN
-        .matcher(text)
-        .replaceAll(match -> Matcher.quoteReplacement(spaced(match.group())));
+    return TOKEN.matcher(text).replaceAll(match -> Matcher.quoteReplacement(spaced(match.group())));
   }
 
   private static String spaced(String token) {

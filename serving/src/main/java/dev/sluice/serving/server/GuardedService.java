@@ -6,7 +6,9 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 
-/** A service whose requests never fail to parse and are no larger than {@link RequestSizes} says. */
+/**
+ * A service whose requests never fail to parse and are no larger than {@link RequestSizes} says.
+ */
 final class GuardedService {
 
   private GuardedService() {}
@@ -27,9 +29,7 @@ final class GuardedService {
   private static <Q, R> ServerMethodDefinition<Q, R> tolerant(ServerMethodDefinition<Q, R> method) {
     MethodDescriptor<Q, R> descriptor = method.getMethodDescriptor();
     return ServerMethodDefinition.create(
-        descriptor.toBuilder(
-                Unparseable.tolerant(descriptor),
-                descriptor.getResponseMarshaller())
+        descriptor.toBuilder(Unparseable.tolerant(descriptor), descriptor.getResponseMarshaller())
             .build(),
         method.getServerCallHandler());
   }

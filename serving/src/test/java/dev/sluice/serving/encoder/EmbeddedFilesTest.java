@@ -16,13 +16,16 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bill of materials of models and native libraries names the files that are on the class path. */
+/**
+ * The bill of materials of models and native libraries names the files that are on the class path.
+ */
 class EmbeddedFilesTest {
 
   private static final Path BOM =
-      Path.of(System.getProperty("sluice.root", ".."), "serving", "src", "main", "bom", "models.json");
+      Path.of(
+          System.getProperty("sluice.root", ".."), "serving", "src", "main", "bom", "models.json");
 
-  private record EmbeddedFile(String name, String sha256, List<String> licences) {
+  record EmbeddedFile(String name, String sha256, List<String> licences) {
 
     static EmbeddedFile of(JsonNode component) {
       return new EmbeddedFile(
