@@ -39,7 +39,7 @@ final class RandomRpc {
   RandomRpc(Random random) {
     this.random = random;
     this.tenant = random.nextBoolean() ? "alpha" : "bravo";
-    this.messages = new RandomMessage(random, words(WORDS.get(tenant)));
+    this.messages = new RandomMessage(random, words(Objects.requireNonNull(WORDS.get(tenant))));
   }
 
   private static Map<String, List<String>> words(String word) {

@@ -46,7 +46,7 @@ final class ServiceCatalog {
     try {
       return (ServiceDescriptor) Class.forName(stub).getMethod("getServiceDescriptor").invoke(null);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(stub, e);
+      throw new LinkageError(stub, e);
     }
   }
 }
