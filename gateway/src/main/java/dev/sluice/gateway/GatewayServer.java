@@ -109,11 +109,12 @@ public final class GatewayServer {
     server.guard(door(config, server, access));
     List<ServerInterceptor> outer = new ArrayList<>(callers);
     outer.addFirst(access.interceptor());
-    AuditLog.open(config.auditFile(), registry).ifPresent(log -> {
-      var audit = new CallAudit(server.own(log), InstantSource.system());
-      outer.addFirst(audit.calls());
-      outer.addLast(audit.callers());
-    });
+    AuditLog.open(config.auditFile(), registry)
+        .ifPresent(log -> {
+          var audit = new CallAudit(server.own(log), InstantSource.system());
+          outer.addFirst(audit.calls());
+          outer.addLast(audit.callers());
+        });
     outer.addLast(new CallQuotas(quotas, timer));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,
