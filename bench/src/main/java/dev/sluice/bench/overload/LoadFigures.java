@@ -11,7 +11,7 @@ package dev.sluice.bench.overload;
  * @param goodP50 of good calls, from the time at which they were to be sent
  * @param refusedP50 of refused ones, from the same
  * @param refusedSentP50 the same from when the generator sent them
- * @param lateness of the generator itself: how long after their times it sent the calls
+ * @param latenessP50 of the generator itself: how long after their times it sent the calls
  * @param recoverySeconds after the last call was sent, until a call was answered as usual; -1: not
  *     looked for, or not within the time to look
  * @param processorSeconds of the generator

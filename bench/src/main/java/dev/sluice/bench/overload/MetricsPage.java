@@ -62,7 +62,8 @@ public record MetricsPage(Map<String, Double> samples) {
   /** Bytes of direct buffers, and those that Netty holds beside them. */
   public double directBytes() {
     return sum(name ->
-        name.startsWith("jvm_buffer_memory_used_bytes") && name.contains("\"direct\"")
-            || name.startsWith("netty_allocator_memory_used") && name.contains("\"direct\""));
+        name.contains("\"direct\"")
+            && (name.startsWith("jvm_buffer_memory_used_bytes")
+                || name.startsWith("netty_allocator_memory_used")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.bench.overload;
 
+import com.google.common.base.Splitter;
 import dev.sluice.bench.ingest.BulkStreams;
 import dev.sluice.bench.overhead.ChildProcess;
 import dev.sluice.gateway.v1.Document;
@@ -59,9 +60,9 @@ public final class OverloadedCluster implements AutoCloseable {
     if (!line.contains(" gRPC ")) {
       return; // its log
     }
-    String[] words = line.split("\\s+");
-    addresses.put(words[0], words[2].replace(",", ""));
-    management = words[4];
+    List<String> words = Splitter.onPattern("\\s+").splitToList(line);
+    addresses.put(words.get(0), words.get(2).replace(",", ""));
+    management = words.get(4);
   }
 
   /** {@code host:port} of one of its servers. */

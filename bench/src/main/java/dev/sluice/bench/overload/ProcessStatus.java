@@ -1,5 +1,6 @@
 package dev.sluice.bench.overload;
 
+import com.google.common.base.CharMatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ public record ProcessStatus(long pid) {
   private double field(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
       if (line.startsWith(name)) {
-        return Double.parseDouble(line.substring(name.length()).strip().split("\\s")[0]);
+        return Double.parseDouble(CharMatcher.anyOf("kB: \t").trimFrom(line.substring(name.length())));
       }
     }
     throw new IOException("no " + name + " of process " + pid);

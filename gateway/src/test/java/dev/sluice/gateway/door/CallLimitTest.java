@@ -104,7 +104,7 @@ class CallLimitTest {
       work += 1.0 / Math.max(running.size(), 1);
       while (!running.isEmpty() && running.peek()[0] <= work) {
         double came = running.poll()[1];
-        limit.ended((long) came * MILLISECOND, millis - came > 250, millis * MILLISECOND);
+        limit.ended(((long) came) * MILLISECOND, millis - came > 250, millis * MILLISECOND);
         done++;
         inTime += millis - came <= 250 || millis < 2_000 ? 1 : 0;
       }

@@ -133,7 +133,9 @@ class EntranceIT {
         .isThrownBy(this::embed)
         .satisfies(refusal -> {
           assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-          assertThat(refusal.getTrailers().get(FailureStatus.RETRY_PUSHBACK)).isEqualTo("70");
+          assertThat(Status.trailersFromThrowable(refusal))
+              .extracting(trailers -> trailers.get(FailureStatus.RETRY_PUSHBACK))
+              .isEqualTo("70");
         });
     assertThat(seen).containsExactly("door on network");
     assertThat(left).isEmpty();
