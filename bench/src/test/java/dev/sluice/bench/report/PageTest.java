@@ -13,19 +13,31 @@ class PageTest {
 
   private static final Page PAGE =
       new Page(
-          "Words.\n<!-- bench a -->\nold\n<!-- end -->\nMore.\n<!-- bench b -->\n<!-- end -->\n");
+          """
+          Words.
+          <!-- bench a -->
+          old
+          <!-- end -->
+          More.
+          <!-- bench b -->
+          <!-- end -->
+          """);
 
   @Test
   void aPartIsReplacedAndTheWordsAroundItStay() {
     assertThat(PAGE.with("a", "new\n").text())
         .isEqualTo(
-            "Words.\n"
-                + "<!-- bench a -->\n\n"
-                + "new\n\n"
-                + "<!-- end -->\n"
-                + "More.\n"
-                + "<!-- bench b -->\n"
-                + "<!-- end -->\n");
+            """
+            Words.
+            <!-- bench a -->
+
+            new
+
+            <!-- end -->
+            More.
+            <!-- bench b -->
+            <!-- end -->
+            """);
   }
 
   @Test
