@@ -30,7 +30,8 @@ public record ProcessStatus(long pid) {
   private double field(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "status"))) {
       if (line.startsWith(name)) {
-        return Double.parseDouble(CharMatcher.anyOf("kB: \t").trimFrom(line.substring(name.length())));
+        return Double.parseDouble(
+            CharMatcher.anyOf("kB: \t").trimFrom(line.substring(name.length())));
       }
     }
     throw new IOException("no " + name + " of process " + pid);
