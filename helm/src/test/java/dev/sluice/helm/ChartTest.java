@@ -95,7 +95,7 @@ class ChartTest {
 
   @Test
   void valuesAreShortEnoughToBeRead() {
-    assertThat(Chart.text("values.yaml").lines().count()).isLessThan(350);
+    assertThat(Chart.text("values.yaml").lines().count()).isLessThan(400);
   }
 
   @Test

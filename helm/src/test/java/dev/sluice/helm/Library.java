@@ -25,6 +25,11 @@ record Library(String group, String name, String version, List<String> licences)
           "EDL 1.0", "BSD-3-Clause",
           "Eclipse Distribution License - v 1.0", "BSD-3-Clause",
           "Bouncy Castle Licence", "MIT",
+          "Go License", "BSD-3-Clause",
+          "GENERAL PUBLIC LICENSE, version 3 (GPL-3.0)", "GPL-3.0-only",
+          "GNU LESSER GENERAL PUBLIC LICENSE, version 3 (LGPL-3.0)", "LGPL-3.0-only",
+          "GNU General Public License, version 2 with the GNU Classpath Exception",
+              "GPL-2.0-with-classpath-exception",
           "MPL 1.1", "MPL-1.1",
           "Mozilla Public License Version 1.1", "MPL-1.1");
 
