@@ -38,6 +38,15 @@ public final class GatewayServer {
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
+  /** Calls at the door, while nothing is known of how long they take. */
+  private static final int START_PER_PROCESSOR = 256;
+
+  /**
+   * Calls are let in however slow they are: a replica that hangs makes some slow, and tells nothing
+   * of the load.
+   */
+  private static final int LEAST_PER_PROCESSOR = 32;
+
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
 
@@ -124,9 +133,11 @@ public final class GatewayServer {
   }
 
   private static CallDoor door(GatewayConfig config, ServiceServer server, Access access) {
+    int processors = Runtime.getRuntime().availableProcessors();
     return new CallDoor(
         config.server().maxCalls(),
-        Runtime.getRuntime().availableProcessors(),
+        START_PER_PROCESSOR * processors,
+        LEAST_PER_PROCESSOR * processors,
         access::seemingTenant,
         Deadline.getSystemTicker(),
         server.metrics().registry());

@@ -29,8 +29,6 @@ public final class CallDoor implements Door {
   private static final double LATE = 0.8;
   private static final int UNUSUAL = 2;
 
-  private static final int LEAST_PER_PROCESSOR = 2;
-  private static final int START_PER_PROCESSOR = 16;
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(2);
 
@@ -46,21 +44,19 @@ public final class CallDoor implements Door {
 
   /**
    * @param most calls that are in at once, of any kind
+   * @param start how many the limit lets in while nothing is known
+   * @param least how many it lets in however slow they are
    * @param tenants whose call it is, by its metadata; must know within microseconds
    */
   public CallDoor(
       int most,
-      int processors,
+      int start,
+      int least,
       Function<Metadata, String> tenants,
       Deadline.Ticker clock,
       MeterRegistry registry) {
     this.bound = new CallBound(most);
-    this.limit =
-        new CallLimit(
-            START_PER_PROCESSOR * processors,
-            LEAST_PER_PROCESSOR * processors,
-            most,
-            clock.nanoTime());
+    this.limit = new CallLimit(start, least, most, clock.nanoTime());
     this.tenants = tenants;
     this.clock = clock;
     this.metrics = new DoorMetrics(registry, this::inside, this::limit);

@@ -34,9 +34,9 @@ class CallDoorTest {
         }
       };
 
-  /** One processor: 16 calls at first, 2 at least. */
+  /** 16 calls at first, 2 at least. */
   private final CallDoor door =
-      new CallDoor(100, 1, headers -> String.valueOf(headers.get(TENANT)), clock, registry);
+      new CallDoor(100, 16, 2, headers -> String.valueOf(headers.get(TENANT)), clock, registry);
 
   private Entry enter(String tenant, MethodDescriptor<?, ?> method, long deadlineMillis) {
     Metadata headers = new Metadata();
