@@ -6,11 +6,15 @@ import dev.sluice.bench.overload.LoadGenerator;
 import dev.sluice.bench.overload.LoadOrder;
 import dev.sluice.bench.overload.OverloadRun;
 import dev.sluice.bench.overload.OverloadedCluster;
+import dev.sluice.bench.overload.Tenants;
 import dev.sluice.gateway.v1.Document;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A cluster under up to five times the load that it can bear: what callers get, how soon the others
@@ -60,39 +64,62 @@ final class Overload implements Benchmark {
         .forEach(documents::add);
     List<String> passages = documents.stream().map(Document::getText).toList();
     List<Row> rows = new ArrayList<>();
-    // Room for about two in three passages: callers ask for some that were not read before.
-    try (ScratchDirectory scratch = ScratchDirectory.create();
-        OverloadedCluster cluster =
-            OverloadedCluster.start(
-                scratch.path().resolve("data"),
-                Map.of("SLUICE_RERANK_CACHE_MIB", "64", "SLUICE_LOG_LEVEL", "error"));
-        LoadGenerator generator =
-            LoadGenerator.start(
-                scratch.path(), Corpus.queries("squad2_dev_half", QUERIES), passages)) {
-      cluster.store(documents);
-      var run = new OverloadRun(cluster, generator, seconds);
-      for (CallKind kind : List.of(CallKind.SEARCH, CallKind.EMBED, CallKind.ANSWER)) {
-        if (parts.isEmpty() || parts.contains(lower(kind))) {
-          rows.addAll(overloaded(run, kind));
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      Tenants tenants = Tenants.write(scratch.path().resolve("keys"));
+      try (OverloadedCluster cluster = cluster(scratch.path(), tenants);
+          LoadGenerator generator =
+              LoadGenerator.start(
+                  scratch.path(), Corpus.queries("squad2_dev_half", QUERIES), passages)) {
+        for (String tenant : List.of(Tenants.MODEST, Tenants.FLOODING)) {
+          cluster.store(documents, tenants.of(tenant));
         }
-      }
-      if (parts.isEmpty() || parts.contains("tenants")) {
-        rows.addAll(flooded(run, CallKind.EMBED, "embed"));
-        rows.addAll(flooded(run, CallKind.RERANK, "rerank"));
+        var run = new OverloadRun(cluster, generator, seconds);
+        for (CallKind kind : List.of(CallKind.SEARCH, CallKind.EMBED, CallKind.ANSWER)) {
+          if (parts.isEmpty() || parts.contains(lower(kind))) {
+            rows.addAll(overloaded(run, kind, tenants));
+          }
+        }
+        if (parts.isEmpty() || parts.contains("tenants")) {
+          rows.addAll(flooded(run, CallKind.SEARCH, "gateway", tenants::of));
+          rows.addAll(flooded(run, CallKind.EMBED, "gateway", tenants::of));
+          rows.addAll(flooded(run, CallKind.EMBED, "embed", Overload::named));
+          rows.addAll(flooded(run, CallKind.RERANK, "rerank", Overload::named));
+        }
       }
     }
     return rows;
   }
 
-  private List<Row> overloaded(OverloadRun run, CallKind kind) throws Exception {
+  /** With room for about two in three passages: callers ask for some that were not read before. */
+  private static OverloadedCluster cluster(Path scratch, Tenants tenants) throws IOException {
+    return OverloadedCluster.start(
+        scratch.resolve("data"),
+        Map.of(
+            "SLUICE_RERANK_CACHE_MIB",
+            "64",
+            "SLUICE_GATEWAY_API_KEYS_FILE",
+            tenants.file().toString(),
+            "SLUICE_LOG_LEVEL",
+            "error"));
+  }
+
+  /** As the gateway says it to a service. */
+  private static Map<String, String> named(String tenant) {
+    return Map.of("sluice-tenant", tenant);
+  }
+
+  private List<Row> overloaded(OverloadRun run, CallKind kind, Tenants tenants) throws Exception {
     String target = run.cluster().address("gateway");
-    LoadFigures capacity = run.capacity(kind, target);
+    Map<String, String> headers = tenants.of(Tenants.MODEST);
+    LoadFigures capacity =
+        run.capacity(LoadOrder.closed(kind, target, run.seconds() / 2).with(headers));
     System.err.printf("%s: capacity %.1f a second, %s%n", kind, capacity.goodput(), capacity);
     double normal = 0;
     List<OverloadRun.Outcome> outcomes = new ArrayList<>();
     for (double factor : FACTORS) {
       LoadOrder order =
           LoadOrder.open(kind, target, factor * capacity.goodput(), run.seconds())
+              .with(headers)
               .seeded((long) (10 * factor))
               .untilNormal(normal);
       OverloadRun.Outcome outcome = run.load(List.of(order));
@@ -109,21 +136,27 @@ final class Overload implements Benchmark {
     return rows;
   }
 
-  private List<Row> flooded(OverloadRun run, CallKind kind, String server) throws Exception {
+  private List<Row> flooded(
+      OverloadRun run,
+      CallKind kind,
+      String server,
+      Function<String, Map<String, String>> headers)
+      throws Exception {
     String target = run.cluster().address(server);
-    LoadFigures capacity = run.capacity(kind, target);
+    Map<String, String> mine = headers.apply(Tenants.MODEST);
+    LoadFigures capacity =
+        run.capacity(LoadOrder.closed(kind, target, run.seconds() / 2).with(mine));
     System.err.printf("%s: capacity %.1f a second%n", server, capacity.goodput());
     LoadOrder modest =
-        LoadOrder.open(kind, target, MODEST * capacity.goodput(), run.seconds())
-            .with(Map.of("sluice-tenant", "modest"));
+        LoadOrder.open(kind, target, MODEST * capacity.goodput(), run.seconds()).with(mine);
     LoadOrder flood =
         LoadOrder.open(kind, target, FLOOD * capacity.goodput(), run.seconds())
-            .with(Map.of("sluice-tenant", "flooding"))
+            .with(headers.apply(Tenants.FLOODING))
             .seeded(2);
     OverloadRun.Outcome alone = run.load(List.of(modest));
     OverloadRun.Outcome beside = run.load(List.of(modest, flood));
     double best = alone.load().goodput();
-    String name = server + " service";
+    String name = lower(kind) + " at " + server;
     return List.of(
         row(name, "0.2x alone", best, alone, 0),
         row(name, "0.2x beside 5x", best, beside, 0),

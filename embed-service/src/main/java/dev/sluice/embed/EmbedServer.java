@@ -1,7 +1,8 @@
 package dev.sluice.embed;
 
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.caller.TokenReport;
+import dev.sluice.serving.door.CallDoor;
+import dev.sluice.serving.door.Callers;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
@@ -37,11 +38,11 @@ public final class EmbedServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
+    server.guard(CallDoor.open(config.server().maxCalls(), Callers.OF_SERVICES, registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));
     ModelAdmin.service(config.models(), loader, models, true).ifPresent(services::add);
-    server.serve(
-        MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver(), TokenReport.sender()), services);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
   }
 }

@@ -10,7 +10,8 @@ import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.LuceneStore;
 import dev.sluice.gateway.documents.MeasuredStore;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
-import dev.sluice.gateway.door.CallDoor;
+import dev.sluice.gateway.door.GatewayCallers;
+import dev.sluice.gateway.door.QueueTimes;
 import dev.sluice.gateway.quota.CallQuotas;
 import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.quota.TokenSpending;
@@ -18,8 +19,8 @@ import dev.sluice.gateway.upstream.PassThrough;
 import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
+import dev.sluice.serving.door.CallDoor;
 import dev.sluice.serving.server.ServiceServer;
-import io.grpc.Deadline;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,15 +38,6 @@ public final class GatewayServer {
 
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
-
-  /** Calls at the door, while nothing is known of how long they take. */
-  private static final int START_PER_PROCESSOR = 256;
-
-  /**
-   * Calls are let in however slow they are: a replica that hangs makes some slow, and tells nothing
-   * of the load.
-   */
-  private static final int LEAST_PER_PROCESSOR = 32;
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
@@ -112,10 +104,12 @@ public final class GatewayServer {
                 config.upstreams(),
                 config.dataSources(),
                 server.metrics(),
-                new TokenSpending(quotas)));
+                List.of(new TokenSpending(quotas), new QueueTimes())));
     var access = server.own(Access.open(config.access(), config.server().host(), registry));
     server.guardInspection(access.interceptor());
-    server.guard(door(config, server, access));
+    server.guard(
+        CallDoor.open(
+            config.server().maxCalls(), new GatewayCallers(access::seemingTenant), registry));
     List<ServerInterceptor> outer = new ArrayList<>(callers);
     outer.addFirst(access.interceptor());
     AuditLog.open(config.auditFile(), registry)
@@ -130,17 +124,6 @@ public final class GatewayServer {
         outer,
         new Endpoints(config, server, store, upstreams, quotas, timer).all(),
         forwarded(upstreams));
-  }
-
-  private static CallDoor door(GatewayConfig config, ServiceServer server, Access access) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    return new CallDoor(
-        config.server().maxCalls(),
-        START_PER_PROCESSOR * processors,
-        LEAST_PER_PROCESSOR * processors,
-        access::seemingTenant,
-        Deadline.getSystemTicker(),
-        server.metrics().registry());
   }
 
   /** Forgets what was cancelled: callers choose how far away the ends of their calls are. */

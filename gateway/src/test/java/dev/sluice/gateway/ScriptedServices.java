@@ -20,7 +20,7 @@ import dev.sluice.retriever.v1.RetrieveRequest;
 import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrievedPassage;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceImplBase;
-import dev.sluice.serving.caller.TokenReport;
+import dev.sluice.serving.caller.CallReport;
 import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -91,7 +91,7 @@ final class ScriptedServices implements AutoCloseable {
       return NettyServerBuilder.forAddress(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
           .addService(service)
-          .intercept(TokenReport.sender())
+          .intercept(CallReport.sender())
           .intercept(new Noting())
           .build()
           .start();
@@ -163,7 +163,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
       if (embed.serves(request, response)) {
-        TokenReport.add(tokens);
+        CallReport.add(CallReport.Figure.TOKENS, tokens);
         EmbedResponse.Builder embedded =
             EmbedResponse.newBuilder().setModel("words").setModelFingerprint(fingerprint);
         for (String text : request.getTextsList()) {
@@ -202,7 +202,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void rerank(RerankRequest request, StreamObserver<RerankResponse> response) {
       if (rerank.serves(request, response)) {
-        TokenReport.add(tokens);
+        CallReport.add(CallReport.Figure.TOKENS, tokens);
         List<RerankResult> results = new ArrayList<>();
         for (int i = 0; i < request.getDocumentsCount(); i++) {
           double share = Words.share(request.getQuery(), request.getDocuments(i).getText());
@@ -220,7 +220,7 @@ final class ScriptedServices implements AutoCloseable {
     @Override
     public void generate(GenerateRequest request, StreamObserver<GenerateEvent> events) {
       if (generate.serves(request, events)) {
-        TokenReport.add(tokens);
+        CallReport.add(CallReport.Figure.TOKENS, tokens);
         try {
           writing(request.getModel()).write(request, events);
         } catch (InterruptedException e) {

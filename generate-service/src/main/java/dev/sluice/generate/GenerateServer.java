@@ -2,7 +2,6 @@ package dev.sluice.generate;
 
 import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.caller.TokenReport;
 import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.ModelLoader;
@@ -51,8 +50,7 @@ public final class GenerateServer {
     services.add(
         new GenerateEndpoint(models, config.server().deadlines(), new GenerateMetrics(registry)));
     ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
-    server.serve(
-        MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver(), TokenReport.sender()), services);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
     return server;
   }
 }

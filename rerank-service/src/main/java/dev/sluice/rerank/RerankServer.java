@@ -1,7 +1,8 @@
 package dev.sluice.rerank;
 
 import dev.sluice.serving.caller.CallerMetadata;
-import dev.sluice.serving.caller.TokenReport;
+import dev.sluice.serving.door.CallDoor;
+import dev.sluice.serving.door.Callers;
 import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
@@ -38,11 +39,11 @@ public final class RerankServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
+    server.guard(CallDoor.open(config.server().maxCalls(), Callers.OF_SERVICES, registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));
     ModelAdmin.service(config.models(), loader, models, false).ifPresent(services::add);
-    server.serve(
-        MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver(), TokenReport.sender()), services);
+    server.serve(MAX_MESSAGE_BYTES, List.of(CallerMetadata.receiver()), services);
   }
 }

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** Messages as the bytes they are. */
-enum RawBytes implements Marshaller<byte[]> {
+public enum RawBytes implements Marshaller<byte[]> {
   MARSHALLER;
 
   /** The same method with messages of bytes. */

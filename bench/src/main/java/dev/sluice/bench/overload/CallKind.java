@@ -3,6 +3,7 @@ package dev.sluice.bench.overload;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.MessageLite;
+import dev.sluice.bench.gateway.RawBytes;
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
@@ -85,6 +86,6 @@ public enum CallKind {
 
   /** The method, for requests that are bytes already; of a response it tells the degradations. */
   MethodDescriptor<byte[], Integer> raw() {
-    return method.toBuilder(new WrittenRequest(), new CountedField(degradations)).build();
+    return method.toBuilder(RawBytes.MARSHALLER, new CountedField(degradations)).build();
   }
 }

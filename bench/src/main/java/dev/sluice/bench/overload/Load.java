@@ -3,16 +3,15 @@ package dev.sluice.bench.overload;
 import dev.sluice.standalone.load.PoissonArrivals;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PrimitiveIterator;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +25,10 @@ final class Load {
   private static final int CHANNELS = 4;
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long GRACE_SECONDS = 10;
+
+  /** Of callers in a closed loop who got no answer, so that they do not flood. */
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
   private final LoadOrder order;
   private final Requests requests;
@@ -47,19 +50,8 @@ final class Load {
               .disableRetry()
               .build();
       opened.add(channel);
-      channels.add(
-          ClientInterceptors.intercept(
-              channel, MetadataUtils.newAttachHeadersInterceptor(headers(order))));
+      channels.add(Headers.on(channel, order.headers()));
     }
-  }
-
-  private static Metadata headers(LoadOrder order) {
-    Metadata metadata = new Metadata();
-    order
-        .headers()
-        .forEach((name, value) ->
-            metadata.put(Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER), value));
-    return metadata;
   }
 
   /**
@@ -131,7 +123,8 @@ final class Load {
           tally.ended(status, degradations, now - due, now - sent, inTime);
           inFlight.arriveAndDeregister();
           if (then != null) {
-            then.run();
+            Executor next = status.isOk() ? Runnable::run : LATER;
+            next.execute(then);
           }
         }));
   }

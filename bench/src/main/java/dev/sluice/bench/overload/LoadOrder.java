@@ -29,9 +29,14 @@ public record LoadOrder(
     return new LoadOrder(kind, target, Map.of(), rate, 0, seconds, 1, 0);
   }
 
-  /** Callers who wait for their answers. */
-  public static LoadOrder closed(CallKind kind, String target, int callers, double seconds) {
-    return new LoadOrder(kind, target, Map.of(), 0, callers, seconds, 2, 0);
+  /** Callers who wait for their answers, one of them. */
+  public static LoadOrder closed(CallKind kind, String target, double seconds) {
+    return new LoadOrder(kind, target, Map.of(), 0, 1, seconds, 2, 0);
+  }
+
+  /** With so many callers. */
+  LoadOrder by(int others) {
+    return new LoadOrder(kind, target, headers, rate, others, seconds, seed, normalMillis);
   }
 
   public LoadOrder with(Map<String, String> others) {

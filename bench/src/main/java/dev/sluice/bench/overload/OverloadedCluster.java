@@ -5,6 +5,7 @@ import dev.sluice.bench.ingest.BulkStreams;
 import dev.sluice.bench.overhead.ChildProcess;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.standalone.client.Gateway;
+import io.grpc.Channel;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -74,13 +75,19 @@ public final class OverloadedCluster implements AutoCloseable {
     return address;
   }
 
-  /** Stores documents, and waits until they are stored. */
-  public void store(List<Document> documents) throws InterruptedException {
+  /**
+   * Stores documents, and waits until they are stored.
+   *
+   * @param headers metadata of the calls
+   */
+  public void store(List<Document> documents, Map<String, String> headers)
+      throws InterruptedException {
     ManagedChannel channel =
         NettyChannelBuilder.forTarget(address("gateway")).usePlaintext().build();
     try {
+      Channel known = Headers.on(channel, headers);
       BulkStreams.store(
-          new Gateway(address("gateway"), channel, channel, null), CallKind.COLLECTION, documents);
+          new Gateway(address("gateway"), channel, known, null), CallKind.COLLECTION, documents);
     } finally {
       channel.shutdownNow();
     }

@@ -91,6 +91,9 @@ public final class DeadlinePlan {
     long slice = optional(Stage.RERANK, now);
     long most = latencies.documents(slice, DOCUMENTS_IN_TIME, now).orElse(wanted);
     if (slice > 0 && most >= Math.min(least, wanted)) {
+      if (most < wanted) {
+        latencies.probe(Stage.RERANK, now);
+      }
       return OptionalInt.of((int) Math.min(most, wanted));
     }
     return slice > 0 && latencies.probe(Stage.RERANK, now)

@@ -66,6 +66,14 @@ public final class LatencyHistory {
     return (int) Math.min(Math.floor(steps), BUCKETS - 1.0);
   }
 
+  /** What took longer than so many nanoseconds counts half as much from now on. */
+  void halveBeyond(long nanos) {
+    for (int bucket = bucket(nanos) + 1; bucket < BUCKETS; bucket++) {
+      counts[bucket] /= 2;
+      total -= counts[bucket];
+    }
+  }
+
   /**
    * Nanoseconds that a part of what was observed did not exceed; empty while too little is known.
    *

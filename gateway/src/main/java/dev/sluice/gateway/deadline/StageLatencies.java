@@ -17,12 +17,18 @@ public final class StageLatencies {
   private static final int FIXED_DOCUMENTS = 12;
 
   /**
-   * How often a stage that does not fit is tried all the same, to see whether it still does not.
+   * How often a stage that does not fit, or not in full, is tried to see whether it still does not.
    */
   private static final long PROBE_NANOS = 1_000_000_000L;
 
+  /** So many times as long is no chance, but another state of things. */
+  private static final long FAR = 4;
+
   private final Map<Stage, LatencyHistory> histories = new EnumMap<>(Stage.class);
   private final Map<Stage, Long> probed = new EnumMap<>(Stage.class);
+
+  /** When stages were tried of whose outcome nothing is known yet. */
+  private final Map<Stage, Long> untold = new EnumMap<>(Stage.class);
 
   public StageLatencies() {
     for (Stage stage : Stage.values()) {
@@ -32,12 +38,26 @@ public final class StageLatencies {
 
   /** A stage took so long. */
   public synchronized void observe(Stage stage, long nanos, long now) {
-    history(stage).observe(nanos, now);
+    observe(stage, nanos, nanos, now);
   }
 
   /** A reranking of so many documents took so long. */
   public synchronized void observeRerank(int documents, long nanos, long now) {
-    history(Stage.RERANK).observe(nanos / (documents + FIXED_DOCUMENTS), now);
+    observe(Stage.RERANK, nanos / (documents + FIXED_DOCUMENTS), nanos, now);
+  }
+
+  /**
+   * The first that began since a stage was tried that did not fit tells whether it still does not:
+   * what took far longer than that may be over, as when a server hung. Its share is halved, so that
+   * some tries in a row are enough, and one is not.
+   */
+  private void observe(Stage stage, long nanos, long taken, long now) {
+    Long tried = untold.get(stage);
+    if (tried != null && now - taken - tried >= 0) {
+      untold.remove(stage);
+      history(stage).halveBeyond(FAR * nanos);
+    }
+    history(stage).observe(nanos, now);
   }
 
   /** Nanoseconds that a part of the calls did not exceed; empty while too little is known. */
@@ -64,6 +84,7 @@ public final class StageLatencies {
       return false;
     }
     probed.put(stage, now);
+    untold.put(stage, now);
     return true;
   }
 

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.quota;
 
 import dev.sluice.serving.caller.Caller;
-import dev.sluice.serving.caller.TokenReport;
+import dev.sluice.serving.caller.CallReport.Figure;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
@@ -82,7 +82,7 @@ public final class TokenSpending implements ClientInterceptor {
 
     @Override
     public void inboundTrailers(Metadata trailers) {
-      reported = TokenReport.takeFrom(trailers);
+      reported = Figure.TOKENS.takeFrom(trailers);
     }
 
     @Override

@@ -24,17 +24,17 @@ public final class Upstreams implements AutoCloseable {
   private final UpstreamChannel rerank;
   private final UpstreamChannel generate;
   private final DataSources dataSources;
-  private final ClientInterceptor spending;
+  private final List<ClientInterceptor> reports;
 
   /**
-   * @param spending counts what calls to the three services cost
+   * @param reports take what the three services report of calls
    */
   public Upstreams(
       UpstreamConfig config,
       DataSourcesConfig sources,
       ProcessMetrics metrics,
-      ClientInterceptor spending) {
-    this.spending = spending;
+      List<ClientInterceptor> reports) {
+    this.reports = reports;
     ChannelSecurity security = security("services", config.tls(), metrics);
     embed =
         own(
@@ -91,15 +91,15 @@ public final class Upstreams implements AutoCloseable {
   }
 
   public Channel embed() {
-    return ClientInterceptors.intercept(embed.channel(), spending);
+    return ClientInterceptors.intercept(embed.channel(), reports);
   }
 
   public Channel rerank() {
-    return ClientInterceptors.intercept(rerank.channel(), spending);
+    return ClientInterceptors.intercept(rerank.channel(), reports);
   }
 
   public Channel generate() {
-    return ClientInterceptors.intercept(generate.channel(), spending);
+    return ClientInterceptors.intercept(generate.channel(), reports);
   }
 
   public DataSources dataSources() {

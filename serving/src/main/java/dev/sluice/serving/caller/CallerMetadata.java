@@ -59,10 +59,14 @@ public final class CallerMetadata {
     };
   }
 
-  private static Caller read(Metadata headers) {
+  /** Whose call it is, as the gateway says. */
+  public static String tenant(Metadata headers) {
     String tenant = headers.get(TENANT);
-    return new Caller(
-        tenant == null ? Caller.DEFAULT_TENANT : tenant, priority(headers.get(PRIORITY)));
+    return tenant == null ? Caller.DEFAULT_TENANT : tenant;
+  }
+
+  private static Caller read(Metadata headers) {
+    return new Caller(tenant(headers), priority(headers.get(PRIORITY)));
   }
 
   private static Priority priority(@Nullable String name) {

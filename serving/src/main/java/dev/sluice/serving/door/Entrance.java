@@ -1,5 +1,6 @@
 package dev.sluice.serving.door;
 
+import dev.sluice.serving.caller.CallReport;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -84,6 +85,9 @@ public final class Entrance {
         if (visit != null && visit.refusal != null) {
           throw visit.refusal;
         }
+        if (visit != null) {
+          visit.started();
+        }
         return next.startCall(call, headers);
       }
     };
@@ -99,6 +103,7 @@ public final class Entrance {
 
     private volatile Entry entry = Entry.UNCOUNTED;
     private volatile @Nullable Failure refusal;
+    private volatile long cameAt;
     private boolean closed;
 
     @Override
@@ -106,7 +111,15 @@ public final class Entrance {
       return context.withValue(VISIT, this);
     }
 
+    /** It has a thread at last. */
+    void started() {
+      long waited = System.nanoTime() - cameAt;
+      entry.queued(waited);
+      CallReport.add(CallReport.Figure.QUEUE_NANOS, waited);
+    }
+
     synchronized void began(Entry began) {
+      cameAt = System.nanoTime();
       entry = began;
       if (closed) {
         began.left();

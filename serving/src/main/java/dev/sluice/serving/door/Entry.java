@@ -16,6 +16,9 @@ public interface Entry {
   /** The caller has the beginning of what it waits for; the rest may take long, and waits apart. */
   default void answering() {}
 
+  /** A part of the time was spent waiting for a turn: for a thread, or behind other work. */
+  default void queued(long nanos) {}
+
   /** A service behind had too much work for a part of this call. */
   default void refusedBehind() {}
 

@@ -1,5 +1,6 @@
 package dev.sluice.serving.server;
 
+import dev.sluice.serving.caller.CallReport;
 import dev.sluice.serving.door.CallBound;
 import dev.sluice.serving.door.Door;
 import dev.sluice.serving.door.Entrance;
@@ -108,7 +109,8 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   /**
-   * Every answer says how busy the server is, for callers that balance over its replicas.
+   * Every answer says how busy the server is, for callers that balance over its replicas, and what the
+   * call cost.
    *
    * @param utilisation 0 where nothing runs, 1 where more work has to wait, more than 1 where it
    *     does
@@ -117,6 +119,7 @@ public final class ServiceServer implements AutoCloseable {
     var report = new LoadReport(utilisation);
     reports.add(report.sender());
     reports.add(report);
+    reports.add(CallReport.sender());
   }
 
   /** Runs around the calls that look into this server, reflection and channelz. */

@@ -1,4 +1,4 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** How many calls are in and may be in, and how many were refused at the door. */
+/** How many calls of a service are in and may be in, and how many were refused at the door. */
 final class DoorMetrics {
 
   /** Why a call is refused; also told to its caller. */
@@ -21,20 +21,24 @@ final class DoorMetrics {
 
   private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
 
-  DoorMetrics(MeterRegistry registry, Supplier<Number> inside, Supplier<Number> limit) {
+  DoorMetrics(
+      MeterRegistry registry, String service, Supplier<Number> inside, Supplier<Number> limit) {
     Gauge.builder("sluice.door.calls", inside)
         .description("Calls in work that the limit counts")
         .strongReference(true)
+        .tag("service", service)
         .register(registry);
     Gauge.builder("sluice.door.limit", limit)
         .description("Calls that may be in work at once, as found out")
         .strongReference(true)
+        .tag("service", service)
         .register(registry);
     for (Reason reason : Reason.values()) {
       refused.put(
           reason,
           Counter.builder("sluice.door.refused")
               .description("Calls refused before their message was read")
+              .tag("service", service)
               .tag("reason", reason.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }

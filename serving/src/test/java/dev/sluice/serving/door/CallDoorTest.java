@@ -1,4 +1,4 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.gateway.v1.AnswerServiceGrpc;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
-import dev.sluice.generate.v1.GenerateServiceGrpc;
-import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +34,24 @@ class CallDoorTest {
         }
       };
 
+  /** Callers who say whose calls these are, and wait for a second. */
+  private static final class Named implements Callers {
+    @Override
+    public String tenant(Metadata headers) {
+      return String.valueOf(headers.get(TENANT));
+    }
+
+    @Override
+    public Optional<Duration> patience(MethodDescriptor<?, ?> method) {
+      return method.getType().clientSendsOneMessage()
+          ? Optional.of(Duration.ofSeconds(1))
+          : Optional.empty();
+    }
+  }
+
   /** 16 calls at first, 2 at least. */
   private final CallDoor door =
-      new CallDoor(100, 16, 2, headers -> String.valueOf(headers.get(TENANT)), clock, registry);
+      new CallDoor(100, 16, 2, new Named(), clock, registry);
 
   private Entry enter(String tenant, MethodDescriptor<?, ?> method, long deadlineMillis) {
     Metadata headers = new Metadata();
@@ -57,12 +72,19 @@ class CallDoorTest {
     now += TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
-  private int limit() {
-    return (int) registry.get("sluice.door.limit").gauge().value();
+  /** All of them are answered after so long, of which they waited a part for their turn. */
+  private void answered(List<Entry> entries, long millis, long queuedMillis) {
+    pass(millis);
+    entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(queuedMillis)));
+    entries.forEach(Entry::left);
   }
 
-  private double inside() {
-    return registry.get("sluice.door.calls").gauge().value();
+  private int limit() {
+    return (int) gauge("sluice.door.limit", SearchServiceGrpc.SERVICE_NAME);
+  }
+
+  private double gauge(String name, String service) {
+    return registry.get(name).tag("service", service).gauge().value();
   }
 
   @Test
@@ -90,39 +112,47 @@ class CallDoorTest {
     Entry answer = enter("a", AnswerServiceGrpc.getStreamAnswerMethod(), 1000);
     answer.answering();
     answer.left();
-    assertThat(inside()).isZero();
+    assertThat(gauge("sluice.door.calls", AnswerServiceGrpc.SERVICE_NAME)).isZero();
   }
 
   @Test
-  void callsThatTakeLongLowerTheLimit() {
-    List<Entry> entries = enter(16, 1000);
-    pass(300);
-    entries.forEach(Entry::left);
+  void callsThatQueueLongLowerTheLimit() {
+    answered(enter(16, 1000), 300, 200);
     assertThat(limit()).isEqualTo(12);
   }
 
   @Test
-  void callsThatTakeALittlePartOfTheirTimeDoNot() {
-    List<Entry> entries = enter(16, 1000);
-    pass(200);
-    entries.forEach(Entry::left);
+  void callsThatQueueForALittlePartOfTheirTimeDoNot() {
+    answered(enter(16, 1000), 200, 150);
     assertThat(limit()).isEqualTo(16);
   }
 
   @Test
-  void callsThatAlwaysTakeLongAreNotSlow() {
-    for (int i = 0; i < 10; i++) {
-      Entry lone = enter("a", SEARCH, 1000);
-      pass(400);
-      lone.left();
+  void callsThatAreSlowWithoutQueueingDoNot() {
+    answered(enter(16, 1000), 900, 10);
+    assertThat(limit()).isEqualTo(16);
+  }
+
+  @Test
+  void callsWithoutADeadlineHaveAsMuchTimeAsTheirCallersArePatient() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      entries.add(door.enter(SEARCH, new Metadata(), null));
     }
-    int before = limit();
-    for (int i = 0; i < 20; i++) {
-      Entry lone = enter("a", SEARCH, 1000);
-      pass(400);
-      lone.left();
+    answered(entries, 300, 200);
+    assertThat(limit()).isEqualTo(12);
+  }
+
+  @Test
+  void aServiceThatIsShortShutsOutNoOther() {
+    answered(enter(16, 1000), 300, 200);
+    for (int i = 0; i < 60; i++) {
+      answered(enter(limit(), 1000), 300, 200);
     }
-    assertThat(limit()).isEqualTo(before);
+    assertThat(limit()).isEqualTo(2);
+    for (int i = 0; i < 16; i++) {
+      assertThat(enter("a", DocumentServiceGrpc.getGetDocumentMethod(), 1000)).isNotNull();
+    }
   }
 
   @Test
@@ -143,12 +173,11 @@ class CallDoorTest {
   }
 
   @Test
-  void generationsAndStreamsOfDocumentsAreNotCounted() {
+  void streamsOfDocumentsAreNotCounted() {
     for (int i = 0; i < 20; i++) {
-      enter("a", GenerateServiceGrpc.getGenerateMethod(), 60_000);
       enter("a", DocumentServiceGrpc.getUpsertDocumentsMethod(), 60_000);
     }
-    assertThat(inside()).isZero();
+    assertThat(gauge("sluice.door.calls", DocumentServiceGrpc.SERVICE_NAME)).isZero();
   }
 
   @Test

@@ -1,8 +1,8 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.gateway.door.TenantSlots.Account;
+import dev.sluice.serving.door.TenantSlots.Account;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

@@ -1,9 +1,10 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 /**
  * How many calls are worked on at once: additive increase while callers are refused and nobody is
  * slow, multiplicative decrease when calls are (Chiu and Jain, 1989; limits of concurrency instead
- * of a window as in Netflix's concurrency-limits). It is judged anew when about half as many calls
+ * of a window as in Netflix's concurrency-limits). Where nobody is refused it goes back to where it
+ * started, so that a burst after a calm is taken in. It is judged anew when about half as many calls
  * have ended as it lets in, and of those alone that came after it last changed: the others say
  * nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
  */
@@ -18,6 +19,7 @@ final class CallLimit {
   private static final double DECREASE = 0.8;
   private static final double INCREASE = 0.05;
 
+  private final int start;
   private final int least;
   private final int most;
   private double limit;
@@ -35,7 +37,8 @@ final class CallLimit {
   CallLimit(int start, int least, int most, long now) {
     this.least = Math.min(least, most);
     this.most = most;
-    this.limit = Math.clamp(start, this.least, most);
+    this.start = Math.clamp(start, this.least, most);
+    this.limit = this.start;
     this.changedAt = now;
   }
 
@@ -68,7 +71,7 @@ final class CallLimit {
   private void judge(long now) {
     if (slow > TOLERATED * ended) {
       change(DECREASE * Math.min(limit, highest), now);
-    } else if (reached) {
+    } else if (reached || limit < start) {
       change(limit + Math.max(1, INCREASE * limit), now);
     }
     ended = 0;

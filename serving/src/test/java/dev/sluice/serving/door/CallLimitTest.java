@@ -1,4 +1,4 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -49,6 +49,15 @@ class CallLimitTest {
   @Test
   void quickCallsDoNotRaiseItWhenNobodyWasRefused() {
     turn(16, 0, false);
+    assertThat(limit.value()).isEqualTo(32);
+  }
+
+  @Test
+  void inACalmItGoesBackToWhereItStarted() {
+    turn(32, 32, false);
+    for (int i = 0; i < 10; i++) {
+      turn(16, 0, false);
+    }
     assertThat(limit.value()).isEqualTo(32);
   }
 

@@ -2,24 +2,31 @@ package dev.sluice.gateway.door;
 
 import dev.sluice.gateway.v1.AnswerServiceGrpc;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
+import dev.sluice.serving.door.Callers;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * How long somebody waits for a call at most, whatever its deadline, until it has an answer or the
- * beginning of one. Streams of requests and generations wait elsewhere, and are counted nowhere
- * here: they last as long as they have something to send or to write.
+ * The gateway's callers. Generations that are passed through are admitted by their service, and
+ * streams of requests by flow control.
+ *
+ * @param tenants whose call it is, by its metadata
  */
-final class Waiting {
+public record GatewayCallers(Function<Metadata, String> tenants) implements Callers {
 
   private static final Duration SEARCHING = Duration.ofSeconds(2);
   private static final Duration ANSWERING = Duration.ofSeconds(10);
 
-  private Waiting() {}
+  @Override
+  public String tenant(Metadata headers) {
+    return tenants.apply(headers);
+  }
 
-  /** Empty for a call that the limit does not count. */
-  static Optional<Duration> most(MethodDescriptor<?, ?> method) {
+  @Override
+  public Optional<Duration> patience(MethodDescriptor<?, ?> method) {
     String service = String.valueOf(method.getServiceName());
     if (!method.getType().clientSendsOneMessage()
         || service.equals(GenerateServiceGrpc.SERVICE_NAME)) {

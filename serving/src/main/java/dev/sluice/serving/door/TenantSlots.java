@@ -1,4 +1,4 @@
-package dev.sluice.gateway.door;
+package dev.sluice.serving.door;
 
 import java.util.HashMap;
 import java.util.Map;

@@ -1,0 +1,157 @@
+package dev.sluice.serving.door;
+
+import dev.sluice.serving.failure.Failure;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets in as many calls as can be answered in good time, found out for each service apart, so that
+ * one that is short does not shut out the others. See docs/decisions/0029.
+ */
+public final class CallDoor implements Door {
+
+  /** Calls of a service, while nothing is known of it: a burst that two seconds can do. */
+  private static final int START_PER_PROCESSOR = 64;
+
+  private static final int LEAST_PER_PROCESSOR = 2;
+
+  private final int most;
+  private final int start;
+  private final int least;
+  private final CallBound bound;
+  private final Callers callers;
+  private final Deadline.Ticker clock;
+  private final MeterRegistry registry;
+  private final Map<String, ServiceDoor> services = new ConcurrentHashMap<>();
+
+  /**
+   * @param most calls that are in at once, of any kind
+   * @param start how many of a service are let in while nothing is known of it
+   * @param least how many of it are let in however slow they are
+   */
+  CallDoor(
+      int most,
+      int start,
+      int least,
+      Callers callers,
+      Deadline.Ticker clock,
+      MeterRegistry registry) {
+    this.most = most;
+    this.start = start;
+    this.least = least;
+    this.bound = new CallBound(most);
+    this.callers = callers;
+    this.clock = clock;
+    this.registry = registry;
+  }
+
+  /**
+   * A door for this machine.
+   *
+   * @param most calls that are in at once, of any kind
+   */
+  public static CallDoor open(int most, Callers callers, MeterRegistry registry) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new CallDoor(
+        most,
+        START_PER_PROCESSOR * processors,
+        LEAST_PER_PROCESSOR * processors,
+        callers,
+        Deadline.getSystemTicker(),
+        registry);
+  }
+
+  @Override
+  public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
+    ServiceDoor service =
+        services.computeIfAbsent(String.valueOf(method.getServiceName()), this::service);
+    Entry bounded = bounded(service, method, headers, deadline);
+    Optional<Duration> patience = callers.patience(method);
+    if (patience.isEmpty()) {
+      return bounded;
+    }
+    long time =
+        deadline == null
+            ? patience.get().toNanos()
+            : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    try {
+      var call = service.enter(callers.tenant(headers), time, clock.nanoTime());
+      return new Visit(service, call, bounded);
+    } catch (Failure refusal) {
+      bounded.left();
+      throw refusal;
+    }
+  }
+
+  private ServiceDoor service(String name) {
+    return new ServiceDoor(name, new CallLimit(start, least, most, clock.nanoTime()), registry);
+  }
+
+  private Entry bounded(
+      ServiceDoor service,
+      MethodDescriptor<?, ?> method,
+      Metadata headers,
+      @Nullable Deadline deadline) {
+    try {
+      return bound.enter(method, headers, deadline);
+    } catch (Failure full) {
+      service.refused(DoorMetrics.Reason.CALL_BOUND);
+      throw full;
+    }
+  }
+
+  /** A call that the limit counts until its answer begins. */
+  private final class Visit implements Entry {
+
+    private final ServiceDoor service;
+    private final ServiceDoor.Counted call;
+    private final Entry bounded;
+    private final LongAdder queued = new LongAdder();
+    private volatile boolean refusedBehind;
+    private boolean done;
+
+    Visit(ServiceDoor service, ServiceDoor.Counted call, Entry bounded) {
+      this.service = service;
+      this.call = call;
+      this.bounded = bounded;
+    }
+
+    @Override
+    public void queued(long nanos) {
+      queued.add(nanos);
+    }
+
+    @Override
+    public void refusedBehind() {
+      refusedBehind = true;
+    }
+
+    @Override
+    public void answering() {
+      if (first()) {
+        service.ended(call, queued.sum(), refusedBehind, clock.nanoTime());
+      }
+    }
+
+    private synchronized boolean first() {
+      boolean first = !done;
+      done = true;
+      return first;
+    }
+
+    @Override
+    public void left() {
+      answering();
+      bounded.left();
+    }
+  }
+}
