@@ -21,7 +21,7 @@ public final class SoakedCluster implements AutoCloseable {
     try {
       Node embed = start("embed", EmbedMain.class, Map.of());
       replaced = start("embed", EmbedMain.class, Map.of());
-      Node rerank = start("rerank", RerankMain.class, Map.of("SLUICE_RERANK_CACHE_MIB", "32"));
+      Node rerank = start("rerank", RerankMain.class, Map.of("SLUICE_RERANK_CACHE_MIB", "8"));
       Node generate = start("generate", GenerateMain.class, Map.of());
       gateway =
           start(
