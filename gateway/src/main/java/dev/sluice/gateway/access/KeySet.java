@@ -14,6 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** Where an issuer's keys are read. */
 interface KeySet {
@@ -50,20 +54,23 @@ interface KeySet {
 
   /** From an address. A client of its own, which lives as long as the process. */
   static KeySet of(URI page) {
+    return of(page, Duration.ofSeconds(10));
+  }
+
+  /**
+   * @param patience how long the whole answer may take
+   */
+  static KeySet of(URI page, Duration patience) {
     HttpClient client =
         HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
             .followRedirects(Redirect.NEVER)
             .build();
-    HttpRequest request =
-        HttpRequest.newBuilder(page)
-            .timeout(Duration.ofSeconds(10))
-            .header("Accept", "application/json")
-            .build();
+    HttpRequest request = HttpRequest.newBuilder(page).header("Accept", "application/json").build();
     return new KeySet() {
       @Override
       public JWKSet read() throws IOException {
-        return fetch(client, request);
+        return fetch(client, request, patience);
       }
 
       @Override
@@ -73,19 +80,26 @@ interface KeySet {
     };
   }
 
-  private static JWKSet fetch(HttpClient client, HttpRequest request) throws IOException {
+  private static JWKSet fetch(HttpClient client, HttpRequest request, Duration patience)
+      throws IOException {
+    CompletableFuture<HttpResponse<String>> response =
+        client.sendAsync(
+            request, BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST));
     try {
-      HttpResponse<String> answer =
-          client.send(
-              request,
-              BodyHandlers.limiting(BodyHandlers.ofString(StandardCharsets.UTF_8), LARGEST));
+      HttpResponse<String> answer = response.get(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.statusCode() != 200) {
         throw new IOException("answers with status " + answer.statusCode());
       }
       return parse(answer.body());
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } catch (TimeoutException e) {
+      throw new IOException("has not answered within " + patience.toMillis() + " ms", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("was not waited for", e);
+    } finally {
+      response.cancel(true);
     }
   }
 

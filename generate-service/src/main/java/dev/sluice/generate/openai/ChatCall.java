@@ -3,6 +3,7 @@ package dev.sluice.generate.openai;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Deadline;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 final class ChatCall implements AutoCloseable {
 
   private static final long PATIENCE_MILLIS = 100;
+  private static final long ERROR_PATIENCE_MILLIS = 2000;
 
   private final Context context;
   private final Deadline deadline;
@@ -80,8 +82,38 @@ final class ChatCall implements AutoCloseable {
     if (deadline.isExpired()) {
       return new Failure.DeadlineExceeded("the deadline passed in the model server");
     }
-    boolean ended = context.isCancelled() || Thread.currentThread().isInterrupted();
-    return ended ? new Failure.Cancelled() : other;
+    return hasEnded() ? new Failure.Cancelled() : other;
+  }
+
+  private boolean hasEnded() {
+    return context.isCancelled() || Thread.currentThread().isInterrupted();
+  }
+
+  /**
+   * Reads the beginning of an error. Only its words are wanted: a server that does not send them
+   * within {@value #ERROR_PATIENCE_MILLIS} ms, or breaks off, is left with what came.
+   *
+   * @param most bytes
+   * @throws IOException when there is no answer, or the context ended
+   */
+  byte[] beginning(int most, ScheduledExecutorService timer) throws IOException {
+    InputStream body = response().body();
+    var read = new ByteArrayOutputStream();
+    Future<?> patience = timer.schedule(this::abort, ERROR_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      int next = body.read();
+      while (next >= 0) {
+        read.write(next);
+        next = read.size() < most ? body.read() : -1;
+      }
+    } catch (IOException e) {
+      if (hasEnded()) {
+        throw e;
+      }
+    } finally {
+      patience.cancel(false);
+    }
+    return read.toByteArray();
   }
 
   /**

@@ -15,13 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The servers of one model. A stream goes to the one with the fewest; where that one turns out to
- * be gone before it answers, once more to another. Does not own the client.
+ * be gone before it answers, once more to another. Does not own the client and the timer.
  */
 final class ChatServers {
 
@@ -32,13 +33,19 @@ final class ChatServers {
   private final HttpClient client;
   private final List<URI> bases;
   private final Authorization authorization;
+  private final ScheduledExecutorService timer;
   private final Replicas replicas;
   private final AtomicBoolean refused = new AtomicBoolean();
 
-  ChatServers(HttpClient client, List<URI> bases, Authorization authorization) {
+  ChatServers(
+      HttpClient client,
+      List<URI> bases,
+      Authorization authorization,
+      ScheduledExecutorService timer) {
     this.client = client;
     this.bases = bases;
     this.authorization = authorization;
+    this.timer = timer;
     this.replicas = new Replicas(bases.size());
   }
 
@@ -94,7 +101,7 @@ final class ChatServers {
   private Optional<Failure> answer(ChatCall call, int replica, GenerateRequest request) {
     URI base = bases.get(replica);
     try {
-      Optional<ServerError> error = error(call.response());
+      Optional<ServerError> error = error(call);
       error.ifPresentOrElse(said -> log(base, said), () -> refused.set(false));
       Optional<Failure> failure = error.map(said -> said.failure(request));
       if (failure.filter(ChatServers::isGone).isEmpty()) {
@@ -117,13 +124,13 @@ final class ChatServers {
     return failure;
   }
 
-  private static Optional<ServerError> error(HttpResponse<InputStream> response)
-      throws IOException {
+  private Optional<ServerError> error(ChatCall call) throws IOException {
+    HttpResponse<InputStream> response = call.response();
     String type = response.headers().firstValue("content-type").orElse("");
     if (response.statusCode() == 200 && type.startsWith("text/event-stream")) {
       return Optional.empty();
     }
-    String text = new String(response.body().readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
+    String text = new String(call.beginning(MAX_ERROR_BYTES, timer), StandardCharsets.UTF_8);
     return Optional.of(
         new ServerError(response.statusCode(), text, RetryAfter.of(response.headers())));
   }

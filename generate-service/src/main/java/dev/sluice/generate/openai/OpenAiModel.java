@@ -43,7 +43,7 @@ public final class OpenAiModel implements GenerateModel {
     this.config = config;
     this.client = client;
     this.timer = timer();
-    this.servers = new ChatServers(client, config.bases(), authorization);
+    this.servers = new ChatServers(client, config.bases(), authorization, timer);
   }
 
   private static ScheduledThreadPoolExecutor timer() {

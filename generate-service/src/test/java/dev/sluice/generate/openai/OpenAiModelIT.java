@@ -175,6 +175,37 @@ class OpenAiModelIT {
   }
 
   @Test
+  void anErrorThatDoesNotEndIsNotWaitedFor() throws Exception {
+    failure(
+        exchange -> {
+          exchange.raw("HTTP/1.1 429 Slow\r\nContent-Length: 100\r\n\r\nslow");
+          exchange.awaitClose();
+        },
+        Failure.Overloaded.class);
+  }
+
+  @Test
+  void anErrorThatBreaksOffMeansWhatItsStatusSays() throws Exception {
+    failure(
+        exchange -> {
+          exchange.raw("HTTP/1.1 400 Bad\r\nContent-Length: 100\r\n\r\nprompt is too long");
+          exchange.cut();
+        },
+        Failure.InvalidInput.class);
+  }
+
+  @Test
+  void aChunkLongerThanAnIntegerHoldsNoCall() throws Exception {
+    failure(
+        exchange -> {
+          exchange.begin();
+          exchange.raw("aaaaaaaa\r\ndata: [DONE]\n\n");
+          exchange.awaitClose();
+        },
+        Failure.Unavailable.class);
+  }
+
+  @Test
   void aRefusedKeyIsUnavailable() throws Exception {
     Failure.Unavailable failure =
         failure(
@@ -330,6 +361,22 @@ class OpenAiModelIT {
           exchange.awaitClose();
         };
     try (var server = new FakeChatServer(silent);
+        var model = OpenAiModel.start(config(server.base()))) {
+      assertThatThrownBy(
+              () -> model.generate(QUESTION, sink, Deadline.after(50, TimeUnit.MILLISECONDS)))
+          .isInstanceOf(Failure.DeadlineExceeded.class);
+      server.awaitNoConnections();
+    }
+  }
+
+  @Test
+  void theDeadlineEndsAnErrorThatDoesNotEnd() throws Exception {
+    FakeChatServer.Script endless =
+        exchange -> {
+          exchange.raw("HTTP/1.1 500 Broken\r\nContent-Length: 100\r\n\r\nno");
+          exchange.awaitClose();
+        };
+    try (var server = new FakeChatServer(endless);
         var model = OpenAiModel.start(config(server.base()))) {
       assertThatThrownBy(
               () -> model.generate(QUESTION, sink, Deadline.after(50, TimeUnit.MILLISECONDS)))
