@@ -7,6 +7,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PrimitiveIterator;
@@ -23,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class Load {
 
   private static final int CHANNELS = 4;
+
+  /** One thread for all: it takes as little of the machine as may be from who is measured. */
+  private static final EventLoopGroup MOVING =
+      new MultiThreadIoEventLoopGroup(
+          1, new DefaultThreadFactory("load", true), NioIoHandler.newFactory());
+
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long GRACE_SECONDS = 10;
 
@@ -46,6 +57,8 @@ final class Load {
       ManagedChannel channel =
           NettyChannelBuilder.forTarget(order.target())
               .usePlaintext()
+              .eventLoopGroup(MOVING)
+              .channelType(NioSocketChannel.class)
               .directExecutor()
               .disableRetry()
               .build();
