@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CallDoor implements Door {
 
-  /** Calls of a service, while nothing is known of it: a burst that two seconds can do. */
-  private static final int START_PER_PROCESSOR = 64;
+  /** Calls of a service, while nothing is known of it. */
+  private static final int START_PER_PROCESSOR = 32;
 
   private static final int LEAST_PER_PROCESSOR = 2;
 

@@ -3,10 +3,12 @@ package dev.sluice.serving.door;
 /**
  * How many calls are worked on at once: additive increase while callers are refused and nobody is
  * slow, multiplicative decrease when calls are (Chiu and Jain, 1989; limits of concurrency instead
- * of a window as in Netflix's concurrency-limits). Where nobody is refused it goes back to where it
- * started, so that a burst after a calm is taken in. It is judged anew when about half as many calls
- * have ended as it lets in, and of those alone that came after it last changed: the others say
- * nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
+ * of a window as in Netflix's concurrency-limits), but only where they also waited for their turn:
+ * slowness alone may be a server that hangs, and is no proof of load. A decrease is steeper the
+ * slower they were, by Little's law. Where nobody is refused the limit goes back to where it
+ * started, so that a burst after a calm is taken in. It is judged anew when about half as many
+ * calls have ended as it lets in, and of those alone that came after it last changed: the others
+ * say nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
  */
 final class CallLimit {
 
@@ -16,7 +18,11 @@ final class CallLimit {
   /** Part of the calls that may be slow. */
   private static final double TOLERATED = 0.1;
 
+  /** Part of the time of calls that was spent waiting for a turn, where there is load. */
+  private static final double QUEUED = 0.05;
+
   private static final double DECREASE = 0.8;
+  private static final double STEEPEST_DECREASE = 0.5;
   private static final double INCREASE = 0.05;
 
   private final int start;
@@ -26,6 +32,9 @@ final class CallLimit {
   private long changedAt;
   private int ended;
   private int slow;
+  private double taken;
+  private double queued;
+  private double overdue;
   private int highest;
   private boolean reached;
 
@@ -56,26 +65,39 @@ final class CallLimit {
     reached = true;
   }
 
-  /** A call that came at {@code enteredAt} has ended. */
-  void ended(long enteredAt, boolean wasSlow, long now) {
+  /**
+   * A call that came at {@code enteredAt} has ended.
+   *
+   * @param good nanoseconds that it should have taken at most
+   * @param waited nanoseconds that it waited for its turn
+   */
+  void ended(long enteredAt, long good, long waited, long now) {
     if (enteredAt - changedAt < 0) {
       return;
     }
+    long nanos = now - enteredAt;
     ended++;
-    slow += wasSlow ? 1 : 0;
+    slow += nanos > good ? 1 : 0;
+    taken += nanos;
+    queued += waited;
+    overdue += (double) nanos / good;
     if (ended >= Math.max(FEWEST, limit / 2)) {
       judge(now);
     }
   }
 
   private void judge(long now) {
-    if (slow > TOLERATED * ended) {
-      change(DECREASE * Math.min(limit, highest), now);
+    if (slow > TOLERATED * ended && queued > QUEUED * taken) {
+      double decrease = Math.clamp(ended / overdue, STEEPEST_DECREASE, DECREASE);
+      change(decrease * Math.min(limit, highest), now);
     } else if (reached || limit < start) {
       change(limit + Math.max(1, INCREASE * limit), now);
     }
     ended = 0;
     slow = 0;
+    taken = 0;
+    queued = 0;
+    overdue = 0;
     highest = 0;
     reached = false;
   }

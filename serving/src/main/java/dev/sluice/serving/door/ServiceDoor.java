@@ -7,10 +7,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the calls of one service: lets in as many as its {@link CallLimit} says, and shares them
- * among tenants. A call is slow when more than a quarter of its time is gone and a part of that was
- * spent waiting for its turn: slowness alone may be a replica that hangs, and is no proof of load.
- * A service behind that refuses a part of the call is one. Pure but for its metrics; times are
- * {@code System.nanoTime}.
+ * among tenants. A call is good that takes a quarter of its time at most. One that a service behind
+ * refuses for having too much work is not, and counts as if it had waited for as long. Pure but for
+ * its metrics; times are {@code System.nanoTime}.
  */
 final class ServiceDoor {
 
@@ -18,7 +17,6 @@ final class ServiceDoor {
   private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final double GOOD = 0.25;
-  private static final double QUEUED = 0.1;
 
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(2);
@@ -78,9 +76,12 @@ final class ServiceDoor {
     inside--;
     call.account.left();
     meanNanos += (taken - meanNanos) / 16;
-    boolean late =
-        taken > GOOD * Math.max(call.time, SHORTEST) && queued > QUEUED * taken;
-    limit.ended(call.enteredAt, late || (refusedBehind && call.time >= SHORTEST), now);
+    long good = (long) (GOOD * Math.max(call.time, SHORTEST));
+    if (refusedBehind && call.time >= SHORTEST) {
+      limit.ended(call.enteredAt, Math.clamp(taken - 1, 1, good), good, now);
+    } else {
+      limit.ended(call.enteredAt, good, queued, now);
+    }
   }
 
   private synchronized int inside() {

@@ -18,8 +18,9 @@ public abstract sealed class Failure extends RuntimeException {
     super(message, cause);
   }
 
+  /** Its message says all: without a stack, which would cost more than the rest of a refusal. */
   private Failure(String message) {
-    this(message, null);
+    super(message, null, true, false);
   }
 
   /** The message, which every failure has. */
@@ -323,7 +324,7 @@ public abstract sealed class Failure extends RuntimeException {
     }
 
     public Internal(String message) {
-      super(message);
+      super(message, null);
     }
   }
 }

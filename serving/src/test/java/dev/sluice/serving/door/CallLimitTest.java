@@ -8,12 +8,17 @@ import org.junit.jupiter.api.Test;
 class CallLimitTest {
 
   private static final long MILLISECOND = 1_000_000;
+  private static final long GOOD = 250 * MILLISECOND;
 
   private final CallLimit limit = new CallLimit(32, 4, 1000, 0);
   private long now;
 
-  /** So many calls come and end, of which some were slow. */
+  /** So many calls come and end, of which some were slow since they waited. */
   private void turn(int calls, int slow, boolean refusing) {
+    turn(calls, slow, refusing, GOOD / 2);
+  }
+
+  private void turn(int calls, int slow, boolean refusing, long waited) {
     long entered = now;
     for (int i = 1; i <= calls; i++) {
       limit.entered(i);
@@ -23,7 +28,7 @@ class CallLimitTest {
     }
     now += MILLISECOND;
     for (int i = 0; i < calls; i++) {
-      limit.ended(entered, i < slow, now);
+      limit.ended(entered, i < slow ? MILLISECOND - 1 : GOOD, i < slow ? waited : 0, now);
     }
     now += MILLISECOND;
   }
@@ -32,6 +37,23 @@ class CallLimitTest {
   void slowCallsLowerIt() {
     turn(32, 32, false);
     assertThat(limit.value()).isEqualTo(25);
+  }
+
+  @Test
+  void slowCallsThatDidNotWaitForTheirTurnDoNot() {
+    turn(32, 32, true, MILLISECOND / 50);
+    assertThat(limit.value()).isEqualTo(33);
+  }
+
+  @Test
+  void theSlowerTheyWereTheMoreItFalls() {
+    for (int i = 1; i <= 32; i++) {
+      limit.entered(i);
+    }
+    for (int i = 0; i < 32; i++) {
+      limit.ended(0, GOOD, GOOD, 6 * GOOD);
+    }
+    assertThat(limit.value()).isEqualTo(16);
   }
 
   @Test
@@ -66,7 +88,7 @@ class CallLimitTest {
     turn(32, 32, false);
     int lowered = limit.value();
     for (int i = 0; i < 32; i++) {
-      limit.ended(0, true, now);
+      limit.ended(0, 1, GOOD, now);
     }
     assertThat(limit.value()).isEqualTo(lowered);
   }
@@ -86,7 +108,7 @@ class CallLimitTest {
       high.entered(i);
     }
     for (int i = 0; i < 500; i++) {
-      high.ended(1, true, 2);
+      high.ended(1, 100, 50, 121);
     }
     assertThat(high.value()).isEqualTo(16);
   }
@@ -114,7 +136,8 @@ class CallLimitTest {
       work += 1.0 / Math.max(running.size(), 1);
       while (!running.isEmpty() && running.peek()[0] <= work) {
         double came = running.poll()[1];
-        limit.ended(((long) came) * MILLISECOND, millis - came > 250, millis * MILLISECOND);
+        long taken = (long) (millis - came) * MILLISECOND;
+        limit.ended(((long) came) * MILLISECOND, GOOD, taken / 2, millis * MILLISECOND);
         done++;
         inTime += millis - came <= 1000 ? 1 : 0;
       }
