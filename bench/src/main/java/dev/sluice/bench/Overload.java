@@ -177,6 +177,8 @@ final class Overload implements Benchmark {
         figures.goodput(),
         "of_best",
         figures.goodput() / best,
+        "good_per_core_s",
+        figures.good() / outcome.clusterSeconds(),
         "degraded",
         figures.degraded(),
         "refused",
