@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** How a call ended, as {@link Call} has it. */
 record Ending(String code, Set<String> effects, String wrong) {
 
-  /** Reasons that a program reads; of others their code says enough. */
-  private static final Set<String> REASONS = Set.of("STORAGE_FULL");
-
   static Ending ok(List<Degradation> degradations, String wrong) {
     return new Ending(Call.OK, effects(degradations), wrong);
   }
@@ -38,7 +35,8 @@ record Ending(String code, Set<String> effects, String wrong) {
   static Ending failed(Status status) {
     String code = io.grpc.Status.fromCodeValue(status.getCode()).getCode().name();
     String reason = reason(status);
-    return new Ending(REASONS.contains(reason) ? code + " " + reason : code, Set.of(), "");
+    boolean told = code.equals(io.grpc.Status.Code.RESOURCE_EXHAUSTED.name());
+    return new Ending(told ? code + " " + reason : code, Set.of(), "");
   }
 
   private static String reason(Status status) {

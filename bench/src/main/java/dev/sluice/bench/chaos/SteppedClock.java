@@ -44,7 +44,10 @@ record SteppedClock(Path offset) {
             "FAKETIME_DONT_FAKE_MONOTONIC",
             "1",
             "DONT_FAKE_MONOTONIC",
-            "1"));
+            "1",
+            // Its repair of waits on monotonic clocks ends every wait of the JVM at once.
+            "FAKETIME_FORCE_MONOTONIC_FIX",
+            "0"));
   }
 
   /** Sets it so many seconds before or behind the machine's. Seen within a second. */

@@ -15,11 +15,11 @@ final class CallLimit {
   /** Calls by which a limit is judged, at least. */
   private static final int FEWEST = 8;
 
-  /** Part of the calls that may be slow. */
+  /** Part of the calls that may be slow, and part of them that may have waited. */
   private static final double TOLERATED = 0.1;
 
-  /** Part of the time of calls that was spent waiting for a turn, where there is load. */
-  private static final double QUEUED = 0.05;
+  /** A call has waited for its turn that did so for this part of the time of a good call. */
+  private static final double WAITED = 0.05;
 
   private static final double DECREASE = 0.8;
   private static final double STEEPEST_DECREASE = 0.5;
@@ -32,8 +32,7 @@ final class CallLimit {
   private long changedAt;
   private int ended;
   private int slow;
-  private double taken;
-  private double queued;
+  private int waited;
   private double overdue;
   private int highest;
   private boolean reached;
@@ -69,17 +68,16 @@ final class CallLimit {
    * A call that came at {@code enteredAt} has ended.
    *
    * @param good nanoseconds that it should have taken at most
-   * @param waited nanoseconds that it waited for its turn
+   * @param queued nanoseconds that it waited for its turn
    */
-  void ended(long enteredAt, long good, long waited, long now) {
+  void ended(long enteredAt, long good, long queued, long now) {
     if (enteredAt - changedAt < 0) {
       return;
     }
     long nanos = now - enteredAt;
     ended++;
     slow += nanos > good ? 1 : 0;
-    taken += nanos;
-    queued += waited;
+    waited += queued > WAITED * good ? 1 : 0;
     overdue += (double) nanos / good;
     if (ended >= Math.max(FEWEST, limit / 2)) {
       judge(now);
@@ -87,7 +85,7 @@ final class CallLimit {
   }
 
   private void judge(long now) {
-    if (slow > TOLERATED * ended && queued > QUEUED * taken) {
+    if (slow > TOLERATED * ended && waited > TOLERATED * ended) {
       double decrease = Math.clamp(ended / overdue, STEEPEST_DECREASE, DECREASE);
       change(decrease * Math.min(limit, highest), now);
     } else if (reached || limit < start) {
@@ -95,8 +93,7 @@ final class CallLimit {
     }
     ended = 0;
     slow = 0;
-    taken = 0;
-    queued = 0;
+    waited = 0;
     overdue = 0;
     highest = 0;
     reached = false;
