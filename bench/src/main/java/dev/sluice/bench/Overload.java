@@ -137,10 +137,7 @@ final class Overload implements Benchmark {
   }
 
   private List<Row> flooded(
-      OverloadRun run,
-      CallKind kind,
-      String server,
-      Function<String, Map<String, String>> headers)
+      OverloadRun run, CallKind kind, String server, Function<String, Map<String, String>> headers)
       throws Exception {
     String target = run.cluster().address(server);
     Map<String, String> mine = headers.apply(Tenants.MODEST);

@@ -1,7 +1,7 @@
 package dev.sluice.gateway.quota;
 
-import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.CallReport.Figure;
+import dev.sluice.serving.caller.Caller;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;

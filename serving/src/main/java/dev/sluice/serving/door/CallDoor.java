@@ -80,9 +80,7 @@ public final class CallDoor implements Door {
       return bounded;
     }
     long time =
-        deadline == null
-            ? patience.get().toNanos()
-            : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+        deadline == null ? patience.get().toNanos() : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     try {
       var call = service.enter(callers.tenant(headers), time, clock.nanoTime());
       return new Visit(service, call, bounded);

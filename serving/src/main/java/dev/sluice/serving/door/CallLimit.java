@@ -19,7 +19,7 @@ final class CallLimit {
   private static final double TOLERATED = 0.1;
 
   /** A call has waited for its turn that did so for this part of the time of a good call. */
-  private static final double WAITED = 0.05;
+  private static final double WAITED = 0.25;
 
   private static final double DECREASE = 0.8;
   private static final double STEEPEST_DECREASE = 0.5;

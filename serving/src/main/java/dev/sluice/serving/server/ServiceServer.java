@@ -109,8 +109,8 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   /**
-   * Every answer says how busy the server is, for callers that balance over its replicas, and what the
-   * call cost.
+   * Every answer says how busy the server is, for callers that balance over its replicas, and what
+   * the call cost.
    *
    * @param utilisation 0 where nothing runs, 1 where more work has to wait, more than 1 where it
    *     does

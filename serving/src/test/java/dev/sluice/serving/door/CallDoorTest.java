@@ -50,8 +50,7 @@ class CallDoorTest {
   }
 
   /** 16 calls at first, 2 at least. */
-  private final CallDoor door =
-      new CallDoor(100, 16, 2, new Named(), clock, registry);
+  private final CallDoor door = new CallDoor(100, 16, 2, new Named(), clock, registry);
 
   private Entry enter(String tenant, MethodDescriptor<?, ?> method, long deadlineMillis) {
     Metadata headers = new Metadata();

@@ -136,7 +136,7 @@ class CallLimitTest {
       work += 1.0 / Math.max(running.size(), 1);
       while (!running.isEmpty() && running.peek()[0] <= work) {
         double came = running.poll()[1];
-        long taken = (long) (millis - came) * MILLISECOND;
+        long taken = (long) ((millis - came) * MILLISECOND);
         limit.ended(((long) came) * MILLISECOND, GOOD, taken / 2, millis * MILLISECOND);
         done++;
         inTime += millis - came <= 1000 ? 1 : 0;
