@@ -55,6 +55,7 @@ final class StoppedProcesses {
         Scenarios.without(service, 20, "UNAVAILABLE", "DEADLINE_EXCEEDED"));
   }
 
+  /** What piled up in its sockets comes at once when it goes on: a flood, for a moment. */
   private static Scenario gateway() {
     return Scenario.of(
             "stop-gateway",
@@ -64,7 +65,8 @@ final class StoppedProcesses {
             SECONDS,
             cluster -> cluster.one(GATEWAY).signal("CONT"),
             Expectation.recovered(20)
-                .failing(100, "DEADLINE_EXCEEDED", "UNAVAILABLE")
+                .failing(
+                    100, "DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED CALL_LIMIT")
                 .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE")
                 .showing("DEADLINE_EXCEEDED"))
         .keepingDeadlines();
