@@ -65,8 +65,7 @@ final class StoppedProcesses {
             SECONDS,
             cluster -> cluster.one(GATEWAY).signal("CONT"),
             Expectation.recovered(20)
-                .failing(
-                    100, "DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED CALL_LIMIT")
+                .failing(100, "DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED CALL_LIMIT")
                 .degraded("LEXICAL_ONLY", "RERANK_SKIPPED", "INCOMPLETE")
                 .showing("DEADLINE_EXCEEDED"))
         .keepingDeadlines();

@@ -1,9 +1,8 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.batching.BatchScheduler.Decision;
-import dev.sluice.serving.caller.CallReport;
-import dev.sluice.serving.caller.CallReport.Figure;
 import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Deadline;
@@ -127,12 +126,12 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
     if (result.state() == Future.State.SUCCESS) {
       metrics.met(request.caller());
-      CallReport.add(Figure.QUEUE_NANOS, result.resultNow().timing().queueNanos());
+      Entry.waited(result.resultNow().timing().queueNanos());
       return result.resultNow();
     }
     withdraw(request);
     if (request.progress.withdrawn) {
-      CallReport.add(Figure.QUEUE_NANOS, System.nanoTime() - request.arrival());
+      Entry.waited(System.nanoTime() - request.arrival());
     }
     metrics.ended(request, result.exceptionNow());
     throw rethrown(result.exceptionNow());

@@ -7,8 +7,9 @@ package dev.sluice.serving.door;
  * slowness alone may be a server that hangs, and is no proof of load. A decrease is steeper the
  * slower they were, by Little's law. Where nobody is refused the limit goes back to where it
  * started, so that a burst after a calm is taken in. It is judged anew when about half as many
- * calls have ended as it lets in, and of those alone that came after it last changed: the others
- * say nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
+ * calls have ended as it lets in, or earlier where it is clear, and of those alone that came after
+ * it last changed: the others say nothing about it. Pure; times are {@code System.nanoTime}. Not
+ * thread-safe.
  */
 final class CallLimit {
 
@@ -79,9 +80,14 @@ final class CallLimit {
     slow += nanos > good ? 1 : 0;
     waited += queued > WAITED * good ? 1 : 0;
     overdue += (double) nanos / good;
-    if (ended >= Math.max(FEWEST, limit / 2)) {
+    if (ended >= Math.max(FEWEST, limit / 2) || isClear()) {
       judge(now);
     }
+  }
+
+  /** Most of the calls were slow and waited: more of them would say nothing else. */
+  private boolean isClear() {
+    return ended >= FEWEST && Math.min(slow, waited) > ended / 2;
   }
 
   private void judge(long now) {

@@ -1,6 +1,5 @@
 package dev.sluice.serving.door;
 
-import dev.sluice.serving.caller.CallReport;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Context;
 import io.grpc.Metadata;
@@ -113,9 +112,7 @@ public final class Entrance {
 
     /** It has a thread at last. */
     void started() {
-      long waited = System.nanoTime() - cameAt;
-      entry.queued(waited);
-      CallReport.add(CallReport.Figure.QUEUE_NANOS, waited);
+      Entry.waited(System.nanoTime() - cameAt);
     }
 
     synchronized void began(Entry began) {

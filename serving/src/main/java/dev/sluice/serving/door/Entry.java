@@ -1,5 +1,6 @@
 package dev.sluice.serving.door;
 
+import dev.sluice.serving.caller.CallReport;
 import io.grpc.Context;
 
 /** A call that its {@link Door} let in. Told of by any thread. */
@@ -11,6 +12,15 @@ public interface Entry {
   /** The entry of the call that the current {@link Context} belongs to. */
   static Entry current() {
     return Entrance.entry();
+  }
+
+  /**
+   * The current call spent a part of its time waiting for its turn: its door is told, and by a
+   * service the gateway.
+   */
+  static void waited(long nanos) {
+    current().queued(nanos);
+    CallReport.add(CallReport.Figure.QUEUE_NANOS, nanos);
   }
 
   /** The caller has the beginning of what it waits for; the rest may take long, and waits apart. */
