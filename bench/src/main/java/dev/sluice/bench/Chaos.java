@@ -22,7 +22,7 @@ final class Chaos implements Benchmark {
     return "faults of processes, network, disk, clock and models, each against what is expected of"
         + " it; options: names of faults, "
         + WRITE
-        + " (the table of docs/chaos.md anew)";
+        + " (the table of docs/chaos.md, or the named rows of it)";
   }
 
   @Override
@@ -35,7 +35,7 @@ final class Chaos implements Benchmark {
     List<String> names = options.stream().filter(each -> !each.equals(WRITE)).toList();
     List<Outcome> outcomes = ChaosRun.of(names);
     if (options.contains(WRITE)) {
-      ChaosPage.write(outcomes);
+      ChaosPage.write(outcomes, names.isEmpty());
     }
     List<Row> rows = new ArrayList<>();
     for (Outcome outcome : outcomes) {

@@ -16,7 +16,8 @@ public final class MarkdownTable {
     return table.toString();
   }
 
-  private static String line(List<String> cells) {
+  /** One line of it. */
+  public static String line(List<String> cells) {
     return cells.stream().map(MarkdownTable::cell).collect(Collectors.joining(" | ", "| ", " |\n"));
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.deadline;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.OptionalLong;
 
 /**
@@ -66,12 +67,25 @@ public final class LatencyHistory {
     return (int) Math.min(Math.floor(steps), BUCKETS - 1.0);
   }
 
-  /** What took longer than so many nanoseconds counts half as much from now on. */
-  void halveBeyond(long nanos) {
-    for (int bucket = bucket(nanos) + 1; bucket < BUCKETS; bucket++) {
-      counts[bucket] /= 2;
-      total -= counts[bucket];
+  /**
+   * What took longer than so many nanoseconds counts half as much from now on, unless too little
+   * would be known then.
+   */
+  void halveBeyond(long nanos, long now) {
+    int first = bucket(nanos) + 1;
+    double half = Arrays.stream(counts, first, BUCKETS).sum() / 2;
+    if ((total - half) * faded(now) < LEAST) {
+      return;
     }
+    total -= half;
+    for (int bucket = first; bucket < BUCKETS; bucket++) {
+      counts[bucket] /= 2;
+    }
+  }
+
+  /** What a weight at the landmark has become. */
+  private double faded(long now) {
+    return Math.pow(2, -(now - landmark) / halfLife);
   }
 
   /**
@@ -80,7 +94,7 @@ public final class LatencyHistory {
    * @param part between 0 and 1
    */
   public OptionalLong quantile(double part, long now) {
-    if (empty || total * Math.pow(2, -(now - landmark) / halfLife) < LEAST) {
+    if (empty || total * faded(now) < LEAST) {
       return OptionalLong.empty();
     }
     double left = total * part;

@@ -55,7 +55,7 @@ public final class StageLatencies {
     Long tried = untold.get(stage);
     if (tried != null && now - taken - tried >= 0) {
       untold.remove(stage);
-      history(stage).halveBeyond(FAR * nanos);
+      history(stage).halveBeyond(FAR * nanos, now);
     }
     history(stage).observe(nanos, now);
   }
