@@ -92,7 +92,7 @@ public final class DeadlinePlan {
     long most = latencies.documents(slice, DOCUMENTS_IN_TIME, now).orElse(wanted);
     if (slice > 0 && most >= Math.min(least, wanted)) {
       if (most < wanted) {
-        latencies.probe(Stage.RERANK, now);
+        latencies.probe(Stage.RERANK, now); // it counts as a try: how it ends tells whether all fit
       }
       return OptionalInt.of((int) Math.min(most, wanted));
     }

@@ -102,7 +102,7 @@ public final class Entrance {
 
     private volatile Entry entry = Entry.UNCOUNTED;
     private volatile @Nullable Failure refusal;
-    private volatile long cameAt;
+    private final long cameAt = System.nanoTime();
     private boolean closed;
 
     @Override
@@ -116,7 +116,6 @@ public final class Entrance {
     }
 
     synchronized void began(Entry began) {
-      cameAt = System.nanoTime();
       entry = began;
       if (closed) {
         began.left();

@@ -16,6 +16,9 @@ final class ServiceDoor {
   /** Deadlines shorter than this are their callers' own trouble, and tell nothing of the load. */
   private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(250);
 
+  /** A longer one is no licence to have all others wait. */
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+
   private static final double GOOD = 0.25;
 
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(50);
@@ -76,7 +79,7 @@ final class ServiceDoor {
     inside--;
     call.account.left();
     meanNanos += (taken - meanNanos) / 16;
-    long good = (long) (GOOD * Math.max(call.time, SHORTEST));
+    long good = (long) (GOOD * Math.clamp(call.time, SHORTEST, LONGEST));
     if (refusedBehind && call.time >= SHORTEST) {
       limit.ended(call.enteredAt, Math.clamp(taken - 1, 1, good), good, now);
     } else {

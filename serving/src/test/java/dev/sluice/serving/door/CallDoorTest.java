@@ -143,6 +143,12 @@ class CallDoorTest {
   }
 
   @Test
+  void aDeadlineFarAwayCountsAsAMinute() {
+    answered(enter(16, TimeUnit.DAYS.toMillis(1)), 16_000, 10_000);
+    assertThat(limit()).isEqualTo(12);
+  }
+
+  @Test
   void aServiceThatIsShortShutsOutNoOther() {
     answered(enter(16, 1000), 300, 200);
     for (int i = 0; i < 60; i++) {
