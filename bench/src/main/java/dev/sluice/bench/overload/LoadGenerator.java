@@ -58,12 +58,6 @@ public final class LoadGenerator implements AutoCloseable {
     return JSON.readValue(line, new TypeReference<>() {});
   }
 
-  /** Carries out one order. */
-  public LoadFigures run(LoadOrder order) throws IOException {
-    begin(List.of(order));
-    return end().getFirst();
-  }
-
   @Override
   public void close() {
     process.close();

@@ -34,21 +34,21 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
   }
 
   /**
-   * What callers get who wait for their answers: the best of some numbers of callers, once the
-   * cluster has become as quick as it gets.
+   * Whole answers a second that callers get who wait for theirs: the best of some numbers of
+   * callers, once the cluster has become as quick as it gets.
    *
+   * @param closed orders that are carried out side by side, with equal parts of the callers
    * @throws IllegalStateException when they get nothing whole in time: there is nothing to measure
    */
-  public LoadFigures capacity(LoadOrder closed) throws IOException {
-    LoadFigures best = warm(closed.by(CALLERS[1]));
+  public double capacity(List<LoadOrder> closed) throws IOException {
+    double best = warm(closed);
     for (int callers : CALLERS) {
-      LoadFigures next = generator.run(closed.by(callers).seeded(callers));
-      best = next.goodput() > best.goodput() ? next : best;
+      best = Math.max(best, goodput(closed, callers, callers));
     }
-    if (best.good() == 0) {
+    if (best == 0) {
       throw new IllegalStateException(
           "no "
-              + closed.kind()
+              + closed.getFirst().kind()
               + " call was answered whole in time, even with few callers: is the machine busy with"
               + " something else?");
     }
@@ -56,16 +56,23 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
   }
 
   /** Calls until twice in a row it got no quicker. */
-  private LoadFigures warm(LoadOrder closed) throws IOException {
-    LoadFigures best = generator.run(closed);
+  private double warm(List<LoadOrder> closed) throws IOException {
+    double best = 0;
     int without = 0;
-    for (int round = 1; round < MOST_ROUNDS && without < 2; round++) {
-      LoadFigures next = generator.run(closed.seeded(FIRST_SEED + round));
-      boolean quicker = next.goodput() > QUICKER * best.goodput();
-      without = quicker || best.good() == 0 ? 0 : without + 1;
-      best = next.goodput() > best.goodput() ? next : best;
+    for (int round = 0; round < MOST_ROUNDS && without < 2; round++) {
+      double next = goodput(closed, CALLERS[1], FIRST_SEED + round);
+      without = next > QUICKER * best || best == 0 ? 0 : without + 1;
+      best = Math.max(best, next);
     }
     return best;
+  }
+
+  private double goodput(List<LoadOrder> closed, int callers, long seed) throws IOException {
+    generator.begin(
+        closed.stream()
+            .map(order -> order.by(callers / closed.size()).seeded(seed + order.seed()))
+            .toList());
+    return generator.end().stream().mapToDouble(LoadFigures::goodput).sum();
   }
 
   /** Puts these loads on at the same time. */

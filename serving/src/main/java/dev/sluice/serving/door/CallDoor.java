@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,8 +112,6 @@ public final class CallDoor implements Door {
     private final ServiceDoor service;
     private final ServiceDoor.Counted call;
     private final Entry bounded;
-    private final LongAdder queued = new LongAdder();
-    private volatile boolean refusedBehind;
     private boolean done;
 
     Visit(ServiceDoor service, ServiceDoor.Counted call, Entry bounded) {
@@ -125,19 +122,27 @@ public final class CallDoor implements Door {
 
     @Override
     public void queued(long nanos) {
-      queued.add(nanos);
+      if (!isDone()) {
+        service.queued(call, nanos, clock.nanoTime());
+      }
     }
 
     @Override
     public void refusedBehind() {
-      refusedBehind = true;
+      if (!isDone()) {
+        service.refusedBehind(call, clock.nanoTime());
+      }
     }
 
     @Override
     public void answering() {
       if (first()) {
-        service.ended(call, queued.sum(), refusedBehind, clock.nanoTime());
+        service.ended(call, clock.nanoTime());
       }
+    }
+
+    private synchronized boolean isDone() {
+      return done;
     }
 
     private synchronized boolean first() {

@@ -3,23 +3,16 @@ package dev.sluice.serving.door;
 import dev.sluice.serving.failure.Failure;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the calls of one service: lets in as many as its {@link CallLimit} says, and shares them
- * among tenants. A call is good that takes a quarter of its time at most. One that a service behind
- * refuses for having too much work is not, and counts as if it had waited for as long. Pure but for
- * its metrics; times are {@code System.nanoTime}.
+ * among tenants. Pure but for its metrics; times are {@code System.nanoTime}.
  */
 final class ServiceDoor {
-
-  /** Deadlines shorter than this are their callers' own trouble, and tell nothing of the load. */
-  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(250);
-
-  /** A longer one is no licence to have all others wait. */
-  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
-
-  private static final double GOOD = 0.25;
 
   private static final long SHORTEST_RETRY = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long LONGEST_RETRY = TimeUnit.SECONDS.toNanos(2);
@@ -27,7 +20,12 @@ final class ServiceDoor {
   private final CallLimit limit;
   private final DoorMetrics metrics;
   private final TenantSlots slots = new TenantSlots();
+  private final SortedSet<Counted> awaited =
+      new TreeSet<>(
+          Comparator.<Counted>comparingLong(call -> call.watched.dueAt())
+              .thenComparingLong(Counted::number));
   private int inside;
+  private long entered;
   private double meanNanos;
 
   ServiceDoor(String service, CallLimit limit, MeterRegistry registry) {
@@ -42,8 +40,9 @@ final class ServiceDoor {
    * @throws Failure.Overloaded when there is no room for it
    */
   synchronized Counted enter(String tenant, long time, long now) {
+    countOverdue(now);
     TenantSlots.Account account = slots.asked(tenant, now);
-    if (inside >= limit.value() && !slots.hasRoom(account, limit.value())) {
+    if (inside >= limit.value() && !slots.hasRoom(account, limit.value(), now)) {
       limit.refused();
       metrics.refused(DoorMetrics.Reason.CALL_LIMIT);
       throw new Failure.Overloaded(
@@ -52,9 +51,36 @@ final class ServiceDoor {
           retry());
     }
     inside++;
-    account.entered();
+    slots.entered(account, now);
     limit.entered(inside);
-    return new Counted(account, time, now);
+    var call = new Counted(account, new WatchedCall(time, now), entered++);
+    awaited.add(call);
+    return call;
+  }
+
+  /** Calls that take longer than is good are known to be slow, before they end. */
+  private void countOverdue(long now) {
+    while (!awaited.isEmpty() && awaited.first().watched.dueAt() - now < 0) {
+      limit.overdue(awaited.removeFirst().watched, now);
+    }
+  }
+
+  /** A call waited for its turn for so many nanoseconds, here or behind. */
+  synchronized void queued(Counted call, long nanos, long now) {
+    tell(call, now, () -> call.watched.queued(nanos));
+  }
+
+  /** A service behind had too much work for a part of a call. */
+  synchronized void refusedBehind(Counted call, long now) {
+    tell(call, now, call.watched::refusedBehind);
+  }
+
+  private void tell(Counted call, long now, Runnable news) {
+    boolean knew = call.watched.hasWaited();
+    news.run();
+    if (!knew && call.watched.hasWaited() && !awaited.contains(call)) {
+      limit.waited(call.watched, now);
+    }
   }
 
   /** A call is not let in for another reason. */
@@ -68,23 +94,17 @@ final class ServiceDoor {
         (long) Math.clamp(meanNanos, (double) SHORTEST_RETRY, (double) LONGEST_RETRY));
   }
 
-  /**
-   * A call has its answer.
-   *
-   * @param queued nanoseconds that it waited for its turn, here and behind
-   * @param refusedBehind whether a service behind had too much work for a part of it
-   */
-  synchronized void ended(Counted call, long queued, boolean refusedBehind, long now) {
-    long taken = now - call.enteredAt;
+  /** A call has its answer. */
+  synchronized void ended(Counted call, long now) {
     inside--;
     call.account.left();
-    meanNanos += (taken - meanNanos) / 16;
-    long good = (long) (GOOD * Math.clamp(call.time, SHORTEST, LONGEST));
-    if (refusedBehind && call.time >= SHORTEST) {
-      limit.ended(call.enteredAt, Math.clamp(taken - 1, 1, good), good, now);
+    meanNanos += (now - call.watched.enteredAt() - meanNanos) / 16;
+    if (awaited.remove(call)) {
+      limit.ended(call.watched, now);
     } else {
-      limit.ended(call.enteredAt, good, queued, now);
+      limit.endedOverdue(call.watched, now);
     }
+    countOverdue(now);
   }
 
   private synchronized int inside() {
@@ -96,5 +116,5 @@ final class ServiceDoor {
   }
 
   /** A call that is in. */
-  record Counted(TenantSlots.Account account, long time, long enteredAt) {}
+  record Counted(TenantSlots.Account account, WatchedCall watched, long number) {}
 }

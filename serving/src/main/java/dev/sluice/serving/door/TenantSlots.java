@@ -6,8 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whose calls are in work. All tenants that asked within the last second have an equal share of the
- * limit. Nobody is refused below it, also when others have filled the limit: so a tenant that
- * floods fills what the others leave, and not their share. Not thread-safe.
+ * limit, and of the calls that were let in. Nobody is refused below one of the two, also when
+ * others have filled the limit: so a tenant that floods fills what the others leave, and not their
+ * share. The second is for a tenant whose few calls happen to come together. Not thread-safe.
  */
 final class TenantSlots {
 
@@ -18,16 +19,14 @@ final class TenantSlots {
 
   private final Map<String, Account> accounts = new HashMap<>();
   private final Account rest = new Account();
+  private final LateCalls entered = new LateCalls();
   private long sweptAt;
 
   /** The calls of one tenant. */
   static final class Account {
+    private final LateCalls entered = new LateCalls();
     private int inside;
     private long askedAt;
-
-    void entered() {
-      inside++;
-    }
 
     void left() {
       inside--;
@@ -36,6 +35,29 @@ final class TenantSlots {
     private boolean isForgotten(long now) {
       return inside == 0 && now - askedAt > LATELY;
     }
+  }
+
+  /** About how many calls there were within the last second: older ones count less and less. */
+  private static final class LateCalls {
+    private double count;
+    private long countedAt;
+
+    double count(long now) {
+      count *= Math.exp((double) (countedAt - now) / LATELY);
+      countedAt = now;
+      return count;
+    }
+
+    void add(long now) {
+      count = count(now) + 1;
+    }
+  }
+
+  /** A call of the tenant is let in. */
+  void entered(Account account, long now) {
+    account.inside++;
+    account.entered.add(now);
+    entered.add(now);
   }
 
   /** A tenant asks. */
@@ -56,8 +78,11 @@ final class TenantSlots {
   }
 
   /** Whether a tenant beside others has less than its share of a limit. */
-  boolean hasRoom(Account account, int limit) {
+  boolean hasRoom(Account account, int limit, long now) {
     int sharing = accounts.size();
-    return sharing > 1 && (long) account.inside * sharing < limit;
+    return sharing > 1
+        && account.inside < limit
+        && (account.inside * (long) sharing < limit
+            || account.entered.count(now) * sharing < entered.count(now));
   }
 }

@@ -2,7 +2,9 @@ package dev.sluice.serving.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class CallLimitTest {
@@ -10,7 +12,7 @@ class CallLimitTest {
   private static final long MILLISECOND = 1_000_000;
   private static final long GOOD = 250 * MILLISECOND;
 
-  private final CallLimit limit = new CallLimit(32, 4, 1000, 0);
+  private CallLimit limit = new CallLimit(32, 4, 1000, 0);
   private long now;
 
   /** So many calls come and end, of which some were slow since they waited. */
@@ -19,24 +21,29 @@ class CallLimitTest {
   }
 
   private void turn(int calls, int slow, boolean refusing, long waited) {
-    long entered = now;
-    for (int i = 1; i <= calls; i++) {
-      limit.entered(i);
-    }
+    List<WatchedCall> quick = enter(calls - slow, calls);
     if (refusing) {
       limit.refused();
     }
     now += MILLISECOND;
-    for (int i = 0; i < calls; i++) {
-      limit.ended(entered, i < slow ? MILLISECOND - 1 : GOOD, i < slow ? waited : 0, now);
-    }
+    quick.forEach(call -> limit.ended(call, now));
+    List<WatchedCall> late = enter(slow, slow);
+    now += GOOD + MILLISECOND;
+    late.forEach(call -> call.queued(waited));
+    late.forEach(call -> limit.ended(call, now));
     now += MILLISECOND;
+  }
+
+  /** They come now, and their callers wait for four times as long as is good. */
+  private List<WatchedCall> enter(int calls, int inside) {
+    limit.entered(inside);
+    return Stream.generate(() -> new WatchedCall(4 * GOOD, now)).limit(calls).toList();
   }
 
   @Test
   void slowCallsLowerIt() {
     turn(32, 32, false);
-    assertThat(limit.value()).isEqualTo(25);
+    assertThat(limit.value()).isEqualTo(8);
   }
 
   @Test
@@ -46,14 +53,48 @@ class CallLimitTest {
   }
 
   @Test
-  void theSlowerTheyWereTheMoreItFalls() {
-    for (int i = 1; i <= 32; i++) {
-      limit.entered(i);
+  void itFallsToAsManyAsWereServedInTheTimeOfAGoodOne() {
+    queue(24);
+    assertThat(limit.value()).isEqualTo(12);
+  }
+
+  @Test
+  void itFallsToAQuarterAtMost() {
+    queue(2);
+    assertThat(limit.value()).isEqualTo(8);
+  }
+
+  /** 32 calls queue for twice the time of a good one, by when so many others were served. */
+  private void queue(int served) {
+    WatchedCall earlier = new WatchedCall(4 * GOOD, -1);
+    List<WatchedCall> calls = enter(32, 32);
+    for (int i = 0; i < served; i++) {
+      limit.ended(earlier, now + 1);
     }
-    for (int i = 0; i < 32; i++) {
-      limit.ended(0, GOOD, GOOD, 6 * GOOD);
+    calls.forEach(call -> call.queued(GOOD));
+    calls.forEach(call -> limit.overdue(call, now + 2 * GOOD));
+  }
+
+  @Test
+  void callsThatAreSlowJudgeItOnceItIsKnownThatTheyWaited() {
+    List<WatchedCall> calls = enter(32, 32);
+    now += GOOD + 1;
+    calls.forEach(call -> limit.overdue(call, now));
+    assertThat(limit.value()).isEqualTo(32);
+    for (WatchedCall call : calls.subList(0, 17)) {
+      call.queued(GOOD);
+      limit.waited(call, now);
     }
-    assertThat(limit.value()).isEqualTo(16);
+    assertThat(limit.value()).isEqualTo(8);
+  }
+
+  @Test
+  void callsThatAreSlowDoNotOnceTheyEndedAndHadNotWaited() {
+    List<WatchedCall> calls = enter(32, 32);
+    now += GOOD + 1;
+    calls.forEach(call -> limit.overdue(call, now));
+    calls.forEach(call -> limit.endedOverdue(call, now));
+    assertThat(limit.value()).isEqualTo(32);
   }
 
   @Test
@@ -77,7 +118,7 @@ class CallLimitTest {
   @Test
   void inACalmItGoesBackToWhereItStarted() {
     turn(32, 32, false);
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 40; i++) {
       turn(16, 0, false);
     }
     assertThat(limit.value()).isEqualTo(32);
@@ -85,11 +126,12 @@ class CallLimitTest {
 
   @Test
   void callsThatCameBeforeItChangedSayNothingOfIt() {
+    List<WatchedCall> before = enter(32, 32);
     turn(32, 32, false);
     int lowered = limit.value();
-    for (int i = 0; i < 32; i++) {
-      limit.ended(0, 1, GOOD, now);
-    }
+    before.forEach(call -> call.queued(GOOD));
+    before.forEach(call -> limit.overdue(call, now));
+    before.forEach(call -> limit.endedOverdue(call, now));
     assertThat(limit.value()).isEqualTo(lowered);
   }
 
@@ -103,14 +145,9 @@ class CallLimitTest {
 
   @Test
   void aLimitFarAboveTheLoadComesDownToItAtOnce() {
-    CallLimit high = new CallLimit(1000, 4, 1000, 0);
-    for (int i = 1; i <= 20; i++) {
-      high.entered(i);
-    }
-    for (int i = 0; i < 500; i++) {
-      high.ended(1, 100, 50, 121);
-    }
-    assertThat(high.value()).isEqualTo(16);
+    limit = new CallLimit(1000, 4, 1000, 0);
+    turn(20, 20, false);
+    assertThat(limit.value()).isLessThan(20);
   }
 
   /**
@@ -137,7 +174,9 @@ class CallLimitTest {
       while (!running.isEmpty() && running.peek()[0] <= work) {
         double came = running.poll()[1];
         long taken = (long) ((millis - came) * MILLISECOND);
-        limit.ended(((long) came) * MILLISECOND, GOOD, taken / 2, millis * MILLISECOND);
+        var call = new WatchedCall(4 * GOOD, ((long) came) * MILLISECOND);
+        call.queued(taken / 2);
+        limit.ended(call, millis * MILLISECOND);
         done++;
         inTime += millis - came <= 1000 ? 1 : 0;
       }

@@ -1,0 +1,74 @@
+package dev.sluice.serving.door;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A call that is in, and what is known of it. A call is good that takes a quarter of its time at
+ * most. It has waited for its turn that did so for a quarter of a good call's time. Not
+ * thread-safe.
+ */
+final class WatchedCall {
+
+  /** Deadlines shorter than this are their callers' own trouble, and tell nothing of the load. */
+  private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** A longer one is no licence to have all others wait. */
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+
+  private static final double GOOD = 0.25;
+  private static final double WAITED = 0.25;
+
+  private final long time;
+  private final long enteredAt;
+  private long queued;
+  private boolean isRefusedBehind;
+
+  /**
+   * @param time nanoseconds that its caller has
+   */
+  WatchedCall(long time, long enteredAt) {
+    this.time = time;
+    this.enteredAt = enteredAt;
+  }
+
+  long enteredAt() {
+    return enteredAt;
+  }
+
+  /** Nanoseconds that it should take at most. */
+  long good() {
+    return (long) (GOOD * Math.clamp(time, SHORTEST, LONGEST));
+  }
+
+  /** When it becomes slow, if it has not ended. */
+  long dueAt() {
+    return enteredAt + good();
+  }
+
+  void queued(long nanos) {
+    queued += nanos;
+  }
+
+  /** A service behind had too much work for a part of it: as good as having waited for long. */
+  void refusedBehind() {
+    isRefusedBehind = true;
+  }
+
+  boolean hasWaited() {
+    return queued > WAITED * good() || isOverload();
+  }
+
+  /** Whether it is slow that ends now. */
+  boolean isSlow(long now) {
+    return now - dueAt() > 0 || isOverload();
+  }
+
+  /** Whether it is what its caller waited for that ends now. */
+  boolean isServed(long now) {
+    return now - enteredAt < time && !isRefusedBehind;
+  }
+
+  private boolean isOverload() {
+    return isRefusedBehind && time >= SHORTEST;
+  }
+}
