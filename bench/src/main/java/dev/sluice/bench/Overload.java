@@ -49,7 +49,7 @@ final class Overload implements Benchmark {
 
   @Override
   public String takes() {
-    return "12 minutes";
+    return "17 minutes";
   }
 
   @Override
@@ -114,6 +114,9 @@ final class Overload implements Benchmark {
     double capacity =
         run.capacity(List.of(LoadOrder.closed(kind, target, run.seconds() / 2).with(headers)));
     System.err.printf("%s: capacity %.1f a second%n", kind, capacity);
+    LoadOrder flood =
+        LoadOrder.open(kind, target, FLOOD * capacity, run.seconds()).with(headers).seeded(7);
+    run.load(List.of(flood)); // until what refuses is compiled as well
     double normal = 0;
     List<OverloadRun.Outcome> outcomes = new ArrayList<>();
     for (double factor : FACTORS) {
@@ -128,10 +131,9 @@ final class Overload implements Benchmark {
       outcomes.add(outcome);
     }
     double best = outcomes.stream().mapToDouble(each -> each.load().goodput()).max().orElseThrow();
-    best = Math.max(best, capacity);
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < FACTORS.length; i++) {
-      rows.add(row(lower(kind), FACTORS[i] + "x", best, outcomes.get(i), 0));
+      rows.add(row(lower(kind), FACTORS[i] + "x", best, capacity, outcomes.get(i), 0));
     }
     return rows;
   }
@@ -148,17 +150,24 @@ final class Overload implements Benchmark {
     LoadOrder modest = LoadOrder.open(kind, target, MODEST * capacity, run.seconds()).with(mine);
     LoadOrder flood =
         LoadOrder.open(kind, target, FLOOD * capacity, run.seconds()).with(others).seeded(2);
+    run.load(List.of(modest, flood)); // until what refuses is compiled as well
     OverloadRun.Outcome alone = run.load(List.of(modest));
     OverloadRun.Outcome beside = run.load(List.of(modest, flood));
     double best = alone.load().goodput();
     String name = lower(kind) + " at " + server;
     return List.of(
-        row(name, "0.2x alone", best, alone, 0),
-        row(name, "0.2x beside 5x", best, beside, 0),
-        row(name, "5x beside 0.2x", capacity, beside, 1));
+        row(name, "0.2x alone", best, capacity, alone, 0),
+        row(name, "0.2x beside 5x", best, capacity, beside, 0),
+        row(name, "5x beside 0.2x", capacity, capacity, beside, 1));
   }
 
-  private Row row(String calls, String load, double best, OverloadRun.Outcome outcome, int which) {
+  private Row row(
+      String calls,
+      String load,
+      double best,
+      double capacity,
+      OverloadRun.Outcome outcome,
+      int which) {
     LoadFigures figures = outcome.loads().get(which);
     return Row.of(
         name(),
@@ -172,6 +181,8 @@ final class Overload implements Benchmark {
         figures.goodput(),
         "of_best",
         figures.goodput() / best,
+        "of_capacity",
+        figures.goodput() / capacity,
         "good_per_core_s",
         figures.good() / outcome.clusterSeconds(),
         "degraded",
