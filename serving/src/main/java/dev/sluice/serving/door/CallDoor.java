@@ -21,7 +21,8 @@ public final class CallDoor implements Door {
   /** Calls of a service, while nothing is known of it. */
   private static final int START_PER_PROCESSOR = 32;
 
-  private static final int LEAST_PER_PROCESSOR = 2;
+  /** What two processors need to be busy, and calls that come together by chance. */
+  private static final int LEAST = 8;
 
   private final int most;
   private final int start;
@@ -59,11 +60,10 @@ public final class CallDoor implements Door {
    * @param most calls that are in at once, of any kind
    */
   public static CallDoor open(int most, Callers callers, MeterRegistry registry) {
-    int processors = Runtime.getRuntime().availableProcessors();
     return new CallDoor(
         most,
-        START_PER_PROCESSOR * processors,
-        LEAST_PER_PROCESSOR * processors,
+        START_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+        LEAST,
         callers,
         Deadline.getSystemTicker(),
         registry);

@@ -3,9 +3,8 @@ package dev.sluice.serving.door;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A call that is in, and what is known of it. A call is good that takes a quarter of its time at
- * most. It has waited for its turn that did so for a quarter of a good call's time. Not
- * thread-safe.
+ * A call that is in, and what is known of it. A call is good that takes half of its time at most.
+ * It has waited for its turn that did so for a quarter of a good call's time. Not thread-safe.
  */
 final class WatchedCall {
 
@@ -15,7 +14,7 @@ final class WatchedCall {
   /** A longer one is no licence to have all others wait. */
   private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
 
-  private static final double GOOD = 0.25;
+  private static final double GOOD = 0.5;
   private static final double WAITED = 0.25;
 
   private final long time;

@@ -116,21 +116,21 @@ class CallDoorTest {
 
   @Test
   void callsThatQueueLongLowerTheLimit() {
-    answered(enter(16, 1000), 300, 200);
+    answered(enter(16, 1000), 600, 400);
     assertThat(limit()).isLessThan(16);
   }
 
   @Test
   void callsThatQueueForALittlePartOfTheirTimeDoNot() {
-    answered(enter(16, 1000), 200, 150);
+    answered(enter(16, 1000), 400, 300);
     assertThat(limit()).isEqualTo(16);
   }
 
   @Test
   void callsThatQueueAreKnownToBeSlowBeforeTheyEnd() {
     List<Entry> entries = enter(16, 1000);
-    entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(100)));
-    pass(251);
+    entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(200)));
+    pass(501);
     entries.getFirst().left();
     assertThat(limit()).isLessThan(16);
   }
@@ -138,7 +138,7 @@ class CallDoorTest {
   @Test
   void callsThatHangAreNot() {
     List<Entry> entries = enter(16, 1000);
-    pass(251);
+    pass(501);
     entries.getFirst().left();
     assertThat(limit()).isEqualTo(16);
   }
@@ -155,21 +155,21 @@ class CallDoorTest {
     for (int i = 0; i < 16; i++) {
       entries.add(door.enter(SEARCH, new Metadata(), null));
     }
-    answered(entries, 300, 200);
+    answered(entries, 600, 400);
     assertThat(limit()).isLessThan(16);
   }
 
   @Test
   void aDeadlineFarAwayCountsAsAMinute() {
-    answered(enter(16, TimeUnit.DAYS.toMillis(1)), 16_000, 10_000);
+    answered(enter(16, TimeUnit.DAYS.toMillis(1)), 31_000, 20_000);
     assertThat(limit()).isLessThan(16);
   }
 
   @Test
   void aServiceThatIsShortShutsOutNoOther() {
-    answered(enter(16, 1000), 300, 200);
+    answered(enter(16, 1000), 600, 400);
     for (int i = 0; i < 60; i++) {
-      answered(enter(limit(), 1000), 300, 200);
+      answered(enter(limit(), 1000), 600, 400);
     }
     assertThat(limit()).isEqualTo(2);
     for (int i = 0; i < 16; i++) {

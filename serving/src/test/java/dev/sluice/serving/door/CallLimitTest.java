@@ -34,10 +34,10 @@ class CallLimitTest {
     now += MILLISECOND;
   }
 
-  /** They come now, and their callers wait for four times as long as is good. */
+  /** They come now, and their callers wait for twice as long as is good. */
   private List<WatchedCall> enter(int calls, int inside) {
     limit.entered(inside);
-    return Stream.generate(() -> new WatchedCall(4 * GOOD, now)).limit(calls).toList();
+    return Stream.generate(() -> new WatchedCall(2 * GOOD, now)).limit(calls).toList();
   }
 
   @Test
@@ -66,7 +66,7 @@ class CallLimitTest {
 
   /** 32 calls queue for twice the time of a good one, by when so many others were served. */
   private void queue(int served) {
-    WatchedCall earlier = new WatchedCall(4 * GOOD, -1);
+    WatchedCall earlier = new WatchedCall(2 * GOOD, -1);
     List<WatchedCall> calls = enter(32, 32);
     for (int i = 0; i < served; i++) {
       limit.ended(earlier, now + 1);
@@ -152,7 +152,7 @@ class CallLimitTest {
 
   /**
    * A server that does a call in 40 ms alone and shares itself equally among those in work; five
-   * times as many come as it can do. Callers wait for a second; a call is slow after a quarter of
+   * times as many come as it can do. Callers wait for half a second; a call is slow after half of
    * that.
    */
   @Test
@@ -174,11 +174,11 @@ class CallLimitTest {
       while (!running.isEmpty() && running.peek()[0] <= work) {
         double came = running.poll()[1];
         long taken = (long) ((millis - came) * MILLISECOND);
-        var call = new WatchedCall(4 * GOOD, ((long) came) * MILLISECOND);
+        var call = new WatchedCall(2 * GOOD, ((long) came) * MILLISECOND);
         call.queued(taken / 2);
         limit.ended(call, millis * MILLISECOND);
         done++;
-        inTime += millis - came <= 1000 ? 1 : 0;
+        inTime += millis - came <= 500 ? 1 : 0;
       }
     }
     assertThat(limit.value()).isBetween(4, 8);
