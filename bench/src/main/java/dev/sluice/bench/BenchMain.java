@@ -30,6 +30,7 @@ public final class BenchMain {
           new Cancellation(),
           new Chaos(),
           new Overload(),
+          new TenantFlood(),
           new Soak(),
           new StoreSearch());
 

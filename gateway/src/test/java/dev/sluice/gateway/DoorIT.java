@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class DoorIT {
 
-  private static final Duration SLOW = Duration.ofSeconds(1);
+  private static final Duration SLOW = Duration.ofSeconds(2);
   private static final long DEADLINE_SECONDS = 3;
 
   @TempDir private Path data;
@@ -46,7 +46,7 @@ class DoorIT {
     cluster.close();
   }
 
-  /** Every call takes a second, of which it says that it waited so long for its turn. */
+  /** Every call takes two seconds, of which it says that it waited so long for its turn. */
   private void slow(Duration queued) {
     cluster.services.embedAnswer =
         answer -> {

@@ -23,7 +23,8 @@ public final class Parts {
           "batching-grpc", "five seeds: the median, least and most");
 
   /** Those that are too long, or too much of a test, to run again and again. */
-  private static final Set<String> SINGLE = Set.of("store", "chaos", "overload", "soak");
+  private static final Set<String> SINGLE =
+      Set.of("store", "chaos", "overload", "tenant-flood", "soak");
 
   private Parts() {}
 
