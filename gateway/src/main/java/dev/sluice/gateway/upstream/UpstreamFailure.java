@@ -86,12 +86,14 @@ final class UpstreamFailure {
   }
 
   /**
-   * Tells the door of the current call when a service had too much work for it; not when its tenant
-   * or its class had its share, which says nothing about others.
+   * Tells the door of the current call when a service of ours had too much work for it, which has a
+   * reason then; not when its tenant or its class had its share, which says nothing about others.
    */
   static void noteRefusal(StatusRuntimeException thrown) {
     if (thrown.getStatus().getCode() == Code.RESOURCE_EXHAUSTED
-        && !SHARES.contains(reason(thrown))) {
+        && detail(thrown, ErrorInfo.class)
+            .filter(info -> !SHARES.contains(info.getReason()))
+            .isPresent()) {
       Entry.current().refusedBehind();
     }
   }

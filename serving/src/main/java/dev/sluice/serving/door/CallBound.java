@@ -4,6 +4,7 @@ import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class CallBound implements Door {
     }
     return new Entry() {
       @Override
-      public void left() {
+      public void left(Status status) {
         inside.decrementAndGet();
       }
     };

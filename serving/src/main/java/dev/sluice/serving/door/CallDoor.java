@@ -4,6 +4,7 @@ import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -83,14 +84,16 @@ public final class CallDoor implements Door {
     try {
       var call = service.enter(callers.tenant(headers), time, clock.nanoTime());
       return new Visit(service, call, bounded);
-    } catch (Failure refusal) {
-      bounded.left();
+    } catch (RuntimeException | Error refusal) {
+      bounded.left(Status.RESOURCE_EXHAUSTED);
       throw refusal;
     }
   }
 
   private ServiceDoor service(String name) {
-    return new ServiceDoor(name, new CallLimit(start, least, most, clock.nanoTime()), registry);
+    long now = clock.nanoTime();
+    var limit = new CallLimit(start, least, most, now);
+    return new ServiceDoor(name, limit, new TenantSlots(now), registry);
   }
 
   private Entry bounded(
@@ -122,27 +125,23 @@ public final class CallDoor implements Door {
 
     @Override
     public void queued(long nanos) {
-      if (!isDone()) {
-        service.queued(call, nanos, clock.nanoTime());
-      }
+      service.queued(call, nanos, clock.nanoTime());
     }
 
     @Override
     public void refusedBehind() {
-      if (!isDone()) {
-        service.refusedBehind(call, clock.nanoTime());
-      }
+      service.refusedBehind(call, clock.nanoTime());
     }
 
     @Override
     public void answering() {
-      if (first()) {
-        service.ended(call, clock.nanoTime());
-      }
+      ended(true);
     }
 
-    private synchronized boolean isDone() {
-      return done;
+    private void ended(boolean answered) {
+      if (first()) {
+        service.ended(call, answered, clock.nanoTime());
+      }
     }
 
     private synchronized boolean first() {
@@ -152,9 +151,9 @@ public final class CallDoor implements Door {
     }
 
     @Override
-    public void left() {
-      answering();
-      bounded.left();
+    public void left(Status status) {
+      ended(status.isOk());
+      bounded.left(status);
     }
   }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.serving.door;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * How many calls are worked on at once: additive increase while callers are refused and nobody is
  * slow, multiplicative decrease when calls are (Chiu and Jain, 1989; limits of concurrency instead
@@ -8,8 +10,8 @@ package dev.sluice.serving.door;
  * were served lately in the time of a good one, which is Little's law. Where nobody is refused the
  * limit goes back to where it started, so that a burst after a calm is taken in. It is judged anew
  * when it is known of about half as many calls as it lets in whether they are slow, or earlier
- * where it is clear, and by those alone that came after it last changed: the others say nothing
- * about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
+ * where it is clear, and by those alone that came after it last fell: the others say nothing about
+ * it. Pure; times are {@code System.nanoTime}. Not thread-safe.
  */
 final class CallLimit {
 
@@ -19,6 +21,8 @@ final class CallLimit {
   /** Part of the calls that may be slow, and part of them that may have waited. */
   private static final double TOLERATED = 0.1;
 
+  private static final long LONGEST_WINDOW = TimeUnit.SECONDS.toNanos(10);
+
   private static final double DECREASE = 0.8;
   private static final double STEEPEST_DECREASE = 0.25;
   private static final double INCREASE = 0.05;
@@ -27,8 +31,9 @@ final class CallLimit {
   private final int least;
   private final int most;
   private double limit;
-  private long changedAt;
+  private long fellAt;
   private long judgedAt;
+  private long window;
   private int known;
   private int slow;
   private int waited;
@@ -49,7 +54,7 @@ final class CallLimit {
     this.most = most;
     this.start = Math.clamp(start, this.least, most);
     this.limit = this.start;
-    this.changedAt = now;
+    this.fellAt = now;
     this.judgedAt = now;
   }
 
@@ -57,9 +62,13 @@ final class CallLimit {
     return (int) limit;
   }
 
-  /** A call was let in, and is one of so many now. */
-  void entered(int ofSoMany) {
-    inside = ofSoMany;
+  int inside() {
+    return inside;
+  }
+
+  /** A call was let in. */
+  void entered() {
+    inside++;
     highest = Math.max(highest, inside);
   }
 
@@ -68,45 +77,63 @@ final class CallLimit {
     reached = true;
   }
 
+  /** What is too long ago says nothing of now; and where nobody was refused since, all is calm. */
+  void age(long now) {
+    if (now - judgedAt > LONGEST_WINDOW) {
+      limit = reached ? limit : Math.max(limit, start);
+      begin(now);
+    }
+  }
+
   /** A call takes longer than is good. Whether it waited may come to be known later. */
   void overdue(WatchedCall call, long now) {
+    call.overdue();
     if (isOld(call)) {
       return;
     }
     slow++;
-    undecided += call.hasWaited() ? 0 : 1;
+    if (!call.hasWaited()) {
+      undecided++;
+      call.undecidedIn(window);
+    }
     known(call, now);
   }
 
-  /** It comes to be known of an overdue call that it waited. */
+  /** It comes to be known of a call that it waited. */
   void waited(WatchedCall call, long now) {
-    if (!isOld(call) && undecided > 0) {
-      undecided--;
+    if (call.isUndecidedIn(window)) {
+      decide(call);
       waited++;
       judgeInTime(now);
     }
   }
 
-  /** A call has ended that was overdue. */
-  void endedOverdue(WatchedCall call, long now) {
-    served(call, now);
-    if (!isOld(call) && !call.hasWaited() && undecided > 0) {
-      undecided--;
+  /**
+   * A call has ended. One that was not answered says nothing unless it is slow, or waited: a call
+   * that is refused for its contents or its caller's quota is quick under any load.
+   */
+  void ended(WatchedCall call, boolean answered, long now) {
+    inside--;
+    served += answered && call.isInTime(now) ? 1 : 0;
+    if (!call.isOverdue()) {
+      endedInTime(call, answered, now);
+    } else if (answered && call.isUndecidedIn(window)) {
+      decide(call);
       judgeInTime(now);
     }
   }
 
-  /** A call has ended that was not overdue. */
-  void ended(WatchedCall call, long now) {
-    served(call, now);
-    if (!isOld(call)) {
-      slow += call.isSlow(now) ? 1 : 0;
+  private void endedInTime(WatchedCall call, boolean answered, long now) {
+    boolean inVain = !answered && call.hasWaited();
+    if (!isOld(call) && (answered || inVain)) {
+      slow += inVain || call.isOverload() || call.dueAt() - now < 0 ? 1 : 0;
       known(call, now);
     }
   }
 
-  private void served(WatchedCall call, long now) {
-    served += call.isServed(now) ? 1 : 0;
+  private void decide(WatchedCall call) {
+    call.decided();
+    undecided--;
   }
 
   private void known(WatchedCall call, long now) {
@@ -117,12 +144,13 @@ final class CallLimit {
   }
 
   private boolean isOld(WatchedCall call) {
-    return call.enteredAt() - changedAt < 0;
+    return call.enteredAt() - fellAt < 0;
   }
 
   private void judgeInTime(long now) {
     if ((known >= Math.max(FEWEST, limit / 2) && !isOpen()) || isClear()) {
       judge(now);
+      begin(now);
     }
   }
 
@@ -141,27 +169,34 @@ final class CallLimit {
   }
 
   private void judge(long now) {
+    double step = Math.max(1, INCREASE * limit);
     if (isMany(slow) && isMany(waited)) {
-      double reachable = Math.min(limit, highest);
-      double servedInGoodTime = served * (good / known) / Math.max(1, now - judgedAt);
-      change(
-          Math.clamp(servedInGoodTime, STEEPEST_DECREASE * reachable, DECREASE * reachable), now);
-    } else if (reached || limit < start) {
-      change(limit + Math.max(1, INCREASE * limit), now);
+      limit = Math.clamp(fallen(now), (double) least, (double) most);
+      fellAt = now;
+    } else if (limit < start || (reached && !isMany(slow))) {
+      limit = Math.min(limit + step, most);
+    } else if (!reached) {
+      limit = Math.max(limit - step, start);
     }
+  }
+
+  private double fallen(long now) {
+    double reachable = Math.min(limit, highest);
+    double servedInGoodTime = served * (good / known) / Math.max(1, now - judgedAt);
+    return Math.clamp(servedInGoodTime, STEEPEST_DECREASE * reachable, DECREASE * reachable);
+  }
+
+  /** Begins to count anew. */
+  private void begin(long now) {
     judgedAt = now;
+    window++;
     known = 0;
     slow = 0;
     waited = 0;
+    undecided = 0;
     served = 0;
     good = 0;
     highest = inside;
     reached = false;
-  }
-
-  private void change(double wanted, long now) {
-    limit = Math.clamp(wanted, (double) least, (double) most);
-    changedAt = now;
-    undecided = 0;
   }
 }

@@ -103,7 +103,7 @@ public final class Entrance {
     private volatile Entry entry = Entry.UNCOUNTED;
     private volatile @Nullable Failure refusal;
     private final long cameAt = System.nanoTime();
-    private boolean closed;
+    private @Nullable Status end;
 
     @Override
     public Context filterContext(Context context) {
@@ -117,15 +117,15 @@ public final class Entrance {
 
     synchronized void began(Entry began) {
       entry = began;
-      if (closed) {
-        began.left();
+      if (end != null) {
+        began.left(end);
       }
     }
 
     @Override
     public synchronized void streamClosed(Status status) {
-      closed = true;
-      entry.left();
+      end = status;
+      entry.left(status);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.sluice.serving.door;
 
 import dev.sluice.serving.caller.CallReport;
 import io.grpc.Context;
+import io.grpc.Status;
 
 /** A call that its {@link Door} let in. Told of by any thread. */
 public interface Entry {
@@ -32,6 +33,6 @@ public interface Entry {
   /** A service behind had too much work for a part of this call. */
   default void refusedBehind() {}
 
-  /** The call is over. Said once. */
-  default void left() {}
+  /** The call is over, with this status. Said once. */
+  default void left(Status status) {}
 }

@@ -19,17 +19,17 @@ final class ServiceDoor {
 
   private final CallLimit limit;
   private final DoorMetrics metrics;
-  private final TenantSlots slots = new TenantSlots();
+  private final TenantSlots slots;
   private final SortedSet<Counted> awaited =
       new TreeSet<>(
           Comparator.<Counted>comparingLong(call -> call.watched.dueAt())
               .thenComparingLong(Counted::number));
-  private int inside;
   private long entered;
   private double meanNanos;
 
-  ServiceDoor(String service, CallLimit limit, MeterRegistry registry) {
+  ServiceDoor(String service, CallLimit limit, TenantSlots slots, MeterRegistry registry) {
     this.limit = limit;
+    this.slots = slots;
     this.metrics = new DoorMetrics(registry, service, this::inside, this::limit);
   }
 
@@ -41,8 +41,9 @@ final class ServiceDoor {
    */
   synchronized Counted enter(String tenant, long time, long now) {
     countOverdue(now);
+    limit.age(now);
     TenantSlots.Account account = slots.asked(tenant, now);
-    if (inside >= limit.value() && !slots.hasRoom(account, limit.value(), now)) {
+    if (!hasRoom(account, now)) {
       limit.refused();
       metrics.refused(DoorMetrics.Reason.CALL_LIMIT);
       throw new Failure.Overloaded(
@@ -50,12 +51,17 @@ final class ServiceDoor {
           "the server has as many calls as it can answer in time",
           retry());
     }
-    inside++;
     slots.entered(account, now);
-    limit.entered(inside);
+    limit.entered();
     var call = new Counted(account, new WatchedCall(time, now), entered++);
     awaited.add(call);
     return call;
+  }
+
+  /** Shares are for some beyond the limit, and not for everybody. */
+  private boolean hasRoom(TenantSlots.Account account, long now) {
+    int most = limit.value();
+    return inside() < most || (inside() < 2 * most && slots.hasRoom(account, most, now));
   }
 
   /** Calls that take longer than is good are known to be slow, before they end. */
@@ -78,7 +84,7 @@ final class ServiceDoor {
   private void tell(Counted call, long now, Runnable news) {
     boolean knew = call.watched.hasWaited();
     news.run();
-    if (!knew && call.watched.hasWaited() && !awaited.contains(call)) {
+    if (!knew && call.watched.hasWaited()) {
       limit.waited(call.watched, now);
     }
   }
@@ -94,21 +100,21 @@ final class ServiceDoor {
         (long) Math.clamp(meanNanos, (double) SHORTEST_RETRY, (double) LONGEST_RETRY));
   }
 
-  /** A call has its answer. */
-  synchronized void ended(Counted call, long now) {
-    inside--;
+  /**
+   * A call has ended, or what the limit counts of it.
+   *
+   * @param answered whether it has an answer, and neither failed nor was given up
+   */
+  synchronized void ended(Counted call, boolean answered, long now) {
     call.account.left();
     meanNanos += (now - call.watched.enteredAt() - meanNanos) / 16;
-    if (awaited.remove(call)) {
-      limit.ended(call.watched, now);
-    } else {
-      limit.endedOverdue(call.watched, now);
-    }
+    awaited.remove(call);
+    limit.ended(call.watched, answered, now);
     countOverdue(now);
   }
 
   private synchronized int inside() {
-    return inside;
+    return limit.inside();
   }
 
   private synchronized int limit() {

@@ -6,9 +6,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Whose calls are in work. All tenants that asked within the last second have an equal share of the
- * limit, and of the calls that were let in. Nobody is refused below one of the two, also when
- * others have filled the limit: so a tenant that floods fills what the others leave, and not their
- * share. The second is for a tenant whose few calls happen to come together. Not thread-safe.
+ * limit. Nobody is refused below it, also when others have filled the limit: so a tenant that
+ * floods fills what the others leave, and not their share. Nor is a tenant refused that was let in
+ * seldom, and whose few calls happen to come together. Not thread-safe.
  */
 final class TenantSlots {
 
@@ -17,10 +17,17 @@ final class TenantSlots {
 
   private static final long LATELY = TimeUnit.SECONDS.toNanos(1);
 
+  /** Part of its share of the calls let in, below which a tenant's calls may come together. */
+  private static final double SELDOM = 0.8;
+
   private final Map<String, Account> accounts = new HashMap<>();
   private final Account rest = new Account();
   private final LateCalls entered = new LateCalls();
   private long sweptAt;
+
+  TenantSlots(long now) {
+    sweptAt = now;
+  }
 
   /** The calls of one tenant. */
   static final class Account {
@@ -43,7 +50,7 @@ final class TenantSlots {
     private long countedAt;
 
     double count(long now) {
-      count *= Math.exp((double) (countedAt - now) / LATELY);
+      count = count == 0 ? 0 : count * Math.exp((double) (countedAt - now) / LATELY);
       countedAt = now;
       return count;
     }
@@ -83,6 +90,6 @@ final class TenantSlots {
     return sharing > 1
         && account.inside < limit
         && (account.inside * (long) sharing < limit
-            || account.entered.count(now) * sharing < entered.count(now));
+            || account.entered.count(now) * sharing < SELDOM * entered.count(now));
   }
 }

@@ -17,10 +17,14 @@ final class WatchedCall {
   private static final double GOOD = 0.5;
   private static final double WAITED = 0.25;
 
+  private static final long DECIDED = -1;
+
   private final long time;
   private final long enteredAt;
   private long queued;
   private boolean isRefusedBehind;
+  private boolean isOverdue;
+  private long undecidedIn = DECIDED;
 
   /**
    * @param time nanoseconds that its caller has
@@ -57,17 +61,34 @@ final class WatchedCall {
     return queued > WAITED * good() || isOverload();
   }
 
-  /** Whether it is slow that ends now. */
-  boolean isSlow(long now) {
-    return now - dueAt() > 0 || isOverload();
+  /** It has become slow, and is counted as such, whatever it ends with. */
+  void overdue() {
+    isOverdue = true;
   }
 
-  /** Whether it is what its caller waited for that ends now. */
-  boolean isServed(long now) {
+  boolean isOverdue() {
+    return isOverdue;
+  }
+
+  /** It is not known whether it waited, and somebody counts on it in a window of theirs. */
+  void undecidedIn(long window) {
+    undecidedIn = window;
+  }
+
+  boolean isUndecidedIn(long window) {
+    return undecidedIn == window;
+  }
+
+  void decided() {
+    undecidedIn = DECIDED;
+  }
+
+  /** Whether its caller has a whole answer in time by its end now. */
+  boolean isInTime(long now) {
     return now - enteredAt < time && !isRefusedBehind;
   }
 
-  private boolean isOverload() {
+  boolean isOverload() {
     return isRefusedBehind && time >= SHORTEST;
   }
 }

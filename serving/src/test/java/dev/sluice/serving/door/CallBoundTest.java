@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import org.junit.jupiter.api.Test;
 
 class CallBoundTest {
@@ -27,7 +28,7 @@ class CallBoundTest {
   @Test
   void aCallThatLeftMakesRoom() {
     enter();
-    enter().left();
+    enter().left(Status.OK);
     enter();
     assertThat(bound.inside()).isEqualTo(2);
   }

@@ -10,6 +10,7 @@ import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +76,7 @@ class CallDoorTest {
   private void answered(List<Entry> entries, long millis, long queuedMillis) {
     pass(millis);
     entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(queuedMillis)));
-    entries.forEach(Entry::left);
+    entries.forEach(each -> each.left(Status.OK));
   }
 
   private int limit() {
@@ -102,7 +103,7 @@ class CallDoorTest {
   @Test
   void aCallThatLeftMakesRoom() {
     List<Entry> entries = enter(16, 1000);
-    entries.getFirst().left();
+    entries.getFirst().left(Status.OK);
     assertThat(enter("a", SEARCH, 1000)).isNotNull();
   }
 
@@ -110,7 +111,7 @@ class CallDoorTest {
   void anAnswerThatBeganMakesRoomAndIsCountedOnce() {
     Entry answer = enter("a", AnswerServiceGrpc.getStreamAnswerMethod(), 1000);
     answer.answering();
-    answer.left();
+    answer.left(Status.OK);
     assertThat(gauge("sluice.door.calls", AnswerServiceGrpc.SERVICE_NAME)).isZero();
   }
 
@@ -131,7 +132,7 @@ class CallDoorTest {
     List<Entry> entries = enter(16, 1000);
     entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(200)));
     pass(501);
-    entries.getFirst().left();
+    entries.getFirst().left(Status.OK);
     assertThat(limit()).isLessThan(16);
   }
 
@@ -139,7 +140,7 @@ class CallDoorTest {
   void callsThatHangAreNot() {
     List<Entry> entries = enter(16, 1000);
     pass(501);
-    entries.getFirst().left();
+    entries.getFirst().left(Status.OK);
     assertThat(limit()).isEqualTo(16);
   }
 
@@ -190,7 +191,7 @@ class CallDoorTest {
     List<Entry> entries = enter(16, 5);
     entries.forEach(Entry::refusedBehind);
     pass(20);
-    entries.forEach(Entry::left);
+    entries.forEach(each -> each.left(Status.OK));
     assertThat(limit()).isEqualTo(16);
   }
 
@@ -220,6 +221,19 @@ class CallDoorTest {
           .isThrownBy(() -> enter("a", SEARCH, 1000))
           .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo("CALL_LIMIT"));
     }
+  }
+
+  @Test
+  void tenantsWhoFloodShareTheLimitAndDoNotMultiplyIt() {
+    for (int i = 0; i < 400; i++) {
+      pass(1);
+      try {
+        enter("tenant " + i % 4, SEARCH, 1000);
+      } catch (Failure.Overloaded refused) {
+        // most of them are
+      }
+    }
+    assertThat(gauge("sluice.door.calls", SearchServiceGrpc.SERVICE_NAME)).isLessThanOrEqualTo(20);
   }
 
   @Test

@@ -2,9 +2,10 @@ package dev.sluice.serving.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class CallLimitTest {
@@ -21,23 +22,27 @@ class CallLimitTest {
   }
 
   private void turn(int calls, int slow, boolean refusing, long waited) {
-    List<WatchedCall> quick = enter(calls - slow, calls);
+    List<WatchedCall> quick = enter(calls - slow);
     if (refusing) {
       limit.refused();
     }
     now += MILLISECOND;
-    quick.forEach(call -> limit.ended(call, now));
-    List<WatchedCall> late = enter(slow, slow);
+    quick.forEach(call -> limit.ended(call, true, now));
+    List<WatchedCall> late = enter(slow);
     now += GOOD + MILLISECOND;
     late.forEach(call -> call.queued(waited));
-    late.forEach(call -> limit.ended(call, now));
+    late.forEach(call -> limit.ended(call, true, now));
     now += MILLISECOND;
   }
 
   /** They come now, and their callers wait for twice as long as is good. */
-  private List<WatchedCall> enter(int calls, int inside) {
-    limit.entered(inside);
-    return Stream.generate(() -> new WatchedCall(2 * GOOD, now)).limit(calls).toList();
+  private List<WatchedCall> enter(int calls) {
+    List<WatchedCall> entered = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      limit.entered();
+      entered.add(new WatchedCall(2 * GOOD, now));
+    }
+    return entered;
   }
 
   @Test
@@ -49,7 +54,7 @@ class CallLimitTest {
   @Test
   void slowCallsThatDidNotWaitForTheirTurnDoNot() {
     turn(32, 32, true, MILLISECOND / 50);
-    assertThat(limit.value()).isEqualTo(33);
+    assertThat(limit.value()).isEqualTo(32);
   }
 
   @Test
@@ -67,9 +72,9 @@ class CallLimitTest {
   /** 32 calls queue for twice the time of a good one, by when so many others were served. */
   private void queue(int served) {
     WatchedCall earlier = new WatchedCall(2 * GOOD, -1);
-    List<WatchedCall> calls = enter(32, 32);
+    List<WatchedCall> calls = enter(32);
     for (int i = 0; i < served; i++) {
-      limit.ended(earlier, now + 1);
+      limit.ended(earlier, true, now + 1);
     }
     calls.forEach(call -> call.queued(GOOD));
     calls.forEach(call -> limit.overdue(call, now + 2 * GOOD));
@@ -77,7 +82,7 @@ class CallLimitTest {
 
   @Test
   void callsThatAreSlowJudgeItOnceItIsKnownThatTheyWaited() {
-    List<WatchedCall> calls = enter(32, 32);
+    List<WatchedCall> calls = enter(32);
     now += GOOD + 1;
     calls.forEach(call -> limit.overdue(call, now));
     assertThat(limit.value()).isEqualTo(32);
@@ -90,10 +95,10 @@ class CallLimitTest {
 
   @Test
   void callsThatAreSlowDoNotOnceTheyEndedAndHadNotWaited() {
-    List<WatchedCall> calls = enter(32, 32);
+    List<WatchedCall> calls = enter(32);
     now += GOOD + 1;
     calls.forEach(call -> limit.overdue(call, now));
-    calls.forEach(call -> limit.endedOverdue(call, now));
+    calls.forEach(call -> limit.ended(call, true, now));
     assertThat(limit.value()).isEqualTo(32);
   }
 
@@ -126,13 +131,81 @@ class CallLimitTest {
 
   @Test
   void callsThatCameBeforeItChangedSayNothingOfIt() {
-    List<WatchedCall> before = enter(32, 32);
+    List<WatchedCall> before = enter(32);
     turn(32, 32, false);
     int lowered = limit.value();
     before.forEach(call -> call.queued(GOOD));
     before.forEach(call -> limit.overdue(call, now));
-    before.forEach(call -> limit.endedOverdue(call, now));
+    before.forEach(call -> limit.ended(call, true, now));
     assertThat(limit.value()).isEqualTo(lowered);
+  }
+
+  @Test
+  void callsThatCameBeforeItGrewStillTellThatItIsTooHigh() {
+    List<WatchedCall> slow = enter(8);
+    limit.refused();
+    enter(16).forEach(call -> limit.ended(call, true, now + 1));
+    assertThat(limit.value()).isEqualTo(33);
+    slow.forEach(call -> call.queued(GOOD));
+    now += GOOD + 1;
+    slow.forEach(call -> limit.overdue(call, now));
+    assertThat(limit.value()).isLessThan(33);
+  }
+
+  @Test
+  void callsThatFailAtOnceSayNothing() {
+    List<WatchedCall> slow = enter(8);
+    slow.forEach(call -> call.queued(GOOD));
+    limit.refused();
+    enter(200).forEach(call -> limit.ended(call, false, now + 1));
+    assertThat(limit.value()).isEqualTo(32);
+    now += GOOD + 1;
+    slow.forEach(call -> limit.overdue(call, now));
+    assertThat(limit.value()).isLessThan(32);
+  }
+
+  @Test
+  void callsThatAreGivenUpWhileTheyWaitAreSlow() {
+    List<WatchedCall> calls = enter(32);
+    calls.forEach(call -> call.queued(GOOD));
+    calls.forEach(call -> limit.ended(call, false, now + GOOD / 2));
+    assertThat(limit.value()).isEqualTo(8);
+  }
+
+  @Test
+  void aWaitThatIsToldAfterItsCallWasGivenUpCounts() {
+    List<WatchedCall> calls = enter(32);
+    now += GOOD + 1;
+    calls.forEach(call -> limit.overdue(call, now));
+    calls.forEach(call -> limit.ended(call, false, now));
+    assertThat(limit.value()).isEqualTo(32);
+    for (WatchedCall call : calls) {
+      call.queued(GOOD);
+      limit.waited(call, now);
+    }
+    assertThat(limit.value()).isEqualTo(8);
+  }
+
+  @Test
+  void inACalmItComesDownToWhereItStarted() {
+    for (int i = 0; i < 100; i++) {
+      turn(limit.value() / 2 + 1, 0, true);
+    }
+    assertThat(limit.value()).isGreaterThan(100);
+    for (int i = 0; i < 200; i++) {
+      turn(limit.value(), 0, false);
+    }
+    assertThat(limit.value()).isEqualTo(32);
+  }
+
+  @Test
+  void inACalmOfSecondsItGoesBackToWhereItStartedWithoutCalls() {
+    turn(32, 32, false);
+    assertThat(limit.value()).isEqualTo(8);
+    limit.age(now + TimeUnit.SECONDS.toNanos(9));
+    assertThat(limit.value()).isEqualTo(8);
+    limit.age(now + TimeUnit.SECONDS.toNanos(11));
+    assertThat(limit.value()).isEqualTo(32);
   }
 
   @Test
@@ -165,7 +238,7 @@ class CallLimitTest {
       if (millis % 8 == 0) {
         if (running.size() < limit.value()) {
           running.add(new double[] {work + 40, millis});
-          limit.entered(running.size());
+          limit.entered();
         } else {
           limit.refused();
         }
@@ -176,7 +249,7 @@ class CallLimitTest {
         long taken = (long) ((millis - came) * MILLISECOND);
         var call = new WatchedCall(2 * GOOD, ((long) came) * MILLISECOND);
         call.queued(taken / 2);
-        limit.ended(call, millis * MILLISECOND);
+        limit.ended(call, true, millis * MILLISECOND);
         done++;
         inTime += millis - came <= 500 ? 1 : 0;
       }

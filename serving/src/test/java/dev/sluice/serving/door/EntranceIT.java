@@ -66,7 +66,7 @@ class EntranceIT {
         }
 
         @Override
-        public void left() {
+        public void left(Status status) {
           left.add("left");
         }
       };

@@ -10,7 +10,7 @@ class TenantSlotsTest {
 
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final TenantSlots slots = new TenantSlots();
+  private final TenantSlots slots = new TenantSlots(0);
 
   private Account inside(String tenant, int calls) {
     Account account = slots.asked(tenant, 0);
