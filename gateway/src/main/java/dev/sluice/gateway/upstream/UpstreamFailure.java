@@ -85,17 +85,22 @@ final class UpstreamFailure {
     };
   }
 
-  /**
-   * Tells the door of the current call when a service of ours had too much work for it, which has a
-   * reason then; not when its tenant or its class had its share, which says nothing about others.
-   */
+  /** Tells the door of the current call when a service had too much work for a part of it. */
   static void noteRefusal(StatusRuntimeException thrown) {
-    if (thrown.getStatus().getCode() == Code.RESOURCE_EXHAUSTED
-        && detail(thrown, ErrorInfo.class)
-            .filter(info -> !SHARES.contains(info.getReason()))
-            .isPresent()) {
+    if (isOverload(thrown)) {
       Entry.current().refusedBehind();
     }
+  }
+
+  /**
+   * Whether a service of ours had too much work, for which it gives a reason; not when a tenant or
+   * a class had its share, which says nothing about others.
+   */
+  static boolean isOverload(StatusRuntimeException thrown) {
+    return thrown.getStatus().getCode() == Code.RESOURCE_EXHAUSTED
+        && detail(thrown, ErrorInfo.class)
+            .filter(info -> !SHARES.contains(info.getReason()))
+            .isPresent();
   }
 
   /** A connection that broke may be UNKNOWN in grpc-netty. */

@@ -22,8 +22,8 @@ public final class CallDoor implements Door {
   /** Calls of a service, while nothing is known of it. */
   private static final int START_PER_PROCESSOR = 32;
 
-  /** What two processors need to be busy, and calls that come together by chance. */
-  private static final int LEAST = 8;
+  /** What two processors need to be busy. */
+  private static final int LEAST = 4;
 
   private final int most;
   private final int start;

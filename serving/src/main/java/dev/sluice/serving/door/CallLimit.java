@@ -7,11 +7,12 @@ import java.util.concurrent.TimeUnit;
  * slow, multiplicative decrease when calls are (Chiu and Jain, 1989; limits of concurrency instead
  * of a window as in Netflix's concurrency-limits), but only where they also waited for their turn:
  * slowness alone may be a server that hangs, and is no proof of load. It falls to as many calls as
- * were served lately in the time of a good one, which is Little's law. Where nobody is refused the
- * limit goes back to where it started, so that a burst after a calm is taken in. It is judged anew
- * when it is known of about half as many calls as it lets in whether they are slow, or earlier
- * where it is clear, and by those alone that came after it last fell: the others say nothing about
- * it. Pure; times are {@code System.nanoTime}. Not thread-safe.
+ * were served lately in the time of a good one, which is Little's law, and however often it falls
+ * never far below that: so few calls leave a server idle. Where nobody is refused the limit goes
+ * back to where it started, so that a burst after a calm is taken in. It is judged anew when it is
+ * known of about half as many calls as it lets in whether they are slow, or earlier where it is
+ * clear, and by those alone that came after it last fell: the others say nothing about it. Pure;
+ * times are {@code System.nanoTime}. Not thread-safe.
  */
 final class CallLimit {
 
@@ -183,7 +184,9 @@ final class CallLimit {
   private double fallen(long now) {
     double reachable = Math.min(limit, highest);
     double servedInGoodTime = served * (good / known) / Math.max(1, now - judgedAt);
-    return Math.clamp(servedInGoodTime, STEEPEST_DECREASE * reachable, DECREASE * reachable);
+    double fallen =
+        Math.clamp(servedInGoodTime, STEEPEST_DECREASE * reachable, DECREASE * reachable);
+    return Math.max(fallen, Math.min(reachable, DECREASE * servedInGoodTime));
   }
 
   /** Begins to count anew. */

@@ -101,6 +101,28 @@ class CallDoorTest {
   }
 
   @Test
+  void whatGoesWrongAtTheDoorKeepsNoPlace() {
+    Callers broken =
+        new Callers() {
+          @Override
+          public String tenant(Metadata headers) {
+            throw new IllegalStateException("a defect of ours");
+          }
+
+          @Override
+          public Optional<Duration> patience(MethodDescriptor<?, ?> method) {
+            return Optional.of(Duration.ofSeconds(1));
+          }
+        };
+    CallDoor single = new CallDoor(1, 1, 1, broken, clock, registry);
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(IllegalStateException.class)
+          .as("and not that the server has enough calls")
+          .isThrownBy(() -> single.enter(SEARCH, new Metadata(), null));
+    }
+  }
+
+  @Test
   void aCallThatLeftMakesRoom() {
     List<Entry> entries = enter(16, 1000);
     entries.getFirst().left(Status.OK);

@@ -69,15 +69,30 @@ class CallLimitTest {
     assertThat(limit.value()).isEqualTo(8);
   }
 
+  @Test
+  void itDoesNotFallFarBelowWhatIsServedInGoodTime() {
+    for (int i = 0; i < 20; i++) {
+      queue(limit.value(), 40);
+    }
+    assertThat(limit.value()).isEqualTo(15);
+  }
+
   /** 32 calls queue for twice the time of a good one, by when so many others were served. */
   private void queue(int served) {
-    WatchedCall earlier = new WatchedCall(2 * GOOD, -1);
-    List<WatchedCall> calls = enter(32);
+    queue(32, served);
+  }
+
+  private void queue(int queueing, int served) {
+    List<WatchedCall> calls = enter(queueing);
     for (int i = 0; i < served; i++) {
-      limit.ended(earlier, true, now + 1);
+      limit.entered();
+      limit.ended(new WatchedCall(TimeUnit.HOURS.toNanos(1), -1), true, now + 1);
     }
     calls.forEach(call -> call.queued(GOOD));
-    calls.forEach(call -> limit.overdue(call, now + 2 * GOOD));
+    now += 2 * GOOD;
+    calls.forEach(call -> limit.overdue(call, now));
+    calls.forEach(call -> limit.ended(call, false, now));
+    now += MILLISECOND;
   }
 
   @Test
@@ -211,7 +226,7 @@ class CallLimitTest {
   @Test
   void itNeverFallsBelowTheLeast() {
     for (int i = 0; i < 50; i++) {
-      turn(limit.value() + 8, limit.value() + 8, true);
+      queue(8, 0);
     }
     assertThat(limit.value()).isEqualTo(4);
   }

@@ -79,4 +79,21 @@ class TenantSlotsTest {
     }
     assertThat(slots.asked("yet another", 0)).isSameAs(slots.asked("and another", 0));
   }
+
+  /** {@code System.nanoTime} begins anywhere. */
+  @Test
+  void aClockBelowZeroIsAsGoodAsAnother() {
+    long now = Long.MIN_VALUE + SECOND;
+    TenantSlots early = new TenantSlots(now);
+    Account flood = early.asked("flood", now);
+    Account modest = early.asked("modest", now);
+    for (int i = 0; i < 100; i++) {
+      early.entered(flood, now);
+    }
+    for (int i = 0; i < 9; i++) {
+      early.entered(modest, now);
+    }
+    assertThat(early.hasRoom(modest, 10, now)).as("it was let in seldom").isTrue();
+    assertThat(early.hasRoom(flood, 10, now)).isFalse();
+  }
 }
