@@ -45,6 +45,7 @@ class EnvironmentTest {
     assertThat(table.problem("SLUICE_EMBED_BACKEND", "triton")).isPresent();
     assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOTS", "2")).isEmpty();
     assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOT", "2")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_PORT", "2")).isPresent();
     assertThat(table.problem("SLUICE_GATEWAY_DATA_SOURCE_WIKI_TARGET", "a:1")).isEmpty();
   }
 

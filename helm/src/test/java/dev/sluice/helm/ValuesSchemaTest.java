@@ -139,6 +139,8 @@ class ValuesSchemaTest {
         "services: {embed: {modelServer: {gpu: 1}}}",
         "services: {embed: {settings: {MAX_QUEUED_TOKEN: 5}}}",
         "services: {embed: {settings: {MODEL_LARGE_SLOT: 5}}}",
+        "services: {embed: {settings: {MODEL_LARGE_PORT: 5}}}",
+        "services: {embed: {settings: {MODEL_LARGE_TLS_CLIENTS: a}}}",
         "networkPolicy: {clients: [{podLabels: {a: b}}]}"
       })
   void helmRefusesATypo(String values) {
