@@ -108,7 +108,7 @@ JWT_AUDIENCE: {{ .audience | quote }}
 JWT_JWKS: {{ .jwks | default "/secrets/jwks" | quote }}
 {{- end }}
 {{- end }}
-{{- if not (or $access.apiKeys.secret $access.jwt.issuer) }}
+{{- if not (include "sluice.asksCallers" .root) }}
 ANONYMOUS: "true"
 {{- end }}
 {{- if .config.quotas.secret }}

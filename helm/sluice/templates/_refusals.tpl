@@ -24,6 +24,7 @@
 - gateway.lucene.claim is set, but gateway.store is opensearch: set gateway.store to lucene, or leave the claim out.
 {{- end }}
 {{- end }}
+{{- include "sluice.accessRefusals" . }}
 {{- with $gateway.access.jwt }}
 {{- if and .issuer (not .audience) }}
 - gateway.access.jwt.issuer is set: set gateway.access.jwt.audience to what its tokens have as aud for this gateway.
@@ -58,6 +59,21 @@
 {{- end }}
 {{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parents) }}
 - grpcRoute.enabled: set grpcRoute.parents to the Gateway that it belongs to.
+{{- end }}
+{{- end }}
+
+{{- define "sluice.accessRefusals" -}}
+{{- $access := .Values.gateway.access }}
+{{- $asks := include "sluice.asksCallers" . }}
+{{- $ways := include "sluice.waysIn" . }}
+{{- if and $ways (not (or $asks .Values.tls.clientCertificates $access.anonymous)) }}
+- callers outside the cluster reach the gateway ({{ $ways }}), which asks nobody who is calling: set gateway.access.apiKeys.secret, gateway.access.jwt.issuer or tls.clientCertificates; or gateway.access.anonymous to true, if everybody shall read, change and delete everything.
+{{- end }}
+{{- if and $access.anonymous $asks }}
+- gateway.access.anonymous is true, but callers have API keys or tokens: leave one out.
+{{- end }}
+{{- if and (ne $access.apiKeys.key "api-keys") (not $access.apiKeys.secret) }}
+- gateway.access.apiKeys.key is set, but its secret is not, so nobody would be asked who is calling: set gateway.access.apiKeys.secret, or leave the key out.
 {{- end }}
 {{- end }}
 

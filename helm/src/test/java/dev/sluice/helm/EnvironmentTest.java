@@ -112,6 +112,8 @@ class EnvironmentTest {
         .containsEntry("SLUICE_GATEWAY_JWT_ISSUER", "https://issuer")
         .containsEntry("SLUICE_GATEWAY_JWT_JWKS", "/secrets/jwks")
         .doesNotContainKey("SLUICE_GATEWAY_ANONYMOUS");
+    assertThat(gateway("{ingress: {enabled: true, host: a}, gateway: {access: {anonymous: true}}}"))
+        .containsEntry("SLUICE_GATEWAY_ANONYMOUS", "true");
   }
 
   private static Map<String, String> gateway(String values) {
