@@ -42,6 +42,12 @@
 {{- if and $gateway.audit.file (or (ne $gateway.store "lucene") (not (hasPrefix "/data/" $gateway.audit.file))) }}
 - gateway.audit.file must lie below /data/, the volume of gateway.store lucene: leave it out to write to standard output.
 {{- end }}
+{{- $sources := splitList "," ($gateway.settings.DATA_SOURCES | default "" | nospace) }}
+{{- range $source, $from := $gateway.dataSourceCas }}
+{{- if not (has $source $sources) }}
+- gateway.dataSourceCas has {{ $source }}, which is no data source: name it in gateway.settings.DATA_SOURCES, or leave it out.
+{{- end }}
+{{- end }}
 {{- range $name, $config := .Values.services }}
 {{- if not $config.address }}
 {{- include "sluice.serviceRefusals" (dict "root" $ "name" $name "config" $config) }}
@@ -56,6 +62,9 @@
 {{- end }}
 {{- if and (not .Values.tls.enabled) .Values.tls.clientCertificates }}
 - tls.clientCertificates is set, but tls.enabled is not: set both or neither.
+{{- end }}
+{{- if and (not .Values.tls.enabled) .Values.tls.operatorIdentities }}
+- tls.operatorIdentities is set, but tls.enabled is not: set both or neither.
 {{- end }}
 {{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parents) }}
 - grpcRoute.enabled: set grpcRoute.parents to the Gateway that it belongs to.

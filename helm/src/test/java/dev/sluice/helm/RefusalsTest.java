@@ -53,6 +53,7 @@ class RefusalsTest {
   @Test
   void certificatesOfCallersWithoutTls() {
     assertRefused("tls: {clientCertificates: true}", "tls.clientCertificates is set");
+    assertRefused("tls: {operatorIdentities: [ops]}", "tls.operatorIdentities is set");
   }
 
   @Test
@@ -108,6 +109,20 @@ class RefusalsTest {
     assertRefused(
         "gateway: {access: {apiKeys: {key: callers}}}",
         "gateway.access.apiKeys.key is set, but its secret is not");
+  }
+
+  @Test
+  void certificatesOfADataSourceThatIsNone() {
+    assertRefused(
+        "gateway: {dataSourceCas: {wiki: {secret: wiki-ca}}}",
+        "gateway.dataSourceCas has wiki, which is no data source");
+    assertRefused(
+        """
+        gateway:
+          dataSourceCas: {wiki: {secret: wiki-ca}}
+          settings: {DATA_SOURCES: wikis, DATA_SOURCE_WIKIS_TARGET: a}
+        """,
+        "gateway.dataSourceCas has wiki");
   }
 
   @Test

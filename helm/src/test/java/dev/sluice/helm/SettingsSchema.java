@@ -76,7 +76,7 @@ final class SettingsSchema {
     });
     ObjectNode patterns = schema.putObject("patternProperties");
     if (process.equals("gateway")) {
-      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_(TARGET|TLS_CA_FILE)$").put("type", "string");
+      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_TARGET$").put("type", "string");
     } else {
       String ofModel = "^MODEL_[A-Z0-9_]+_(" + String.join("|", table.ofEachModel(process)) + ")$";
       patterns.putObject(ofModel).putArray("type").add("string").add("number");
