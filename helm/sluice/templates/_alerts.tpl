@@ -96,9 +96,15 @@ gateway: {{ .Values.gateway.replicas }}
   for: 10m
   {{- include "sluice.alert" (dict "root" . "alert" "SluiceQueueLong" "severity" "warning"
     "summary" "Work waits {{ $value | humanizeDuration }} for {{ $labels.model }} of {{ $labels.process }}.") | nindent 2 }}
+{{- /* Services have no quotas, so whatever they refuse is too much for them. The gateway's calls also
+end like that by a tenant's quota: of those only the door's are counted. */}}
 - alert: SluiceRefusesWork
   expr: |-
-    100 * sum by (namespace, job, process) ({{ $calls }},statusCode="RESOURCE_EXHAUSTED"}[5m]))
+    100 * (
+      sum by (namespace, job, process) ({{ $calls }},process!="gateway",statusCode="RESOURCE_EXHAUSTED"}[5m]))
+      or
+      sum by (namespace, job, process) (rate(sluice_door_refused_total{ {{- $release }},process="gateway"}[5m]))
+    )
     / sum by (namespace, job, process) ({{ $calls }}}[5m]))
     > {{ $alerts.refusedPercent }}
   for: 10m

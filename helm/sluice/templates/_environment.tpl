@@ -27,7 +27,8 @@ against that page. */}}
 - name: SLUICE_TLS_RELOAD
   value: {{ .reloadSeconds }}s
 {{- end }}
-{{- if or (not .enabled) .allowPlaintext }}
+{{- /* The services call nobody but model servers, which the key is not about. */}}
+{{- if or (not .enabled) (and .allowPlaintext (eq $.name "gateway")) }}
 - name: SLUICE_ALLOW_PLAINTEXT
   value: "true"
 {{- end }}
@@ -72,7 +73,7 @@ TLS_KEY_FILE: /secrets/tls.key
 TLS_CLIENT_CA_FILE: /secrets/ca.crt
 {{- end }}
 {{- if ne .name "gateway" }}
-TLS_CLIENTS: {{ include "sluice.gatewayIdentity" .root | quote }}
+TLS_CLIENTS: {{ prepend .root.Values.tls.operatorIdentities (include "sluice.gatewayIdentity" .root) | join "," | quote }}
 {{- end }}
 {{- end }}
 {{- end }}
@@ -108,8 +109,11 @@ JWT_AUDIENCE: {{ .audience | quote }}
 JWT_JWKS: {{ .jwks | default "/secrets/jwks" | quote }}
 {{- end }}
 {{- end }}
-{{- if not (or $access.apiKeys.secret $access.jwt.issuer) }}
+{{- if not (include "sluice.asksCallers" .root) }}
 ANONYMOUS: "true"
+{{- end }}
+{{- range $source, $from := .config.dataSourceCas }}
+DATA_SOURCE_{{ upper $source | replace "." "_" | replace "-" "_" }}_TLS_CA_FILE: /secrets/data-source-{{ $source }}
 {{- end }}
 {{- if .config.quotas.secret }}
 QUOTAS_FILE: /secrets/quotas
@@ -188,6 +192,9 @@ API_KEY_FILE: /secrets/api-key
 api-keys: {{ toJson .config.access.apiKeys }}
 jwks: {{ toJson .config.access.jwt.keys }}
 quotas: {{ toJson .config.quotas }}
+{{- range $source, $from := .config.dataSourceCas }}
+data-source-{{ $source }}: {{ toJson (dict "secret" $from.secret "key" ($from.key | default "ca.crt")) }}
+{{- end }}
 {{- if eq .config.store "opensearch" }}
 opensearch-password: {{ toJson .config.opensearch.password }}
 opensearch-token: {{ toJson .config.opensearch.token }}

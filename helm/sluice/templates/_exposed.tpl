@@ -11,3 +11,23 @@ holds the list against the contracts. */}}
 - sluice.generate.v1.GenerateService
 - sluice.rerank.v1.RerankService
 {{- end }}
+
+{{/* The values by which callers outside the cluster reach the gateway, in words; empty: they do not. */}}
+{{- define "sluice.waysIn" -}}
+{{- $ways := list }}
+{{- if .Values.ingress.enabled }}
+{{- $ways = append $ways "ingress.enabled" }}
+{{- end }}
+{{- if .Values.grpcRoute.enabled }}
+{{- $ways = append $ways "grpcRoute.enabled" }}
+{{- end }}
+{{- if ne .Values.gateway.service.type "ClusterIP" }}
+{{- $ways = append $ways (printf "gateway.service.type %s" .Values.gateway.service.type) }}
+{{- end }}
+{{- join ", " $ways }}
+{{- end }}
+
+{{/* Whether callers have to say who they are, by a key or a token. */}}
+{{- define "sluice.asksCallers" -}}
+{{- if or .Values.gateway.access.apiKeys.secret .Values.gateway.access.jwt.issuer }}yes{{ end -}}
+{{- end }}

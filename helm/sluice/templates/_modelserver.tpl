@@ -15,6 +15,8 @@ goes, lives until the service has drained. */}}
   args:
     {{- if not $openai }}
     - --model-repository=/models/repository
+    # Only the service beside it calls it. Its HTTP port is open, since the node probes it.
+    - --grpc-address=127.0.0.1
     {{- end }}
     {{- range $server.arguments }}
     - {{ . | quote }}

@@ -24,6 +24,7 @@
 - gateway.lucene.claim is set, but gateway.store is opensearch: set gateway.store to lucene, or leave the claim out.
 {{- end }}
 {{- end }}
+{{- include "sluice.accessRefusals" . }}
 {{- with $gateway.access.jwt }}
 {{- if and .issuer (not .audience) }}
 - gateway.access.jwt.issuer is set: set gateway.access.jwt.audience to what its tokens have as aud for this gateway.
@@ -41,6 +42,12 @@
 {{- if and $gateway.audit.file (or (ne $gateway.store "lucene") (not (hasPrefix "/data/" $gateway.audit.file))) }}
 - gateway.audit.file must lie below /data/, the volume of gateway.store lucene: leave it out to write to standard output.
 {{- end }}
+{{- $sources := splitList "," ($gateway.settings.DATA_SOURCES | default "" | nospace) }}
+{{- range $source, $from := $gateway.dataSourceCas }}
+{{- if not (has $source $sources) }}
+- gateway.dataSourceCas has {{ $source }}, which is no data source: name it in gateway.settings.DATA_SOURCES, or leave it out.
+{{- end }}
+{{- end }}
 {{- range $name, $config := .Values.services }}
 {{- if not $config.address }}
 {{- include "sluice.serviceRefusals" (dict "root" $ "name" $name "config" $config) }}
@@ -56,8 +63,26 @@
 {{- if and (not .Values.tls.enabled) .Values.tls.clientCertificates }}
 - tls.clientCertificates is set, but tls.enabled is not: set both or neither.
 {{- end }}
+{{- if and (not .Values.tls.enabled) .Values.tls.operatorIdentities }}
+- tls.operatorIdentities is set, but tls.enabled is not: set both or neither.
+{{- end }}
 {{- if and .Values.grpcRoute.enabled (not .Values.grpcRoute.parents) }}
 - grpcRoute.enabled: set grpcRoute.parents to the Gateway that it belongs to.
+{{- end }}
+{{- end }}
+
+{{- define "sluice.accessRefusals" -}}
+{{- $access := .Values.gateway.access }}
+{{- $asks := include "sluice.asksCallers" . }}
+{{- $ways := include "sluice.waysIn" . }}
+{{- if and $ways (not (or $asks .Values.tls.clientCertificates $access.anonymous)) }}
+- callers outside the cluster reach the gateway ({{ $ways }}), which asks nobody who is calling: set gateway.access.apiKeys.secret, gateway.access.jwt.issuer or tls.clientCertificates; or gateway.access.anonymous to true, if everybody shall read, change and delete everything.
+{{- end }}
+{{- if and $access.anonymous $asks }}
+- gateway.access.anonymous is true, but callers have API keys or tokens: leave one out.
+{{- end }}
+{{- if and (ne $access.apiKeys.key "api-keys") (not $access.apiKeys.secret) }}
+- gateway.access.apiKeys.key is set, but its secret is not, so nobody would be asked who is calling: set gateway.access.apiKeys.secret, or leave the key out.
 {{- end }}
 {{- end }}
 

@@ -32,6 +32,9 @@ public record GatewayConfig(
     int maxDocumentBytes,
     int chunkTokens) {
 
+  /** The key of {@link #maxDocumentBytes}. */
+  public static final String MAX_DOCUMENT_MIB = "SLUICE_GATEWAY_MAX_DOCUMENT_MIB";
+
   private static final int PORT = 7400;
 
   /** Streams of documents may take hours. */
@@ -59,13 +62,7 @@ public record GatewayConfig(
             "SLUICE_GATEWAY_AUDIT_FILE",
             "File to which a line is appended for each call, - for standard output; without it"
                 + " calls are not written down."),
-        settings.integer(
-                "SLUICE_GATEWAY_MAX_DOCUMENT_MIB",
-                16,
-                1,
-                512,
-                "The longest text of a document, in MiB of UTF-8.")
-            * MEBIBYTE,
+        maxDocumentBytes(settings),
         settings.integer(
             "SLUICE_GATEWAY_CHUNK_TOKENS",
             256,
@@ -73,6 +70,18 @@ public record GatewayConfig(
             8192,
             "The most tokens of a passage, with its title and headings. Collections keep the"
                 + " passages that they have."));
+  }
+
+  /** Reads {@code SLUICE_GATEWAY_MAX_DOCUMENT_MIB}; who sends documents may want to know it too. */
+  public static int maxDocumentBytes(Settings settings) {
+    return settings.integer(
+            MAX_DOCUMENT_MIB,
+            16,
+            1,
+            512,
+            "The longest text of a document, in MiB of UTF-8. Commands of ./sluice that store"
+                + " documents read it as well.")
+        * MEBIBYTE;
   }
 
   /** The same gateway in front of services that listen elsewhere. */

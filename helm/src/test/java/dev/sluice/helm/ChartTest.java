@@ -100,11 +100,48 @@ class ChartTest {
 
   @Test
   void theNotesSayWhereCallersGo() {
-    assertThat(Chart.notes("ingress: {enabled: true, host: ask.example.com, tlsSecret: tls}"))
+    assertThat(
+            Chart.notes(
+                """
+                gateway: {access: {apiKeys: {secret: callers}}}
+                ingress: {enabled: true, host: ask.example.com, tlsSecret: tls}
+                """))
+        .doesNotContain("Nobody is asked")
         .contains("port-forward service/sluice-gateway 7400:7400")
         .contains("dns:///sluice-gateway-headless.search.svc:7400")
         .contains("ask.example.com:443")
         .contains("wait-for-ready");
+  }
+
+  @Test
+  void theNotesSayWhoMayCall() {
+    assertThat(Chart.notes("{}"))
+        .contains("everybody in the cluster who reaches the gateway may read, change and delete");
+    assertThat(
+            Chart.notes(
+                "{ingress: {enabled: true, host: a}, gateway: {access: {anonymous: true}}}"))
+        .contains("everybody in the cluster, and outside of it, who reaches the gateway may read");
+    assertThat(Chart.notes("tls: {enabled: true, clientCertificates: true}"))
+        .contains("Callers need a certificate")
+        .doesNotContain("Nobody is asked");
+  }
+
+  @Test
+  void theNotesWarnOfModelServersThatEverybodyReaches() {
+    String beside =
+        """
+        services:
+          embed: {modelServer: {placement: beside, model: a, image: b, repository: {claim: c}}}
+        """;
+    String warning =
+        "every pod of the cluster can call the model servers beside embed on port 8000";
+
+    assertThat(Chart.notes(beside + "networkPolicy: {enabled: false}\ntls: {enabled: true}\n"))
+        .contains(warning);
+    assertThat(Chart.notes(beside + "networkPolicy: {enabled: false}\n")).contains(warning);
+    assertThat(Chart.notes(beside)).doesNotContain(warning);
+    assertThat(Chart.notes("networkPolicy: {enabled: false}"))
+        .doesNotContain("model servers beside");
   }
 
   @Test

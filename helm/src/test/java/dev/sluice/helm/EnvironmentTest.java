@@ -45,6 +45,7 @@ class EnvironmentTest {
     assertThat(table.problem("SLUICE_EMBED_BACKEND", "triton")).isPresent();
     assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOTS", "2")).isEmpty();
     assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_SLOT", "2")).isPresent();
+    assertThat(table.problem("SLUICE_EMBED_MODEL_LARGE_V2_PORT", "2")).isPresent();
     assertThat(table.problem("SLUICE_GATEWAY_DATA_SOURCE_WIKI_TARGET", "a:1")).isEmpty();
   }
 
@@ -111,6 +112,8 @@ class EnvironmentTest {
         .containsEntry("SLUICE_GATEWAY_JWT_ISSUER", "https://issuer")
         .containsEntry("SLUICE_GATEWAY_JWT_JWKS", "/secrets/jwks")
         .doesNotContainKey("SLUICE_GATEWAY_ANONYMOUS");
+    assertThat(gateway("{ingress: {enabled: true, host: a}, gateway: {access: {anonymous: true}}}"))
+        .containsEntry("SLUICE_GATEWAY_ANONYMOUS", "true");
   }
 
   private static Map<String, String> gateway(String values) {
@@ -132,13 +135,17 @@ class EnvironmentTest {
   }
 
   @Test
-  void plainTextIsAllowedWhereThereIsNoTlsAlone() {
+  void plainTextIsAllowedWhereThereIsNoTlsAndForTheGatewaysDataSources() {
     for (Pod pod : Chart.rendered().pods()) {
       assertThat(pod.environment()).containsEntry("SLUICE_ALLOW_PLAINTEXT", "true");
     }
     for (Pod pod : Chart.rendered("tls: {enabled: true}").pods()) {
       assertThat(pod.environment()).doesNotContainKey("SLUICE_ALLOW_PLAINTEXT");
     }
+    assertThat(Chart.rendered("tls: {enabled: true, allowPlaintext: true}").pods())
+        .filteredOn(pod -> pod.environment().containsKey("SLUICE_ALLOW_PLAINTEXT"))
+        .extracting(Pod::process)
+        .containsExactly("gateway");
   }
 
   @Test
@@ -153,6 +160,48 @@ class EnvironmentTest {
         .containsEntry("SLUICE_GATEWAY_UPSTREAM_TLS_KEY_FILE", "/secrets/tls.key")
         .doesNotContainKey("SLUICE_GATEWAY_TLS_CLIENT_CA_FILE");
     assertThat(manifests.pod("embed").volume("secrets").toString()).contains("sluice-embed-tls");
+  }
+
+  @Test
+  void operatorsMayCallTheServicesBesideTheGateway() {
+    Manifests manifests =
+        Chart.rendered("tls: {enabled: true, operatorIdentities: ['spiffe://a/ops', ops.a.org]}");
+
+    for (String service : SettingsSchema.SERVICES) {
+      String key = "SLUICE_" + service.toUpperCase(Locale.ROOT) + "_TLS_CLIENTS";
+      assertThat(manifests.pod(service).environment())
+          .containsEntry(key, "sluice-gateway.search.svc,spiffe://a/ops,ops.a.org");
+    }
+    assertThat(manifests.pod("gateway").environment())
+        .doesNotContainKey("SLUICE_GATEWAY_TLS_CLIENTS");
+  }
+
+  @Test
+  void certificatesOfDataSourcesComeFromSecrets() {
+    Pod pod =
+        Chart.rendered(
+                """
+                gateway:
+                  dataSourceCas: {wiki.pages: {secret: wiki-ca}, my-news: {secret: tls, key: ca.pem}}
+                  settings:
+                    DATA_SOURCES: wiki.pages, my-news
+                    DATA_SOURCE_WIKI_PAGES_TARGET: dns:///wiki:7500
+                    DATA_SOURCE_MY_NEWS_TARGET: dns:///news:7500
+                """)
+            .pod("gateway");
+
+    assertThat(pod.environment())
+        .containsEntry(
+            "SLUICE_GATEWAY_DATA_SOURCE_WIKI_PAGES_TLS_CA_FILE", "/secrets/data-source-wiki.pages")
+        .containsEntry(
+            "SLUICE_GATEWAY_DATA_SOURCE_MY_NEWS_TLS_CA_FILE", "/secrets/data-source-my-news");
+    assertThat(pod.volume("secrets").at("/projected/sources"))
+        .isEqualTo(
+            Manifests.yaml(
+                """
+                - secret: {name: tls, items: [{key: ca.pem, path: data-source-my-news}]}
+                - secret: {name: wiki-ca, items: [{key: ca.crt, path: data-source-wiki.pages}]}
+                """));
   }
 
   @Test

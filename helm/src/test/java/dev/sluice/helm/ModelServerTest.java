@@ -87,6 +87,7 @@ class ModelServerTest {
 
     assertThat(pod.modelServer().at("/args/0").asText())
         .isEqualTo("--model-repository=" + mount.path("mountPath").asText());
+    assertThat(pod.modelServer().at("/args/1").asText()).isEqualTo("--grpc-address=127.0.0.1");
     assertThat(mount.path("subPath").asText()).isEqualTo("embed");
     assertThat(pod.volume("repository").at("/persistentVolumeClaim/claimName").asText())
         .isEqualTo("repository");
@@ -97,11 +98,38 @@ class ModelServerTest {
   }
 
   @Test
+  void argumentsOfTritonComeLastSoThatTheyHold() {
+    JsonNode arguments =
+        Chart.rendered(
+                """
+                services:
+                  embed:
+                    modelServer:
+                      placement: beside
+                      model: a
+                      image: b
+                      repository: {claim: c}
+                      arguments: ["--grpc-address=0.0.0.0"]
+                """)
+            .pod("embed")
+            .modelServer()
+            .path("args");
+
+    assertThat(arguments)
+        .isEqualTo(
+            Manifests.yaml(
+                "[--model-repository=/models/repository, --grpc-address=127.0.0.1,"
+                    + " --grpc-address=0.0.0.0]"));
+  }
+
+  @Test
   void aTextServerBesideIsStartedByItsOwnCommandLine() {
     Pod pod = gpu("generate");
 
     assertThat(pod.modelServer().has("command")).isFalse();
-    assertThat(pod.modelServer().path("args")).contains(Manifests.yaml("--served-model-name=qwen"));
+    assertThat(pod.modelServer().path("args"))
+        .doesNotContain(Manifests.yaml("--grpc-address=127.0.0.1"))
+        .contains(Manifests.yaml("--served-model-name=qwen"));
     assertThat(pod.environment())
         .containsEntry("SLUICE_GENERATE_BACKEND", "openai")
         .containsEntry("SLUICE_GENERATE_TARGETS", "http://127.0.0.1:" + pod.port("http") + "/v1")

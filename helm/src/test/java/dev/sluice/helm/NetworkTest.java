@@ -21,6 +21,8 @@ class NetworkTest {
 
   private static final Pattern TARGET = Pattern.compile("dns:///([a-z-]+)\\.search\\.svc:(\\d+)");
 
+  private static final String CALLERS = "gateway: {access: {apiKeys: {secret: callers}}}\n";
+
   private static List<String> selected(Manifests manifests, JsonNode selector) {
     return manifests.pods().stream()
         .filter(pod -> pod.isSelectedBy(selector))
@@ -222,7 +224,7 @@ class NetworkTest {
     contracts.remove("sluice.retriever.v1.RetrieverService");
 
     JsonNode route =
-        Chart.rendered("grpcRoute: {enabled: true, parents: [{name: public}]}")
+        Chart.rendered(CALLERS + "grpcRoute: {enabled: true, parents: [{name: public}]}")
             .get("GRPCRoute", "sluice-gateway");
     assertThat(
             route
@@ -233,7 +235,7 @@ class NetworkTest {
         .containsExactlyElementsOf(contracts);
 
     JsonNode ingress =
-        Chart.rendered("ingress: {enabled: true, host: a.example.com}")
+        Chart.rendered(CALLERS + "ingress: {enabled: true, host: a.example.com}")
             .get("Ingress", "sluice-gateway");
     assertThat(
             ingress
@@ -277,10 +279,11 @@ class NetworkTest {
   void waysInEndAtTheGatewaysService() {
     Manifests manifests =
         Chart.rendered(
-            """
-            grpcRoute: {enabled: true, parents: [{name: public, sectionName: grpc}]}
-            ingress: {enabled: true, host: a.example.com, tlsSecret: tls}
-            """);
+            CALLERS
+                + """
+                grpcRoute: {enabled: true, parents: [{name: public, sectionName: grpc}]}
+                ingress: {enabled: true, host: a.example.com, tlsSecret: tls}
+                """);
     JsonNode service = manifests.get("Service", "sluice-gateway");
     JsonNode route = manifests.get("GRPCRoute", "sluice-gateway");
     JsonNode path = manifests.get("Ingress", "sluice-gateway").at("/spec/rules/0/http/paths/0");

@@ -3,6 +3,8 @@ package dev.sluice.helm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Combinations that cannot work are refused in words. */
@@ -51,6 +53,76 @@ class RefusalsTest {
   @Test
   void certificatesOfCallersWithoutTls() {
     assertRefused("tls: {clientCertificates: true}", "tls.clientCertificates is set");
+    assertRefused("tls: {operatorIdentities: [ops]}", "tls.operatorIdentities is set");
+  }
+
+  @Test
+  void aWayInFromOutsideForEverybody() {
+    for (var way :
+        Map.of(
+                "ingress: {enabled: true, host: a}",
+                "(ingress.enabled)",
+                "grpcRoute: {enabled: true, parents: [{name: a}]}",
+                "(grpcRoute.enabled)",
+                "gateway: {service: {type: LoadBalancer}}",
+                "(gateway.service.type LoadBalancer)",
+                "{gateway: {service: {type: NodePort}}, ingress: {enabled: true, host: a}}",
+                "(ingress.enabled, gateway.service.type NodePort)")
+            .entrySet()) {
+      assertRefused(
+          way.getKey(),
+          "callers outside the cluster reach the gateway " + way.getValue(),
+          "set gateway.access.apiKeys.secret, gateway.access.jwt.issuer or tls.clientCertificates",
+          "or gateway.access.anonymous to true");
+    }
+  }
+
+  @Test
+  void aWayInFromOutsideIsTakenWhenCallersAreAskedOrSomebodyMeansIt() {
+    for (String asked :
+        List.of(
+            "access: {apiKeys: {secret: callers}}",
+            "access: {jwt: {issuer: 'https://i', audience: a, keys: {secret: b}}}",
+            "access: {anonymous: true}")) {
+      String values = "gateway: {service: {type: LoadBalancer}, " + asked + "}";
+      assertThat(Chart.rendered(values).pods()).as(asked).hasSize(4);
+    }
+    assertThat(
+            Chart.rendered(
+                    """
+                    gateway: {service: {type: LoadBalancer}}
+                    tls: {enabled: true, clientCertificates: true}
+                    """)
+                .pods())
+        .hasSize(4);
+  }
+
+  @Test
+  void everybodyBesideCallersWithKeys() {
+    assertRefused(
+        "gateway: {access: {anonymous: true, apiKeys: {secret: callers}}}",
+        "gateway.access.anonymous is true, but callers have API keys or tokens");
+  }
+
+  @Test
+  void aKeyOfASecretThatIsNotNamed() {
+    assertRefused(
+        "gateway: {access: {apiKeys: {key: callers}}}",
+        "gateway.access.apiKeys.key is set, but its secret is not");
+  }
+
+  @Test
+  void certificatesOfADataSourceThatIsNone() {
+    assertRefused(
+        "gateway: {dataSourceCas: {wiki: {secret: wiki-ca}}}",
+        "gateway.dataSourceCas has wiki, which is no data source");
+    assertRefused(
+        """
+        gateway:
+          dataSourceCas: {wiki: {secret: wiki-ca}}
+          settings: {DATA_SOURCES: wikis, DATA_SOURCE_WIKIS_TARGET: a}
+        """,
+        "gateway.dataSourceCas has wiki");
   }
 
   @Test

@@ -3,10 +3,8 @@ package dev.sluice.helm;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** What values.schema.json says of {@code settings}: the keys of the page, with their types. */
 final class SettingsSchema {
@@ -66,7 +64,7 @@ final class SettingsSchema {
 
   /** For a process, as "embed". */
   static ObjectNode of(String process, SettingsTable table) {
-    Map<String, SettingsTable.Key> keys = keys(process, table);
+    Map<String, SettingsTable.Key> keys = table.of(process);
     ObjectNode schema = JsonNodeFactory.instance.objectNode();
     schema.put("type", "object").put("additionalProperties", false);
     ObjectNode properties = schema.putObject("properties");
@@ -78,25 +76,12 @@ final class SettingsSchema {
     });
     ObjectNode patterns = schema.putObject("patternProperties");
     if (process.equals("gateway")) {
-      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_(TARGET|TLS_CA_FILE)$").put("type", "string");
+      patterns.putObject("^DATA_SOURCE_[A-Z0-9_]+_TARGET$").put("type", "string");
     } else {
-      String ofModel = "^MODEL_[A-Z0-9_]+_(" + String.join("|", keys.keySet()) + ")$";
+      String ofModel = "^MODEL_[A-Z0-9_]+_(" + String.join("|", table.ofEachModel(process)) + ")$";
       patterns.putObject(ofModel).putArray("type").add("string").add("number");
     }
     return schema;
-  }
-
-  private static Map<String, SettingsTable.Key> keys(String process, SettingsTable table) {
-    String prefix = "SLUICE_" + process.toUpperCase(Locale.ROOT) + "_";
-    Map<String, SettingsTable.Key> keys = new TreeMap<>();
-    table
-        .keys()
-        .forEach((name, key) -> {
-          if (name.startsWith(prefix)) {
-            keys.put(name.substring(prefix.length()), key);
-          }
-        });
-    return keys;
   }
 
   private static boolean isOfChart(String process, String name) {

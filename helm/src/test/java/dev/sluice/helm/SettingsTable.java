@@ -3,9 +3,12 @@ package dev.sluice.helm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,7 +19,7 @@ final class SettingsTable {
   private static final Pattern ROW =
       Pattern.compile("^\\| `(SLUICE_[A-Z0-9_]+)` \\| ([^|]+) \\| [^|]* \\| (.+) \\|$");
   private static final Pattern OF_A_MODEL =
-      Pattern.compile("(SLUICE_(?:EMBED|RERANK|GENERATE)_)MODEL_([A-Z0-9_]+)");
+      Pattern.compile("SLUICE_(EMBED|RERANK|GENERATE)_MODEL_([A-Z0-9_]+)");
   private static final Pattern DATA_SOURCE =
       Pattern.compile("SLUICE_GATEWAY_DATA_SOURCE_[A-Z0-9_]+_(?:TARGET|TLS_CA_FILE)");
 
@@ -54,6 +57,33 @@ final class SettingsTable {
     return keys;
   }
 
+  /** Those of a process, as "embed", without what they begin with. */
+  Map<String, Key> of(String process) {
+    String prefix = prefix(process);
+    Map<String, Key> own = new TreeMap<>();
+    keys.forEach((name, key) -> {
+      if (name.startsWith(prefix)) {
+        own.put(name.substring(prefix.length()), key);
+      }
+    });
+    return own;
+  }
+
+  /**
+   * Those of a service that each of several models has for itself. What the gateway has as well is
+   * the server's.
+   */
+  Set<String> ofEachModel(String service) {
+    Set<String> names = new TreeSet<>(of(service).keySet());
+    names.removeAll(of("gateway").keySet());
+    names.removeAll(Set.of("MODELS", "ADMIN_TOKEN_FILE"));
+    return names;
+  }
+
+  private static String prefix(String process) {
+    return "SLUICE_" + process.toUpperCase(Locale.ROOT) + "_";
+  }
+
   /** What a process would say of a variable; empty when it takes it. */
   Optional<String> problem(String name, String value) {
     if (DATA_SOURCE.matcher(name).matches()) {
@@ -73,11 +103,12 @@ final class SettingsTable {
   }
 
   /** A model's name may hold underscores: it ends where a key begins. */
-  private Optional<Key> ofModel(String prefix, String rest) {
+  private Optional<Key> ofModel(String service, String rest) {
+    Set<String> names = ofEachModel(service);
     for (int at = rest.indexOf('_'); at >= 0; at = rest.indexOf('_', at + 1)) {
-      Key key = keys.get(prefix + rest.substring(at + 1));
-      if (key != null) {
-        return Optional.of(key);
+      String name = rest.substring(at + 1);
+      if (names.contains(name)) {
+        return Optional.ofNullable(keys.get(prefix(service) + name));
       }
     }
     return Optional.empty();

@@ -139,6 +139,8 @@ class ValuesSchemaTest {
         "services: {embed: {modelServer: {gpu: 1}}}",
         "services: {embed: {settings: {MAX_QUEUED_TOKEN: 5}}}",
         "services: {embed: {settings: {MODEL_LARGE_SLOT: 5}}}",
+        "services: {embed: {settings: {MODEL_LARGE_PORT: 5}}}",
+        "services: {embed: {settings: {MODEL_LARGE_TLS_CLIENTS: a}}}",
         "networkPolicy: {clients: [{podLabels: {a: b}}]}"
       })
   void helmRefusesATypo(String values) {
@@ -152,6 +154,10 @@ class ValuesSchemaTest {
         "gateway: {quietSeconds: 10s}",
         "tls: {enabled: 'yes'}",
         "tls: {reloadSeconds: 0}",
+        "tls: {operatorIdentities: ['a,b']}",
+        "gateway: {dataSourceCas: {Wiki: {secret: a}}}",
+        "gateway: {dataSourceCas: {wiki: {key: a}}}",
+        "gateway: {dataSourceCas: {wiki: {secret: ''}}}",
         "tls: {secrets: {embed: A_B}}",
         "services: {rerank: {settings: {SLOTS: many}}}",
         "services: {rerank: {settings: {SLOTS: 5000}}}",
@@ -170,6 +176,7 @@ class ValuesSchemaTest {
       strings = {
         "gateway: {settings: {PORT: 1}}",
         "gateway: {settings: {EMBED_TARGET: 'a:1'}}",
+        "gateway: {settings: {DATA_SOURCE_WIKI_TLS_CA_FILE: /secrets/wiki}}",
         "services: {embed: {settings: {TLS_CLIENTS: anybody}}}",
         "services: {embed: {settings: {BACKEND: onnx}}}",
         "services: {embed: {settings: {DRAIN_TIMEOUT: 5s}}}",

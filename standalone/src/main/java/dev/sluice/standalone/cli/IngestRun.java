@@ -14,6 +14,7 @@ import dev.sluice.standalone.ingest.Progress;
 import dev.sluice.standalone.ingest.SourceFile;
 import dev.sluice.standalone.ingest.SourceWalk;
 import dev.sluice.standalone.ingest.Tally;
+import dev.sluice.standalone.ingest.TextLimit;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class IngestRun {
   private final Console console;
   private final Tally tally = new Tally();
   private final Notes notes = new Notes();
+  private final TextLimit limit = TextLimit.byEnvironment();
   private final Progress progress;
 
   private IngestRun(SourceWalk.Found found, Console console, LongSupplier nanoTime) {
@@ -102,7 +104,7 @@ final class IngestRun {
   }
 
   private void send(Ingestion ingestion) throws InterruptedException {
-    FileDocuments reader = new FileDocuments(notes);
+    FileDocuments reader = new FileDocuments(notes, limit);
     for (SourceFile file : found.files()) {
       reader.read(file, ingestion);
     }

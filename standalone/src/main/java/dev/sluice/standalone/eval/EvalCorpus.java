@@ -14,6 +14,7 @@ import dev.sluice.standalone.ingest.Notes;
 import dev.sluice.standalone.ingest.Progress;
 import dev.sluice.standalone.ingest.SourceFile;
 import dev.sluice.standalone.ingest.Tally;
+import dev.sluice.standalone.ingest.TextLimit;
 import dev.sluice.standalone.ingest.Unreadable;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ public record EvalCorpus(String collection, Set<String> ids, int skipped) {
     try (DocumentUpload upload =
         new DocumentUpload(gateway, collection, tally, reconnection, console::note)) {
       Sink sink = new Sink(new Ingestion(upload, tally, progress));
-      new CorpusDocuments(notes).read(source, sink);
+      new CorpusDocuments(notes, TextLimit.byEnvironment()).read(source, sink);
       int lost = upload.finish();
       progress.end();
       notes.lines().forEach(console::warn);

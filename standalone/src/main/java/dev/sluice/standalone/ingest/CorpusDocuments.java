@@ -15,12 +15,15 @@ public final class CorpusDocuments {
   public static final String NO_TEXT = "neither text nor title";
 
   private final Notes notes;
+  private final TextLimit limit;
 
   /**
    * @param notes hears of lines that had to be repaired
+   * @param limit of a document; lines with more text are refused
    */
-  public CorpusDocuments(Notes notes) {
+  public CorpusDocuments(Notes notes, TextLimit limit) {
     this.notes = notes;
+    this.limit = limit;
   }
 
   /** Reads all lines. */
@@ -57,8 +60,8 @@ public final class CorpusDocuments {
     if (text.value().isBlank()) {
       throw new CorpusRecord.Malformed(NO_TEXT);
     }
-    if (TextSize.isTooLong(text.value())) {
-      throw new CorpusRecord.Malformed(TextSize.TOO_LONG);
+    if (limit.isExceededBy(text.value())) {
+      throw new CorpusRecord.Malformed(limit.refusal());
     }
     if (line.repaired() || id.repaired() || title.repaired() || text.repaired()) {
       notes.add(Notes.Kind.REPAIRED, place);

@@ -12,14 +12,18 @@ import java.nio.file.Files;
 public final class FileDocuments {
 
   private final FileTypes types = new FileTypes();
-  private final TextExtractor extractor = new TextExtractor();
+  private final TextExtractor extractor;
   private final Notes notes;
+  private final TextLimit limit;
 
   /**
    * @param notes hears what users should know about files that were read all the same
+   * @param limit of a document; files with more text are refused
    */
-  public FileDocuments(Notes notes) {
+  public FileDocuments(Notes notes, TextLimit limit) {
+    this.extractor = new TextExtractor(limit);
     this.notes = notes;
+    this.limit = limit;
   }
 
   /** Reads a file; whatever is wrong with it becomes an item too. */
@@ -36,7 +40,7 @@ public final class FileDocuments {
       return;
     }
     if (type.kind() == FileKind.CORPUS) {
-      new CorpusDocuments(notes).read(file, sink);
+      new CorpusDocuments(notes, limit).read(file, sink);
     } else {
       sink.accept(one(file, type));
     }
@@ -59,8 +63,8 @@ public final class FileDocuments {
 
   private Item text(SourceFile file, FileType type) throws IOException {
     byte[] bytes = bytes(file);
-    if (bytes.length > Limits.TEXT_BYTES) {
-      return refused(file, TextSize.TOO_LONG);
+    if (bytes.length > limit.bytes()) {
+      return refused(file, limit.refusal());
     }
     UnicodeText text = UnicodeText.decode(bytes);
     if (text.repaired()) {
@@ -73,9 +77,9 @@ public final class FileDocuments {
   }
 
   /** At most one byte more than a document may have, however large the file has grown. */
-  private static byte[] bytes(SourceFile file) throws IOException {
+  private byte[] bytes(SourceFile file) throws IOException {
     try (InputStream in = Files.newInputStream(file.path())) {
-      return in.readNBytes((int) Limits.TEXT_BYTES + 1);
+      return in.readNBytes(limit.bytes() + 1);
     }
   }
 
@@ -106,8 +110,8 @@ public final class FileDocuments {
     if (text.isBlank()) {
       return new Item.Skipped("empty", file.size());
     }
-    if (TextSize.isTooLong(text)) {
-      return refused(file, TextSize.TOO_LONG);
+    if (limit.isExceededBy(text)) {
+      return refused(file, limit.refusal());
     }
     if (type.misnamed()) {
       notes.add(Notes.Kind.MISNAMED, file.id() + " is " + type.mediaType());

@@ -36,6 +36,11 @@ final class TextExtractor {
   private final Parser office = new OfficeParser();
   private final Parser ooxml = new OOXMLParser();
   private final Parser rtf = new RTFParser();
+  private final TextLimit limit;
+
+  TextExtractor(TextLimit limit) {
+    this.limit = limit;
+  }
 
   private static Parser pdf() {
     PDFParserConfig config = new PDFParserConfig();
@@ -46,7 +51,7 @@ final class TextExtractor {
   }
 
   ExtractedText extract(Path path, FileType type) throws Unextractable {
-    StructuredText handler = new StructuredText(Limits.TEXT_BYTES);
+    StructuredText handler = new StructuredText(limit.bytes());
     Metadata metadata = new Metadata();
     metadata.set(Metadata.CONTENT_TYPE, type.mediaType());
     try (TikaInputStream stream = TikaInputStream.get(path)) {
@@ -87,13 +92,13 @@ final class TextExtractor {
     return office.getSupportedTypes(context).contains(type) ? office : ooxml;
   }
 
-  private static Unextractable failure(FileType type, Throwable e) {
+  private Unextractable failure(FileType type, Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && !(cause instanceof StructuredText.TooLong)) {
       cause = cause.getCause();
     }
     if (cause instanceof StructuredText.TooLong) {
-      return new Unextractable(TextSize.TOO_LONG);
+      return new Unextractable(limit.refusal());
     }
     String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     return new Unextractable(

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -27,7 +28,7 @@ class FileDocumentsTest {
 
   @TempDir private Path folder;
   private final Notes notes = new Notes();
-  private final FileDocuments documents = new FileDocuments(notes);
+  private FileDocuments documents = new FileDocuments(notes, TextLimit.of(Map.of()));
 
   @Test
   void aPageOfHtmlKeepsItsHeadingsAndLosesItsScripts() throws Exception {
@@ -174,6 +175,23 @@ class FileDocumentsTest {
         .containsExactly(new Item.Skipped("image/png", png.length));
     assertThat(read(new SourceFile(file, "p.png", png.length, true)).getFirst())
         .isInstanceOf(Item.Refused.class);
+  }
+
+  @Test
+  void aTextMayBeAsLongAsTheGatewayTakesIt() throws Exception {
+    String line = "All work and no play.\n";
+    String text = line.repeat((17 << 20) / line.length());
+    String json = "{\"id\": \"a\", \"text\": \"" + text.strip().replace("\n", "\\n") + "\"}\n";
+    String page = "<html><body><p>" + "word ".repeat((17 << 20) / 5) + "</p></body></html>";
+    Map<String, String> files = Map.of("a.txt", text, "a.jsonl", json, "a.html", page);
+    for (String name : files.keySet()) {
+      byte[] bytes = files.getOrDefault(name, "").getBytes(StandardCharsets.UTF_8);
+      documents = new FileDocuments(notes, TextLimit.of(Map.of()));
+      assertThat(refused(name, bytes).reason()).contains("16 MiB, SLUICE_GATEWAY_MAX_DOCUMENT_MIB");
+
+      documents = new FileDocuments(notes, new TextLimit(18 << 20));
+      assertThat(item(name, bytes)).as(name).isInstanceOf(Item.Ready.class);
+    }
   }
 
   private Document document(String name, String text) throws Exception {

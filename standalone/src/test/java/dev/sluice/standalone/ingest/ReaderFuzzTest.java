@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
@@ -73,7 +74,7 @@ class ReaderFuzzTest {
   void aFileBecomesDocumentsOrIsRefusedInOneLine() throws IOException {
     byte[] pdf = pdf();
     byte[] docx = docx();
-    var documents = new FileDocuments(new Notes());
+    var documents = new FileDocuments(new Notes(), TextLimit.of(Map.of()));
     Fuzz.run("files", 60, random -> read(documents, random, bytes(random, pdf, docx)));
   }
 
