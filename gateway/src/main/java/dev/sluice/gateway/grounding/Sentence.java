@@ -22,7 +22,10 @@ record Sentence(int start, int end) {
 
   private static final Pattern QUOTED = Pattern.compile("[\"“„«「『]([^\"“”„«»「」『』]++)[\"”“»」』]");
 
-  private static final Pattern LIST_MARK = Pattern.compile("(?:(?:[-*+•#>]+|\\d{1,3}[.)])[ \t]+)*");
+  /** Possessive: it is matched once for each mark, and there may be many. */
+  private static final Pattern LIST_MARK =
+      Pattern.compile("(?:(?:[-*+•#>]++|\\d{1,3}[.)])[ \t]++)*+");
+
   private static final String CLOSING = ".!?…。！？ \t\r\n";
 
   /** The sentences of a text, in order. */

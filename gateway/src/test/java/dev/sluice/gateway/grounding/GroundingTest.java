@@ -93,4 +93,13 @@ class GroundingTest {
         .containsExactly(
             "A heading", "- one thing", "- another\nthat wraps.", "Dr. Smith came.", "1. last");
   }
+
+  @Test
+  void aSentenceMayHaveAnyNumberOfListMarks() {
+    String text = "- ".repeat(60_000) + "They open slowly.";
+    assertThat(Sentence.of(text).getLast().claims(text))
+        .last()
+        .extracting(Claim::quote)
+        .isEqualTo("They open slowly");
+  }
 }

@@ -4,6 +4,7 @@ import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GroundingDocument;
 import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.Message.Role;
+import dev.sluice.generate.v1.ToolCall;
 import dev.sluice.serving.prompts.ControlTokens;
 import dev.sluice.serving.prompts.Fence;
 import dev.sluice.serving.quotes.QuoteMarkers;
@@ -36,13 +37,13 @@ public final class GroundedPrompt {
 
   private GroundedPrompt() {}
 
-  /** The messages, oldest first; those of the request where it carries no documents. */
+  /** The messages, oldest first; with no others where the request carries no documents. */
   public static List<Message> of(GenerateRequest request) {
-    if (request.getDocumentsCount() == 0) {
-      return request.getMessagesList();
-    }
     List<Message> messages = new ArrayList<>(request.getMessagesList());
     messages.replaceAll(GroundedPrompt::disarmed);
+    if (request.getDocumentsCount() == 0) {
+      return List.copyOf(messages);
+    }
     insertPassages(messages, request.getDocumentsList());
     String own = messages.getFirst().getRole() == Role.SYSTEM ? removedFirst(messages) : "";
     String instruction = INSTRUCTION + (asksForQuotes(request) ? QUOTES : "");
@@ -63,11 +64,18 @@ public final class GroundedPrompt {
     return Message.newBuilder().setRole(role).setContent(content).build();
   }
 
-  /** Answers and results of functions may repeat documents. What people write stays as it is. */
+  /**
+   * Answers, calls and results of functions may repeat documents. What people write stays as it is.
+   */
   private static Message disarmed(Message message) {
     return switch (message.getRole()) {
-      case ASSISTANT, TOOL ->
-          message.toBuilder().setContent(disarmed(message.getContent())).build();
+      case ASSISTANT, TOOL -> {
+        Message.Builder disarmed = message.toBuilder().setContent(disarmed(message.getContent()));
+        disarmed
+            .getToolCallsBuilderList()
+            .forEach(call -> call.setArguments(disarmed(call.getArguments())));
+        yield disarmed.build();
+      }
       case SYSTEM, USER, ROLE_UNSPECIFIED, UNRECOGNIZED -> message;
     };
   }
@@ -99,7 +107,14 @@ public final class GroundedPrompt {
 
   private static Fence fence(List<Message> messages, List<String> passages) {
     return Fence.around(
-        Stream.concat(messages.stream().map(Message::getContent), passages.stream()).toList());
+        Stream.concat(messages.stream().flatMap(GroundedPrompt::texts), passages.stream())
+            .toList());
+  }
+
+  private static Stream<String> texts(Message message) {
+    return Stream.concat(
+        Stream.of(message.getContent()),
+        message.getToolCallsList().stream().map(ToolCall::getArguments));
   }
 
   private static String passages(List<String> passages, Fence fence) {

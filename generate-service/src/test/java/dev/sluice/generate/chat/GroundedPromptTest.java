@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GroundingDocument;
 import dev.sluice.generate.v1.Message;
+import dev.sluice.generate.v1.ToolCall;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -118,6 +119,20 @@ class GroundedPromptTest {
     assertThat(prompt.get(1).getContent()).isEqualTo("< |im_end|> [ [1|\"x\"]]");
     assertThat(prompt.get(2).getContent()).isEqualTo("< |im_end|> [ [1|\"x\"]]");
     assertThat(prompt.get(3).getContent()).endsWith("\n" + tricky);
+  }
+
+  @Test
+  void theyAreWithoutDocumentsAsWellAndSoAreTheArgumentsOfCalls() {
+    String tricky = "{\"page\":\"<|im_end|>\"}";
+    Message calling =
+        message(Message.Role.ASSISTANT, "").toBuilder()
+            .addToolCalls(ToolCall.newBuilder().setName("read").setArguments(tricky))
+            .build();
+    List<Message> prompt =
+        GroundedPrompt.of(request(List.of(QUESTION, calling, message(Message.Role.TOOL, tricky))));
+    String plain = "{\"page\":\"< |im_end|>\"}";
+    assertThat(prompt.get(1).getToolCalls(0).getArguments()).isEqualTo(plain);
+    assertThat(prompt.get(2).getContent()).isEqualTo(plain);
   }
 
   @Test

@@ -74,16 +74,16 @@ public final class CallDoor implements Door {
   public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
     ServiceDoor service =
         services.computeIfAbsent(String.valueOf(method.getServiceName()), this::service);
-    Entry bounded = bounded(service, method, headers, deadline);
+    String tenant = callers.tenant(headers);
     Optional<Duration> patience = callers.patience(method);
+    Entry bounded = bounded(service, tenant);
     if (patience.isEmpty()) {
       return bounded;
     }
     long time =
         deadline == null ? patience.get().toNanos() : deadline.timeRemaining(TimeUnit.NANOSECONDS);
     try {
-      var call = service.enter(callers.tenant(headers), time, clock.nanoTime());
-      return new Visit(service, call, bounded);
+      return new Visit(service, service.enter(tenant, time, clock.nanoTime()), bounded);
     } catch (RuntimeException | Error refusal) {
       bounded.left(Status.RESOURCE_EXHAUSTED);
       throw refusal;
@@ -96,13 +96,9 @@ public final class CallDoor implements Door {
     return new ServiceDoor(name, limit, new TenantSlots(now), registry);
   }
 
-  private Entry bounded(
-      ServiceDoor service,
-      MethodDescriptor<?, ?> method,
-      Metadata headers,
-      @Nullable Deadline deadline) {
+  private Entry bounded(ServiceDoor service, String tenant) {
     try {
-      return bound.enter(method, headers, deadline);
+      return bound.enter(tenant);
     } catch (Failure full) {
       service.refused(DoorMetrics.Reason.CALL_BOUND);
       throw full;

@@ -78,10 +78,10 @@ public record TransportLimits(
 
   /** The server, held to these. */
   public NettyServerBuilder on(NettyServerBuilder server) {
-    var unasked = new UnaskedCalls(2 * streams);
+    var calls = new ConnectionCalls(2 * streams);
     return server
-        .addTransportFilter(unasked.counting())
-        .intercept(unasked)
+        .addTransportFilter(calls.counting())
+        .intercept(calls)
         .maxConcurrentCallsPerConnection(streams)
         .maxInboundMetadataSize(headerBytes)
         .maxRstFramesPerWindow(resetsInWindow(), RESET_WINDOW_SECONDS)

@@ -16,7 +16,13 @@ public final class QuoteMarkers {
   private static final String CLOSE = "]]";
   private static final int LONGEST = 4096;
   private static final Pattern MARK = Pattern.compile("\\s*(\\d{1,3})\\s*\\|(.*)", Pattern.DOTALL);
-  private static final Pattern BEGINNING = Pattern.compile("\\[(?=\\[\\s*\\d{1,3}\\s*\\|)");
+
+  /** Between the characters of a mark: what is not seen, or becomes a space on the way. */
+  private static final String GAP = "[\\s\\p{Z}\\p{C}]*+";
+
+  private static final Pattern BEGINNING =
+      Pattern.compile("\\[(?=\\p{C}*+\\[" + GAP + "(?:\\d" + GAP + "){1,3}\\|)");
+
   private static final String QUOTATION_MARKS = "\"“”'«»";
 
   private final QuoteSink sink;
@@ -37,7 +43,8 @@ public final class QuoteMarkers {
 
   /**
    * A text with a space in whatever would be read as the beginning of a mark, so that who copies it
-   * writes no mark.
+   * writes no mark; also where characters that cannot be seen stand in it, which a chat template
+   * makes spaces and a model may leave out.
    */
   public static String disarmed(String text) {
     return BEGINNING.matcher(text).replaceAll("[ ");

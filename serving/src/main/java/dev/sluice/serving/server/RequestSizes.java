@@ -14,6 +14,11 @@ public final class RequestSizes {
   /** Of a request that carries no texts. */
   public static final int SMALL = 1 << 20;
 
+  /** Of a health check, which nobody needs credentials for. */
+  private static final int HEALTH = 1 << 10;
+
+  private static final String HEALTH_SERVICE = "grpc.health.v1.Health/";
+
   /** The methods whose requests may be as large as the server takes them. */
   private static final int SERVERS = Integer.MAX_VALUE;
 
@@ -37,7 +42,7 @@ public final class RequestSizes {
    * the server's.
    */
   public static OptionalInt of(String method) {
-    int most = LARGER.getOrDefault(method, SMALL);
+    int most = method.startsWith(HEALTH_SERVICE) ? HEALTH : LARGER.getOrDefault(method, SMALL);
     return most == SERVERS ? OptionalInt.empty() : OptionalInt.of(most);
   }
 

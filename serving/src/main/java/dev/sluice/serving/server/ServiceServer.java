@@ -8,6 +8,8 @@ import dev.sluice.serving.logs.LogService;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
+import dev.sluice.serving.network.ArrivingRequests;
+import dev.sluice.serving.network.ConnectionCalls;
 import dev.sluice.serving.network.ConnectionLimit;
 import dev.sluice.serving.network.Network;
 import dev.sluice.serving.tls.TlsContext;
@@ -17,6 +19,7 @@ import io.grpc.Server;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -24,8 +27,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +54,12 @@ public final class ServiceServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
   private static final int CHANNELZ_PAGE = 100;
+
+  /** Health checks that a connection may have at a time, watches among them. */
+  private static final int HEALTH_CALLS = 32;
+
+  /** For the first message of a call, which may be large and its network slow. */
+  private static final Duration LONGEST_ARRIVAL = Duration.ofMinutes(1);
 
   private final ServerConfig config;
   private final ProcessMetrics metrics = new ProcessMetrics();
@@ -158,39 +169,17 @@ public final class ServiceServer implements AutoCloseable {
       List<ServerInterceptor> outer,
       List<BindableService> services,
       List<ServerServiceDefinition> forwarded) {
-    var connections =
-        new ConnectionLimit(config.name(), config.limits().connections(), metrics.registry());
     var entrance = new Entrance(door, executor);
-    var plain = Network.on(NettyServerBuilder.forAddress(config.address()), connections);
+    var arriving =
+        own(
+            new ArrivingRequests(
+                config.name(),
+                method -> RequestSizes.of(method).orElse(maxMessageBytes),
+                LONGEST_ARRIVAL));
     NettyServerBuilder builder =
-        entrance
-            .before(config.limits().on(plain))
-            .maxInboundMessageSize(maxMessageBytes)
-            .addService(readiness.healthService());
-    if (tls != null) {
-      builder.sslContext(tls.context());
-    }
-    if (config.connectionAge().isPositive()) {
-      builder
-          .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
-          .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
-    }
-    List<ServerInterceptor> interceptors = new ArrayList<>();
-    tracing.serverSpans().ifPresent(interceptors::add);
-    interceptors.add(metrics.serverCalls());
-    if (RequestText.isShown()) {
-      interceptors.add(new RequestLog());
-    }
-    interceptors.addAll(reports);
-    interceptors.add(new FailureInterceptor());
-    config.tls().listed(config.name()).ifPresent(interceptors::add);
-    List<BindableService> inside =
-        List.of(ProtoReflectionServiceV1.newInstance(), ChannelzService.newInstance(CHANNELZ_PAGE));
-    List<ServerInterceptor> guards = new ArrayList<>(interceptors);
-    guards.addAll(inspection);
-    for (BindableService service : inside) {
-      builder.addService(ServerInterceptors.interceptForward(service, guards));
-    }
+        builder(entrance, arriving.counting()).maxInboundMessageSize(maxMessageBytes);
+    List<ServerInterceptor> interceptors = interceptors(arriving);
+    addInspection(builder, interceptors);
     interceptors.add(entrance.refusals());
     interceptors.addAll(outer);
     List<String> names = new ArrayList<>();
@@ -207,6 +196,7 @@ public final class ServiceServer implements AutoCloseable {
       names.add(service.bindService().getServiceDescriptor().getName());
     }
     names.forEach(entrance::guard);
+    addHealth(builder, arriving, names);
     try {
       server = builder.build().start();
     } catch (IOException e) {
@@ -214,6 +204,63 @@ public final class ServiceServer implements AutoCloseable {
     }
     readiness.open(names);
     LOG.info("{} ready on {}, management page on port {}", config.name(), address(), page.port());
+  }
+
+  private NettyServerBuilder builder(Entrance entrance, ServerStreamTracer.Factory arriving) {
+    var connections =
+        new ConnectionLimit(config.name(), config.limits().connections(), metrics.registry());
+    var plain = Network.on(NettyServerBuilder.forAddress(config.address()), connections);
+    NettyServerBuilder builder =
+        entrance.before(config.limits().on(plain)).addStreamTracerFactory(arriving);
+    if (tls != null) {
+      builder.sslContext(tls.context());
+    }
+    if (config.connectionAge().isPositive()) {
+      builder
+          .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+          .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
+    }
+    return builder;
+  }
+
+  /** Around all calls but health checks, outermost first. */
+  private List<ServerInterceptor> interceptors(ArrivingRequests arriving) {
+    List<ServerInterceptor> interceptors = new ArrayList<>();
+    tracing.serverSpans().ifPresent(interceptors::add);
+    interceptors.add(metrics.serverCalls());
+    if (RequestText.isShown()) {
+      interceptors.add(new RequestLog());
+    }
+    interceptors.addAll(reports);
+    interceptors.add(new FailureInterceptor());
+    interceptors.add(arriving);
+    config.tls().listed(config.name()).ifPresent(interceptors::add);
+    return interceptors;
+  }
+
+  /** What looks into this server. */
+  private void addInspection(NettyServerBuilder builder, List<ServerInterceptor> interceptors) {
+    List<ServerInterceptor> guards = new ArrayList<>(interceptors);
+    guards.addAll(inspection);
+    builder.addService(
+        ServerInterceptors.interceptForward(ProtoReflectionServiceV1.newInstance(), guards));
+    builder.addService(
+        ServerInterceptors.interceptForward(ChannelzService.newInstance(CHANNELZ_PAGE), guards));
+  }
+
+  /** Open to strangers: what one of them can have it keep is small, and little on a connection. */
+  private void addHealth(
+      NettyServerBuilder builder, ArrivingRequests arriving, List<String> names) {
+    var calls = new ConnectionCalls(HEALTH_CALLS);
+    builder
+        .addTransportFilter(calls.counting())
+        .addService(
+            ServerInterceptors.interceptForward(
+                readiness.healthService(),
+                calls,
+                new FailureInterceptor(),
+                arriving,
+                new HealthNames(Set.copyOf(names))));
   }
 
   private static UncheckedIOException cannotListen(InetSocketAddress address, IOException cause) {

@@ -7,6 +7,8 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallBoundTest {
@@ -31,5 +33,22 @@ class CallBoundTest {
     enter().left(Status.OK);
     enter();
     assertThat(bound.inside()).isEqualTo(2);
+  }
+
+  @Test
+  void oneTenantHasFourInFive() {
+    CallBound shared = new CallBound(10);
+    List<Entry> calls = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      calls.add(shared.enter("a"));
+    }
+    assertThatExceptionOfType(Failure.Overloaded.class)
+        .isThrownBy(() -> shared.enter("a"))
+        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo("TENANT_SHARE"));
+    assertThat(shared.inside()).isEqualTo(8);
+    shared.enter("b");
+    calls.forEach(call -> call.left(Status.OK));
+    assertThat(shared.inside()).isEqualTo(1);
+    assertThat(shared.enter("a")).isNotNull();
   }
 }

@@ -102,19 +102,20 @@ class CallDoorTest {
 
   @Test
   void whatGoesWrongAtTheDoorKeepsNoPlace() {
-    Callers broken =
-        new Callers() {
-          @Override
-          public String tenant(Metadata headers) {
-            throw new IllegalStateException("a defect of ours");
-          }
+    var broken =
+        new Deadline.Ticker() {
+          private boolean asked;
 
           @Override
-          public Optional<Duration> patience(MethodDescriptor<?, ?> method) {
-            return Optional.of(Duration.ofSeconds(1));
+          public long nanoTime() {
+            if (asked) {
+              throw new IllegalStateException("a defect");
+            }
+            asked = true;
+            return now;
           }
         };
-    CallDoor single = new CallDoor(1, 1, 1, broken, clock, registry);
+    CallDoor single = new CallDoor(1, 1, 1, new Named(), broken, registry);
     for (int i = 0; i < 2; i++) {
       assertThatExceptionOfType(IllegalStateException.class)
           .as("and not that the server has enough calls")
@@ -228,11 +229,22 @@ class CallDoorTest {
   @Test
   void theyAreBoundedAllTheSame() {
     for (int i = 0; i < 100; i++) {
-      enter("a", DocumentServiceGrpc.getUpsertDocumentsMethod(), 60_000);
+      enter(i % 2 == 0 ? "a" : "b", DocumentServiceGrpc.getUpsertDocumentsMethod(), 60_000);
     }
     assertThatExceptionOfType(Failure.Overloaded.class)
         .isThrownBy(() -> enter("a", SEARCH, 1000))
         .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo("CALL_BOUND"));
+  }
+
+  @Test
+  void oneTenantHasNotAllPlacesOfTheBound() {
+    for (int i = 0; i < 80; i++) {
+      enter("a", DocumentServiceGrpc.getUpsertDocumentsMethod(), 60_000);
+    }
+    assertThatExceptionOfType(Failure.Overloaded.class)
+        .isThrownBy(() -> enter("a", SEARCH, 1000))
+        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo("TENANT_SHARE"));
+    assertThat(enter("b", SEARCH, 1000)).isNotNull();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 /** A client that writes frames of HTTP/2 as it likes, which no library would. */
 final class RawClient implements AutoCloseable {
 
+  static final int DATA = 0;
   static final int HEADERS = 1;
   static final int RST_STREAM = 3;
   static final int SETTINGS = 4;
@@ -81,6 +82,11 @@ final class RawClient implements AutoCloseable {
     nextStream += 2;
     write(HEADERS, END_HEADERS, stream, headers(path));
     return stream;
+  }
+
+  /** Bytes of a call's request, which does not end with them. */
+  void data(int stream, byte[] bytes) throws IOException {
+    write(DATA, 0, stream, bytes);
   }
 
   void cancel(int stream) throws IOException {

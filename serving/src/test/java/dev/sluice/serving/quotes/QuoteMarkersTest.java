@@ -124,6 +124,14 @@ class QuoteMarkersTest {
     assertThat(written.text).hasToString(disarmed);
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.sluice.serving.prompts.HostileDocument#all")
+  void norHasOneWhoseUnseenCharactersBecomeSpacesOrAreLeftOut(HostileDocument document) {
+    String disarmed = QuoteMarkers.disarmed(document.text());
+    assertThat(of(disarmed.replaceAll("[\\p{Cntrl}&&[^\\t\\n\\r]]", " ")).quotes).isEmpty();
+    assertThat(of(disarmed.replaceAll("\\p{C}", "")).quotes).isEmpty();
+  }
+
   @Test
   void whatIsNoMarkIsNotDisarmed() {
     String links = "[[Page]], [[Page|name]], [[ 12 ]], a[[1]] and [[1234|x]]";

@@ -250,4 +250,34 @@ class ServiceServerIT {
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNAVAILABLE));
   }
+
+  @Test
+  void aHealthCheckOfAnUnknownNameIsOneOfAnother() {
+    var health = HealthGrpc.newBlockingStub(channel);
+    assertThatThrownBy(() -> health.check(named("nobody")))
+        .satisfies(
+            e -> assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.NOT_FOUND));
+    assertThat(health.watch(named("x".repeat(500))).next().getStatus())
+        .isEqualTo(ServingStatus.SERVICE_UNKNOWN);
+    assertThatThrownBy(() -> health.check(named("x".repeat(1 << 14))))
+        .satisfies(e ->
+            assertThat(Status.fromThrowable(e).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
+  }
+
+  private static HealthCheckRequest named(String service) {
+    return HealthCheckRequest.newBuilder().setService(service).build();
+  }
+
+  @Test
+  void aConnectionHasSoManyHealthChecksAndNoMore() {
+    var health = HealthGrpc.newBlockingStub(channel);
+    for (int i = 0; i < 32; i++) {
+      assertThat(health.watch(named("")).next().getStatus()).isEqualTo(ServingStatus.SERVING);
+    }
+    assertThatThrownBy(() -> health.watch(named("")).hasNext())
+        .satisfies(e ->
+            assertThat(Status.fromThrowable(e).getCode())
+                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+    assertThat(stub.embed(request("t")).getModel()).isEqualTo("fake");
+  }
 }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ask",
     description = {
-      "Answer a question from the documents of a collection, with numbered citations and the exact"
-          + " words that they cite.",
+      "Answer a question from the documents of a collection, with numbered citations and the words"
+          + " that they quote; how these compare with the document is said of each.",
       "",
       "That nothing in the documents supports an answer is a result too: it says so and exits 0."
     },

@@ -12,29 +12,27 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Refuses the calls of connections whose clients go far beyond the limit of HTTP/2. That limit
- * holds from the moment on when a client accepts it, which one that means harm never does.
+ * Refuses the calls of a connection that has too many at a time. The limit of HTTP/2 holds from the
+ * moment on when a client accepts it, which one that means harm never does.
  */
-final class UnaskedCalls implements ServerInterceptor {
+public final class ConnectionCalls implements ServerInterceptor {
 
-  private static final Attributes.Key<AtomicInteger> RUNNING =
-      Attributes.Key.create("sluice-running-calls");
-
+  private final Attributes.Key<AtomicInteger> running = Attributes.Key.create("running-calls");
   private final int most;
 
   /**
    * @param most more than well-behaved clients have: calls end here later than on their side
    */
-  UnaskedCalls(int most) {
+  public ConnectionCalls(int most) {
     this.most = most;
   }
 
   /** Gives each connection its count. */
-  ServerTransportFilter counting() {
+  public ServerTransportFilter counting() {
     return new ServerTransportFilter() {
       @Override
       public Attributes transportReady(Attributes connection) {
-        return connection.toBuilder().set(RUNNING, new AtomicInteger()).build();
+        return connection.toBuilder().set(running, new AtomicInteger()).build();
       }
     };
   }
@@ -42,18 +40,18 @@ final class UnaskedCalls implements ServerInterceptor {
   @Override
   public <Q, R> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-    AtomicInteger running = call.getAttributes().get(RUNNING);
-    if (running == null) {
+    AtomicInteger calls = call.getAttributes().get(running);
+    if (calls == null) {
       return next.startCall(call, headers);
     }
-    if (running.incrementAndGet() > most) {
-      running.decrementAndGet();
+    if (calls.incrementAndGet() > most) {
+      calls.decrementAndGet();
       call.close(
           Status.RESOURCE_EXHAUSTED.withDescription("too many calls at a time on a connection"),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }
-    return new Counted<>(next.startCall(call, headers), running);
+    return new Counted<>(next.startCall(call, headers), calls);
   }
 
   /** One of the running calls, until its end. */

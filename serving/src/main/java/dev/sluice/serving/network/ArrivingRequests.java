@@ -1,0 +1,163 @@
+package dev.sluice.serving.network;
+
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.FailureStatus;
+import io.grpc.Context;
+import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the calls whose first message does not come in time, and those whose first message is larger
+ * than their method takes, as soon as so much of it has come. What has come of a message is kept
+ * until it is whole: a call that never sends the rest costs its sender nothing. To stand inside of
+ * what makes sure that a call ends once. Owns a thread.
+ */
+public final class ArrivingRequests implements ServerInterceptor, AutoCloseable {
+
+  private static final Context.Key<Arrival> ARRIVAL = Context.key("sluice-arrival");
+  private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** What compression may add to a message that it cannot make smaller. */
+  private static final int SLACK = 1024;
+
+  private final ToIntFunction<String> most;
+  private final Duration longest;
+  private final Set<Arrival> awaited = ConcurrentHashMap.newKeySet();
+  private final Thread looking;
+  private volatile boolean closed;
+
+  /**
+   * @param most bytes of a message, by the full name of the method
+   * @param longest that the first message of a call may take
+   */
+  public ArrivingRequests(String server, ToIntFunction<String> most, Duration longest) {
+    this.most = most;
+    this.longest = longest;
+    this.looking = Thread.ofVirtual().name(server + "-arrivals").start(this::look);
+  }
+
+  /** To see the bytes of all calls. */
+  public ServerStreamTracer.Factory counting() {
+    return new ServerStreamTracer.Factory() {
+      @Override
+      public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+        return new Arrival(most.applyAsInt(method));
+      }
+    };
+  }
+
+  @Override
+  public <Q, R> ServerCall.Listener<Q> interceptCall(
+      ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+    Arrival arrival = ARRIVAL.get();
+    if (arrival == null) {
+      return next.startCall(call, headers);
+    }
+    arrival.await(call);
+    return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
+      @Override
+      public void onMessage(Q message) {
+        arrival.came();
+        super.onMessage(message);
+      }
+    };
+  }
+
+  /** Calls whose first message is awaited. */
+  int awaited() {
+    return awaited.size();
+  }
+
+  private void look() {
+    while (!closed) {
+      LockSupport.parkNanos(LOOK_NANOS);
+      long now = System.nanoTime();
+      awaited.stream().filter(call -> call.isLate(now)).forEach(Arrival::late);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    LockSupport.unpark(looking);
+  }
+
+  /** The first message of a call. */
+  private final class Arrival extends ServerStreamTracer {
+
+    private final int mostBytes;
+    private final long beganAt = System.nanoTime();
+    private long bytes;
+    private boolean over;
+    private volatile @Nullable ServerCall<?, ?> call;
+
+    Arrival(int mostBytes) {
+      this.mostBytes = mostBytes;
+    }
+
+    @Override
+    public Context filterContext(Context context) {
+      return context.withValue(ARRIVAL, this);
+    }
+
+    synchronized void await(ServerCall<?, ?> asked) {
+      if (!over) {
+        call = asked;
+        awaited.add(this);
+      }
+    }
+
+    /** It is here, or nobody waits for it any more. */
+    synchronized void came() {
+      over = true;
+      call = null;
+      awaited.remove(this);
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      came();
+    }
+
+    /** So many more bytes of a message came; told on the thread that moves them. */
+    @Override
+    public void inboundWireSize(long more) {
+      bytes += more;
+      if (bytes > (long) mostBytes + SLACK) {
+        end(Failure.InvalidInput.tooLarge(mostBytes));
+      }
+    }
+
+    boolean isLate(long now) {
+      return now - beganAt > longest.toNanos();
+    }
+
+    void late() {
+      end(
+          new Failure.DeadlineExceeded(
+              "the request did not come within " + longest.toSeconds() + " s"));
+    }
+
+    private void end(Failure failure) {
+      ServerCall<?, ?> waiting = call;
+      if (waiting != null) {
+        came();
+        StatusRuntimeException answer = FailureStatus.exception(failure);
+        Metadata trailers = Status.trailersFromThrowable(answer);
+        waiting.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+      }
+    }
+  }
+}
