@@ -29,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -62,17 +63,21 @@ public final class GatewayServer {
   static ServiceServer start(
       GatewayConfig config, ServiceServer server, List<ServerInterceptor> callers) {
     try {
+      // Before the store, so that it is closed after it, which finishes writes.
+      Optional<CallAudit> audit =
+          AuditLog.open(config.auditFile(), server.metrics().registry())
+              .map(log -> new CallAudit(server.own(log), InstantSource.system()));
       switch (config.store().kind()) {
         case LUCENE -> {
           DataDirectory data = server.own(DataDirectory.open(config.dataDirectory()));
           var store = new LuceneStore(data, WORDS, InstantSource.system());
-          serve(config, server, callers, measured(server, store, "lucene"));
+          serve(config, server, callers, audit, measured(server, store, "lucene"));
           data.recordGateway(server.address(), config.server().tls().isOn());
         }
         case OPENSEARCH -> {
           var store =
               new OpenSearchStore(config.store().openSearch(), WORDS, InstantSource.system());
-          serve(config, server, callers, measured(server, store, "opensearch"));
+          serve(config, server, callers, audit, measured(server, store, "opensearch"));
           Thread.startVirtualThread(store::introduce);
         }
       }
@@ -94,6 +99,7 @@ public final class GatewayServer {
       GatewayConfig config,
       ServiceServer server,
       List<ServerInterceptor> callers,
+      Optional<CallAudit> audit,
       MeasuredStore store) {
     MeterRegistry registry = server.metrics().registry();
     var timer = server.own(timer());
@@ -112,12 +118,10 @@ public final class GatewayServer {
             config.server().maxCalls(), new GatewayCallers(access::seemingTenant), registry));
     List<ServerInterceptor> outer = new ArrayList<>(callers);
     outer.addFirst(access.interceptor());
-    AuditLog.open(config.auditFile(), registry)
-        .ifPresent(log -> {
-          var audit = new CallAudit(server.own(log), InstantSource.system());
-          outer.addFirst(audit.calls());
-          outer.addLast(audit.callers());
-        });
+    audit.ifPresent(each -> {
+      outer.addFirst(each.calls());
+      outer.addLast(each.callers());
+    });
     outer.addLast(new CallQuotas(quotas, timer));
     server.serve(
         config.maxDocumentBytes() + MESSAGE_OVERHEAD_BYTES,

@@ -22,6 +22,7 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceBlockingStub;
 import dev.sluice.gateway.v1.GetCollectionRequest;
 import dev.sluice.gateway.v1.GetDocumentRequest;
+import dev.sluice.gateway.v1.ListDocumentsRequest;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -39,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -157,6 +159,89 @@ class AuditIT {
         collections.deleteCollection(
             DeleteCollectionRequest.newBuilder().setCollection("books").build());
     assertThat(lines()).anyMatch(of("DeleteCollection", "collection", "books", "code", "OK"));
+  }
+
+  /** The first document's embedding waits for this, and with it all acknowledgements. */
+  private CountDownLatch firstEmbeddingWaits() {
+    CountDownLatch goOn = new CountDownLatch(1);
+    cluster.services.embed.script =
+        number -> {
+          if (number == 1) {
+            goOn.await();
+          }
+        };
+    return goOn;
+  }
+
+  private Upserts slowFirst() throws InterruptedException {
+    var _ =
+        collections.createCollection(
+            CreateCollectionRequest.newBuilder().setCollection("books").build());
+    Upserts stream = Upserts.into(channel, "books").send(document("slow", "One."));
+    Await.that("the first", () -> !cluster.services.embed.received.isEmpty());
+    return stream;
+  }
+
+  @Test
+  void aStoredDocumentHasItsLineThoughItsCallerLeavesBeforeItIsAcknowledged()
+      throws InterruptedException {
+    CountDownLatch goOn = firstEmbeddingWaits();
+    Upserts stream = slowFirst();
+    for (String id : List.of("a", "b", "c")) {
+      stream.send(document(id, "Text of " + id));
+    }
+    for (String id : List.of("a", "b", "c")) {
+      line(of("UpsertDocuments", "document", id, "result", "CREATED", "collection", "books"));
+    }
+    assertThat(stream.acknowledged).isEmpty();
+    assertThat(stream.cancel().status().getCode()).isEqualTo(Code.CANCELLED);
+    line(of("UpsertDocuments", "document", "", "code", "CANCELLED"));
+    goOn.countDown();
+  }
+
+  @Test
+  void eachDocumentOfAStreamHasOneLine() throws InterruptedException {
+    CountDownLatch goOn = firstEmbeddingWaits();
+    Upserts stream = slowFirst().send(document("a", "Text."), document("bad", ""));
+    line(of("UpsertDocuments", "document", "a"));
+    goOn.countDown();
+    stream.finish();
+    stream.awaitAcknowledged(3);
+    line(of("UpsertDocuments", "document", "", "code", "OK"));
+    assertThat(lines())
+        .filteredOn(of("UpsertDocuments", "collection", "books"))
+        .extracting(line -> line.path("document").asText() + " " + line.path("code").asText())
+        .containsExactlyInAnyOrder("slow OK", "a OK", "bad INVALID_ARGUMENT", " OK");
+  }
+
+  @Test
+  void whatAStreamStoredWhenTheLogBrokeIsWrittenLater() throws Exception {
+    CountDownLatch goOn = firstEmbeddingWaits();
+    Upserts stream = slowFirst();
+    Files.delete(file);
+    Files.delete(file.getParent());
+    for (int i = 0; i < 20; i++) {
+      stream.send(document("d" + i, "Text of number " + i));
+    }
+    assertThat(stream.status().getDescription()).contains("audit log");
+    assertThat(stream.acknowledged).isEmpty();
+    goOn.countDown();
+    Files.createDirectory(file.getParent());
+    var request = CreateCollectionRequest.newBuilder().setCollection("films").build();
+    Await.that(
+        "changes are made again",
+        () -> code(() -> collections.createCollection(request)) == Code.OK);
+    List<String> stored =
+        documents
+            .listDocuments(ListDocumentsRequest.newBuilder().setCollection("books").build())
+            .getDocumentsList()
+            .stream()
+            .map(Document::getId)
+            .toList();
+    assertThat(stored).isNotEmpty();
+    for (String id : stored) {
+      line(of("UpsertDocuments", "document", id, "result", "CREATED"));
+    }
   }
 
   @Test

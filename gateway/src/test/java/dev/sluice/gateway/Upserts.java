@@ -70,6 +70,12 @@ final class Upserts implements StreamObserver<UpsertDocumentsResponse> {
     return this;
   }
 
+  /** The caller loses interest. */
+  Upserts cancel() {
+    requests.cancel("enough", null);
+    return this;
+  }
+
   Status status() {
     return end.join();
   }

@@ -24,7 +24,7 @@ public final class AuditLog implements AutoCloseable {
   /** Standard output, in place of a file. */
   public static final String STANDARD_OUTPUT = "-";
 
-  private static final long PATIENCE_SECONDS = 10;
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
   private static final long PROBE_NANOS = 1_000_000_000L;
 
   /** Lines a second of refused calls: a flood of them must not fill the disk. */
@@ -96,12 +96,22 @@ public final class AuditLog implements AutoCloseable {
    * @throws Unavailable when it is not; it is written when that is possible again
    */
   void record(AuditLine line) {
-    await(writer.submit(line));
+    record(List.of(line));
   }
 
-  private static void await(CompletableFuture<Void> written) {
+  /** The same of lines that belong together: if one is not written, the others still are. */
+  void record(List<AuditLine> lines) {
+    long end = clock.getAsLong() + PATIENCE_NANOS;
+    CompletableFuture<?>[] written =
+        lines.stream()
+            .map(line -> writer.submit(line, end - clock.getAsLong()))
+            .toArray(CompletableFuture<?>[]::new);
+    await(CompletableFuture.allOf(written), end - clock.getAsLong());
+  }
+
+  private static void await(CompletableFuture<Void> written, long patience) {
     try {
-      written.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      written.get(patience, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw unavailable();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,14 +69,27 @@ final class AuditWriter implements AutoCloseable {
     metrics.leftOut();
   }
 
-  /** A line that somebody waits for. Fails at once where too many wait. */
-  CompletableFuture<Void> submit(AuditLine line) {
+  /**
+   * A line that somebody waits for. Blocks while too many wait, and fails where that lasts.
+   *
+   * @param patience in nanoseconds
+   */
+  CompletableFuture<Void> submit(AuditLine line, long patience) {
     var written = new CompletableFuture<Void>();
-    if (!queue.offer(new Entry(line, written))) {
-      metrics.failed(1);
+    if (!put(new Entry(line, written), patience)) {
+      lost(1);
       written.completeExceptionally(new IOException("too many lines wait"));
     }
     return written;
+  }
+
+  private boolean put(Entry entry, long patience) {
+    try {
+      return queue.offer(entry, patience, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return queue.offer(entry);
+    }
   }
 
   private void run() {

@@ -62,10 +62,7 @@ public final class CallAudit {
       public <Q, R> ServerCall.Listener<Q> interceptCall(
           ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         CallTrail.calls(Caller.current());
-        CallTrail trail = CallTrail.current();
-        if (trail != null) {
-          trail.requireWritable();
-        }
+        CallTrail.requireWritable();
         return next.startCall(call, headers);
       }
     };

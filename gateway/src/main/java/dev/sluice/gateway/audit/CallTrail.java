@@ -4,11 +4,16 @@ import com.google.protobuf.Message;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.Failure.Unavailable;
+import dev.sluice.serving.failure.FailureStatus;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -59,19 +64,54 @@ public final class CallTrail {
     }
   }
 
-  /** The current call deleted a document without naming it. Returns when that is written. */
-  public static void deleted(String document, String version) {
+  /**
+   * Returns where the current call may change something.
+   *
+   * @throws Unavailable while that could not be written down
+   */
+  public static void requireWritable() {
     CallTrail trail = current();
-    if (trail != null) {
-      Subject subject = trail.first().withDocument(document);
-      trail.log.record(trail.line(subject, "DELETED", version, Code.OK.name()));
+    if (trail != null && trail.method.changes()) {
+      trail.log.requireWritable(trail.clock.instant());
     }
   }
 
-  /** A change may begin. */
-  void requireWritable() {
-    if (method.changes()) {
-      log.requireWritable(clock.instant());
+  /**
+   * The current call stored a document of its stream. To be called where that is first known: the
+   * acknowledgement may never be sent. Returns when it is written.
+   *
+   * @throws Unavailable when it is not yet; the document must not be acknowledged then
+   */
+  public static void stored(String document, UpsertDocumentsResponse outcome) {
+    CallTrail trail = current();
+    if (trail != null) {
+      String result = outcome.getResult().name();
+      trail.log.record(trail.ofDocument(document, result, outcome.getVersion(), Code.OK));
+    }
+  }
+
+  /**
+   * The current call deleted documents without naming them. Returns when that is written.
+   *
+   * @param versions by the documents' ids
+   * @throws Unavailable when it is not yet
+   */
+  public static void deleted(Map<String, String> versions) {
+    CallTrail trail = current();
+    if (trail != null) {
+      List<AuditLine> lines = new ArrayList<>(versions.size());
+      versions.forEach((document, version) ->
+          lines.add(trail.ofDocument(document, "DELETED", version, Code.OK)));
+      trail.log.record(lines);
+    }
+  }
+
+  /** The current call failed to store or delete one document of several. Waits for nothing. */
+  public static void failed(String document, Failure reason) {
+    CallTrail trail = current();
+    if (trail != null) {
+      Code code = Status.fromCodeValue(FailureStatus.of(reason).getCode()).getCode();
+      trail.log.note(trail.ofDocument(document, "", "", code));
     }
   }
 
@@ -81,27 +121,18 @@ public final class CallTrail {
     }
   }
 
-  /** A response may be sent when this returns: what it acknowledges is written. */
+  /**
+   * A response may be sent when this returns: what it acknowledges is written. What became of a
+   * document of a stream was written before.
+   */
   void response(Object message) {
-    switch (message) {
-      case UpsertDocumentsResponse stored -> acknowledged(stored);
-      case Document document -> version = document.getVersion();
-      default -> {}
+    if (message instanceof Document document) {
+      version = document.getVersion();
     }
     if (method.changes()
         && !(message instanceof UpsertDocumentsResponse)
         && ended.compareAndSet(false, true)) {
-      lines(Code.OK.name()).forEach(log::record);
-    }
-  }
-
-  private void acknowledged(UpsertDocumentsResponse stored) {
-    Subject subject = first().withDocument(stored.getDocumentId());
-    if (stored.hasError()) {
-      String code = Status.fromCodeValue(stored.getError().getCode()).getCode().name();
-      log.note(line(subject, "", "", code));
-    } else {
-      log.record(line(subject, stored.getResult().name(), stored.getVersion(), Code.OK.name()));
+      log.record(lines(Code.OK));
     }
   }
 
@@ -110,7 +141,7 @@ public final class CallTrail {
     if (!ended.compareAndSet(false, true)) {
       return;
     }
-    for (AuditLine line : lines(code.name())) {
+    for (AuditLine line : lines(code)) {
       if (isRefusal(code)) {
         log.noteRefused(line);
       } else {
@@ -125,16 +156,18 @@ public final class CallTrail {
         || code == Code.RESOURCE_EXHAUSTED;
   }
 
-  private List<AuditLine> lines(String code) {
+  private List<AuditLine> lines(Code code) {
     List<Subject> named = subjects.isEmpty() ? List.of(Subject.NONE) : subjects;
     return named.stream().map(each -> line(each, "", version, code)).toList();
   }
 
-  private Subject first() {
-    return subjects.isEmpty() ? Subject.NONE : subjects.getFirst();
+  /** A document of the collection that the call names. */
+  private AuditLine ofDocument(String document, String result, String ofVersion, Code code) {
+    Subject collection = subjects.isEmpty() ? Subject.NONE : subjects.getFirst();
+    return line(collection.withDocument(document), result, ofVersion, code);
   }
 
-  private AuditLine line(Subject subject, String result, String ofVersion, String code) {
+  private AuditLine line(Subject subject, String result, String ofVersion, Code code) {
     Caller known = caller;
     return new AuditLine(
         clock.instant(),
@@ -144,7 +177,7 @@ public final class CallTrail {
         subject,
         result,
         ofVersion,
-        code,
+        code.name(),
         traceId);
   }
 }

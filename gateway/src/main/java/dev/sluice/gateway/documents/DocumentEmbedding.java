@@ -9,13 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 /**
- * Splits documents and embeds their passages, a bounded number of documents at a time. A text whose
- * vector is known, from the version before or from another passage, is not embedded again: a vector
- * depends on nothing but the model and the text.
+ * Splits documents and embeds their passages, a bounded number of documents of a tenant at a time.
+ * The tenants' requests to the embed-service take turns, and one that is refused gives up its turn
+ * until it asks again: so a tenant that the service refuses holds up nobody but itself. A text
+ * whose vector is known, from the version before or from another passage, is not embedded again: a
+ * vector depends on nothing but the model and the text.
  */
 final class DocumentEmbedding {
 
@@ -28,16 +29,23 @@ final class DocumentEmbedding {
   private final Embedder embedder;
   private final EmbedRetry retry;
   private final Chunker chunker;
-  private final Semaphore embedding;
+
+  /** Documents that are begun; some of them pause. What they hold in memory is so bounded. */
+  private final TenantPermits documents;
+
+  /** Of these, those that are being worked on. */
+  private final TenantPermits working;
 
   /**
-   * @param atATime documents that are split and embedded at the same time
+   * @param atATime documents of one tenant that are begun, and those of all tenants together that
+   *     are split or embedded at the same time
    */
   DocumentEmbedding(Embedder embedder, EmbedRetry retry, Chunker chunker, int atATime) {
     this.embedder = embedder;
     this.retry = retry;
     this.chunker = chunker;
-    this.embedding = new Semaphore(atATime, true);
+    this.documents = new TenantPermits(Integer.MAX_VALUE, atATime);
+    this.working = new TenantPermits(atATime, atATime);
   }
 
   /**
@@ -47,33 +55,47 @@ final class DocumentEmbedding {
    */
   EmbeddedDocument embed(
       Document document, CollectionInfo collection, Supplier<Map<String, float[]>> stored) {
-    embedding.acquireUninterruptibly();
-    try {
-      checkWanted();
-      String text = document.getText();
-      List<Chunk> chunks = split(document, collection);
-      Map<String, float[]> vectors = new HashMap<>(stored.get());
-      List<String> missing =
-          chunks.stream()
-              .map(chunk -> chunk.read(text))
-              .distinct()
-              .filter(read -> !vectors.containsKey(read))
-              .toList();
-      for (int from = 0; from < missing.size(); from += GROUP) {
-        checkWanted();
-        embed(missing.subList(from, Math.min(from + GROUP, missing.size())), collection, vectors);
-      }
-      return new EmbeddedDocument(together(chunks, text, vectors), missing.size());
-    } finally {
-      embedding.release();
+    String tenant = collection.key().tenant();
+    return documents.during(tenant, () -> embedded(document, collection, stored));
+  }
+
+  private EmbeddedDocument embedded(
+      Document document, CollectionInfo collection, Supplier<Map<String, float[]>> stored) {
+    String text = document.getText();
+    List<Chunk> chunks = split(document, collection);
+    Map<String, float[]> vectors = new HashMap<>(inTurn(collection, stored));
+    List<String> missing =
+        chunks.stream()
+            .map(chunk -> chunk.read(text))
+            .distinct()
+            .filter(read -> !vectors.containsKey(read))
+            .toList();
+    for (int from = 0; from < missing.size(); from += GROUP) {
+      embed(missing.subList(from, Math.min(from + GROUP, missing.size())), collection, vectors);
     }
+    return new EmbeddedDocument(together(chunks, text, vectors), missing.size());
+  }
+
+  /** No permit is held while a request that was refused waits to be made again. */
+  private <T> T retried(CollectionInfo collection, Supplier<T> request) {
+    return retry.call(() -> inTurn(collection, request));
+  }
+
+  private <T> T inTurn(CollectionInfo collection, Supplier<T> work) {
+    return working.during(
+        collection.key().tenant(),
+        () -> {
+          checkWanted();
+          return work.get();
+        });
   }
 
   private List<Chunk> split(Document document, CollectionInfo collection) {
     String text = document.getText();
-    return retry
-        .call(() ->
-            fitting(collection).split(document.getTitle(), text, ContentVersion.format(document)))
+    Chunker fitting = fitting(collection);
+    return retried(
+            collection,
+            () -> fitting.split(document.getTitle(), text, ContentVersion.format(document)))
         .stream()
         .filter(chunk -> TextRules.readable(chunk.read(text)))
         .toList();
@@ -85,7 +107,7 @@ final class DocumentEmbedding {
   }
 
   private void embed(List<String> texts, CollectionInfo collection, Map<String, float[]> vectors) {
-    Embedded answer = retry.call(() -> embedder.embedDocuments(texts));
+    Embedded answer = retried(collection, () -> embedder.embedDocuments(texts));
     collection.requireModel(answer.model(), answer.fingerprint());
     answer.require(texts.size());
     answer.vectors().forEach(vector -> collection.requireDimension(vector.length));

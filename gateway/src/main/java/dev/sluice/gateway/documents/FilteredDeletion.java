@@ -2,13 +2,16 @@ package dev.sluice.gateway.documents;
 
 import dev.sluice.gateway.audit.CallTrail;
 import dev.sluice.gateway.filter.Filter;
+import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.VersionConflict;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -67,33 +70,59 @@ final class FilteredDeletion {
       if (page.isEmpty()) {
         return deleted;
       }
+      CallTrail.requireWritable();
       if (delete(page)) {
         after = page.getLast().id();
       }
     }
   }
 
-  /** Whether all of them are gone now. */
+  /** Whether all of them are gone now. Those that are gone are written down if others fail. */
   private boolean delete(List<DocumentRecord> page) {
-    List<CompletableFuture<Positioned<Boolean>>> deletions = new ArrayList<>(page.size());
-    for (DocumentRecord record : page) {
-      ExpectedVersion seen = ExpectedVersion.exactly(record.version());
-      deletions.add(store.deleteDocument(key, record.id(), seen));
-    }
+    List<CompletableFuture<Positioned<Boolean>>> deletions = begun(page);
+    Map<String, String> gone = new LinkedHashMap<>();
     boolean all = true;
-    for (int i = 0; i < page.size(); i++) {
-      all &= count(page.get(i), deletions.get(i));
+    @Nullable Failure first = null;
+    for (int i = 0; i < deletions.size(); i++) {
+      try {
+        all &= count(page.get(i), deletions.get(i), gone);
+      } catch (Failure failure) {
+        CallTrail.failed(page.get(i).id(), failure);
+        first = first == null ? failure : first;
+      }
+    }
+    CallTrail.deleted(gone);
+    if (first != null) {
+      throw first;
     }
     return all;
   }
 
-  private boolean count(DocumentRecord record, CompletableFuture<Positioned<Boolean>> deletion) {
+  /** One for each of a page, or for those up to the first that the store did not take. */
+  private List<CompletableFuture<Positioned<Boolean>>> begun(List<DocumentRecord> page) {
+    List<CompletableFuture<Positioned<Boolean>>> deletions = new ArrayList<>(page.size());
+    for (DocumentRecord record : page) {
+      ExpectedVersion seen = ExpectedVersion.exactly(record.version());
+      try {
+        deletions.add(store.deleteDocument(key, record.id(), seen));
+      } catch (RuntimeException e) {
+        deletions.add(CompletableFuture.failedFuture(e));
+        break;
+      }
+    }
+    return deletions;
+  }
+
+  private boolean count(
+      DocumentRecord record,
+      CompletableFuture<Positioned<Boolean>> deletion,
+      Map<String, String> gone) {
     try {
-      Positioned<Boolean> gone = Ingest.join(deletion);
-      if (gone.value()) {
-        CallTrail.deleted(record.id(), record.version());
+      Positioned<Boolean> outcome = Ingest.join(deletion);
+      if (outcome.value()) {
+        gone.put(record.id(), record.version());
         deleted++;
-        last = WritePosition.later(last, gone.position());
+        last = WritePosition.later(last, outcome.position());
       }
       return true;
     } catch (VersionConflict replaced) {

@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.gateway.audit.CallTrail;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
@@ -99,6 +100,7 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
     try {
       CollectionKey key = collection == null ? access.open(request.getCollection()) : collection;
       collection = key;
+      CallTrail.requireWritable();
       accept(request, key);
     } catch (Failure failure) {
       end(failure);
@@ -142,15 +144,37 @@ final class UpsertStream implements StreamObserver<UpsertDocumentsRequest> {
       if (before != null) {
         before.await();
       }
-      slot.acknowledge(stored(request, key, span));
-    } catch (NotFound | Precondition | DeadlineExceeded | Cancelled failure) {
+      acknowledge(slot, stored(request, key, span));
+    } catch (DeadlineExceeded failure) { // the store may have the document all the same
+      CallTrail.failed(slot.documentId(), failure);
+      slot.endStream(failure);
+    } catch (NotFound | Precondition | Cancelled failure) {
       slot.endStream(failure);
     } catch (Failure failure) {
-      slot.refuse(failure);
+      refuse(slot, failure);
     } catch (RuntimeException | Error e) {
       LOG.error("a document could not be taken in", RequestText.of(e));
-      slot.refuse(new Internal("the document could not be taken in", e));
+      refuse(slot, new Internal("the document could not be taken in", e));
     }
+  }
+
+  /**
+   * Writes the document down at once, since its acknowledgement waits for others and may never be
+   * sent. Where that cannot be done no more documents are taken, also while earlier ones last.
+   */
+  private void acknowledge(UpsertSlot slot, Positioned<UpsertDocumentsResponse> stored) {
+    try {
+      CallTrail.stored(slot.documentId(), stored.value());
+      slot.acknowledge(stored);
+    } catch (Failure unwritten) {
+      slot.endStream(unwritten);
+      end(unwritten);
+    }
+  }
+
+  private static void refuse(UpsertSlot slot, Failure reason) {
+    CallTrail.failed(slot.documentId(), reason);
+    slot.refuse(reason);
   }
 
   private Positioned<UpsertDocumentsResponse> stored(

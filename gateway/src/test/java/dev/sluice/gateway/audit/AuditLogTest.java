@@ -3,17 +3,27 @@ package dev.sluice.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.v1.DocumentServiceGrpc;
+import dev.sluice.gateway.v1.UpsertDocumentsRequest;
+import dev.sluice.gateway.v1.UpsertDocumentsResponse;
+import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.serving.failure.Failure.Unavailable;
+import io.grpc.Context;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +134,108 @@ class AuditLogTest {
     assertThat(disk.written.get(2)).contains("LOG_RESUMED");
     assertThat(disk.written.get(3)).contains("LOG_RESUMED");
     assertThat(disk.written.get(4)).contains("\"c\"");
+  }
+
+  private static UpsertDocumentsResponse created(String version) {
+    return UpsertDocumentsResponse.newBuilder()
+        .setResult(Result.CREATED)
+        .setVersion(version)
+        .build();
+  }
+
+  @Test
+  void everyDocumentOfAStreamIsWrittenAlsoAfterTheDiskTurnedFullAndTheStreamEnded() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = trail(log, DocumentServiceGrpc.getUpsertDocumentsMethod());
+      trail.request(UpsertDocumentsRequest.newBuilder().setCollection("books").build());
+      trail
+          .in(Context.ROOT)
+          .run(() -> {
+            disk.full = true;
+            for (String document : List.of("a", "b")) {
+              assertThatThrownBy(() -> CallTrail.stored(document, created("v1")))
+                  .isInstanceOf(Unavailable.class);
+            }
+            trail.end(Code.UNAVAILABLE);
+            assertThatThrownBy(() -> CallTrail.stored("c", created("v1")))
+                .isInstanceOf(Unavailable.class);
+            assertThatThrownBy(CallTrail::requireWritable).isInstanceOf(Unavailable.class);
+            disk.full = false;
+            CallTrail.stored("d", created("v2"));
+          });
+    }
+    assertThat(disk.written)
+        .filteredOn(line -> line.contains("CREATED"))
+        .hasSize(4)
+        .allMatch(line -> line.contains("\"collection\":\"books\""))
+        .extracting(line -> line.replaceAll(".*\"document\":\"(.)\".*", "$1"))
+        .containsExactly("a", "b", "c", "d");
+  }
+
+  private static CallTrail trail(AuditLog log, MethodDescriptor<?, ?> method) {
+    return new CallTrail(log, InstantSource.fixed(NOW), method.getFullMethodName(), "");
+  }
+
+  @Test
+  void anAcknowledgementSaysNothingThatWasNotWrittenWhenTheDocumentWasStored() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = trail(log, DocumentServiceGrpc.getUpsertDocumentsMethod());
+      trail.in(Context.ROOT).run(() -> CallTrail.stored("a", created("v1")));
+      trail.response(created("v1").toBuilder().setDocumentId("a").build());
+      trail.end(Code.OK);
+    }
+    assertThat(disk.written).hasSize(2).filteredOn(line -> line.contains("\"a\"")).hasSize(1);
+  }
+
+  /** Takes no lines until it is let. */
+  private static final class StuckDisk implements AuditTarget {
+    private final CountDownLatch free = new CountDownLatch(1);
+    private final AtomicInteger lines = new AtomicInteger();
+
+    @Override
+    public void append(byte[] written) {
+      try {
+        free.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      var _ = lines.addAndGet((int) new String(written, StandardCharsets.UTF_8).lines().count());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void noLineOfAChangeIsLostWhereManyComeAtOnce() {
+    int many = 12_000; // more than may wait
+    StuckDisk disk = new StuckDisk();
+    List<Thread> calls = new ArrayList<>();
+    var log = new AuditLog(disk, clock::get, registry);
+    try (log) {
+      for (int i = 0; i < many; i++) {
+        AuditLine line = line("d" + i);
+        calls.add(Thread.startVirtualThread(() -> log.record(line)));
+      }
+      while (calls.stream().anyMatch(call -> !isWaiting(call))) {
+        Thread.onSpinWait();
+      }
+      disk.free.countDown();
+      for (Thread call : calls) {
+        call.join();
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+    assertThat(disk.lines).hasValue(many);
+    assertThat(lines("failed")).isZero();
+  }
+
+  private static boolean isWaiting(Thread call) {
+    return call.getState() == Thread.State.TIMED_WAITING
+        || call.getState() == Thread.State.TERMINATED;
   }
 
   @Test
