@@ -22,11 +22,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(120)
 class IssuerKeysTest {
 
   private static final JWK FIRST = key("first");
@@ -63,11 +67,13 @@ class IssuerKeysTest {
     private volatile boolean away;
     private volatile long secondsToAnswer;
     private volatile CountDownLatch answering = new CountDownLatch(0);
-    private volatile int asked;
+    private final Semaphore begun = new Semaphore(0);
+    private final AtomicInteger asked = new AtomicInteger();
 
     @Override
     public JWKSet read() throws IOException {
-      asked = asked + 1;
+      asked.incrementAndGet();
+      begun.release();
       clock.pass(secondsToAnswer);
       try {
         answering.await();
@@ -99,7 +105,7 @@ class IssuerKeysTest {
     for (int i = 0; i < 100; i++) {
       assertThat(find("first")).containsExactly(FIRST);
     }
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
   }
 
   @Test
@@ -107,13 +113,13 @@ class IssuerKeysTest {
     for (int i = 0; i < 100; i++) {
       assertThat(find("unknown" + i)).isEmpty();
     }
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
     clock.pass(9);
     assertThat(find("unknown")).isEmpty();
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
     clock.pass(1);
     assertThat(find("unknown")).isEmpty();
-    assertThat(issuer.asked).isEqualTo(2);
+    assertThat(issuer.asked.get()).isEqualTo(2);
   }
 
   @Test
@@ -162,7 +168,7 @@ class IssuerKeysTest {
     for (int i = 0; i < 10; i++) {
       assertThat(find("first")).containsExactly(FIRST);
     }
-    assertThat(issuer.asked).isEqualTo(2);
+    assertThat(issuer.asked.get()).isEqualTo(2);
     issuer.away = false;
     issuer.keys = List.of(SECOND);
     clock.pass(10);
@@ -177,10 +183,10 @@ class IssuerKeysTest {
     for (int i = 0; i < 10; i++) {
       assertUnreachable("stranger" + i);
     }
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
     clock.pass(10);
     assertUnreachable("stranger");
-    assertThat(issuer.asked).isEqualTo(2);
+    assertThat(issuer.asked.get()).isEqualTo(2);
   }
 
   private void assertUnreachable(String id) {
@@ -199,11 +205,11 @@ class IssuerKeysTest {
       assertThatThrownBy(() -> impatient.get(selector("stranger"), null))
           .isInstanceOf(Unavailable.class);
     }
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
     answering.countDown();
     impatient.refresh();
     assertThat(impatient.get(selector("first"), null)).containsExactly(FIRST);
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
   }
 
   @Test
@@ -232,16 +238,17 @@ class IssuerKeysTest {
     issuer.answering = answering;
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var waiting = threads.submit(() -> find("first"));
-      while (issuer.asked < 3) {
-        Thread.onSpinWait();
+      assertThat(issuer.begun.tryAcquire(3, 60, TimeUnit.SECONDS)).isTrue();
+      try {
+        assertThat(find("first")).containsExactly(FIRST);
+        assertUnreachable("stranger");
+        assertThat(waiting.isDone()).isFalse();
+      } finally {
+        answering.countDown();
       }
-      assertThat(find("first")).containsExactly(FIRST);
-      assertUnreachable("stranger");
-      assertThat(waiting.isDone()).isFalse();
-      answering.countDown();
       assertThat(waiting.get(60, TimeUnit.SECONDS)).containsExactly(FIRST);
     }
-    assertThat(issuer.asked).isEqualTo(3);
+    assertThat(issuer.asked.get()).isEqualTo(3);
   }
 
   @Test
@@ -260,7 +267,7 @@ class IssuerKeysTest {
     issuer.away = true;
     assertThatThrownBy(() -> find("first")).isInstanceOf(Unavailable.class);
     assertThatThrownBy(() -> find("first")).isInstanceOf(Unavailable.class);
-    assertThat(issuer.asked).isOne();
+    assertThat(issuer.asked.get()).isOne();
     issuer.away = false;
     clock.pass(10);
     assertThat(find("first")).containsExactly(FIRST);

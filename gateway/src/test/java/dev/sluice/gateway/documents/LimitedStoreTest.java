@@ -227,10 +227,13 @@ class LimitedStoreTest {
       store.deleteDocument(BOOKS, "b").join();
       store.delete(FILMS);
       store.create(key("more"), MODEL, "c1");
-      for (String id : List.of("a", "b", "c")) {
-        assertThatThrownBy(() -> put(key("more"), id, "text")).isInstanceOf(QuotaExceeded.class);
+      try {
+        for (String id : List.of("a", "b", "c")) {
+          assertThatThrownBy(() -> put(key("more"), id, "text")).isInstanceOf(QuotaExceeded.class);
+        }
+      } finally {
+        slow.going.countDown();
       }
-      slow.going.countDown();
       assertThat(restoring.get()).hasSize(2);
     }
     assertFull();
