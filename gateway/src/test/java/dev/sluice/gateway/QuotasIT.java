@@ -21,6 +21,9 @@ import dev.sluice.generate.v1.GenerateEvent;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.generate.v1.TextDelta;
+import dev.sluice.rerank.v1.RerankDocument;
+import dev.sluice.rerank.v1.RerankRequest;
+import dev.sluice.rerank.v1.RerankServiceGrpc;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
@@ -213,6 +216,12 @@ class QuotasIT {
       }
     });
     reading.cancel(null);
+    awaitCharged(channel);
+    long estimate = 3L + prompt().getSerializedSize() / 4;
+    assertThat(units(refusal(() -> embed(channel)))).isBetween(estimate - 3, estimate + 3);
+  }
+
+  private static void awaitCharged(Channel channel) throws InterruptedException {
     Await.that(
         "the estimate is charged",
         () -> {
@@ -223,8 +232,26 @@ class QuotasIT {
             return refused.getStatus().getCode() == Code.RESOURCE_EXHAUSTED;
           }
         });
-    long estimate = 3L + prompt().getSerializedSize() / 4;
-    assertThat(units(refusal(() -> embed(channel)))).isBetween(estimate - 3, estimate + 3);
+  }
+
+  @Test
+  void aRerankingThatItsCallerLeavesIsChargedByEstimateOnce() throws Exception {
+    cluster.services.rerank.script = Script.HANGS;
+    CancellableContext asking = Context.current().withCancellation();
+    Channel channel = as("short");
+    var request = RerankRequest.newBuilder().setQuery("gates");
+    for (int i = 0; i < 10; i++) {
+      request.addDocuments(RerankDocument.newBuilder().setText(Cluster.GATES));
+    }
+    asking.run(() -> {
+      var _ = RerankServiceGrpc.newFutureStub(channel).rerank(request.build());
+    });
+    Await.that("it is scored", () -> cluster.services.rerank.received.size() == 1);
+    asking.cancel(null);
+
+    awaitCharged(channel);
+    long estimate = request.build().getSerializedSize() / 4L;
+    assertThat(units(refusal(() -> embed(channel)))).isEqualTo(estimate);
   }
 
   @Test

@@ -22,8 +22,8 @@ public record AccessConfig(Optional<Path> keysFile, TokenConfig tokens, Anonymou
     return new AccessConfig(
         settings.path(
             "SLUICE_GATEWAY_API_KEYS_FILE",
-            "File with the hashes of callers' API keys, made by ./sluice key create. Read again"
-                + " every second."),
+            "File with the hashes of callers' API keys, made by ./sluice key create. Looked at"
+                + " every second; a change counts once two looks found the same."),
         TokenConfig.read(settings),
         settings.choice(
             "SLUICE_GATEWAY_ANONYMOUS",

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * API keys of a file, which is read again every second. A file that is broken or gone changes
- * nothing until it is right again. Owns the thread that reads.
+ * API keys of a file, which is looked at every second. What has changed counts once two looks found
+ * the same, so that a file which is being written is let be; one that is broken or gone changes
+ * nothing until it is right again. Owns the thread that looks.
  */
 final class KeyFile implements Credentials, AutoCloseable {
 
@@ -29,6 +30,8 @@ final class KeyFile implements Credentials, AutoCloseable {
   private final InstantSource clock;
   private final Thread reader = Thread.ofVirtual().name("api-keys").unstarted(this::readOn);
   private volatile KeyRing ring;
+  private String taken;
+  private String seen;
   private String told = "";
 
   /**
@@ -40,7 +43,9 @@ final class KeyFile implements Credentials, AutoCloseable {
     this.file = file;
     this.clock = clock;
     try {
-      this.ring = KeyRing.read(file);
+      this.taken = KeyRing.text(file);
+      this.seen = taken;
+      this.ring = KeyRing.parse(taken);
     } catch (IOException e) {
       throw new ConfigurationException(
           List.of(
@@ -62,25 +67,34 @@ final class KeyFile implements Credentials, AutoCloseable {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         TimeUnit.SECONDS.sleep(1);
-        refresh();
+        look();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Takes what the file says now. */
-  void refresh() {
+  /** Takes what the file says now, if it said so at the last look. */
+  void look() {
     try {
-      KeyRing now = KeyRing.read(file);
-      told = "";
-      if (!now.equals(ring)) {
-        ring = now;
-        introduce();
+      String now = KeyRing.text(file);
+      boolean settled = now.equals(seen);
+      seen = now;
+      if (now.equals(taken)) {
+        told = "";
+      } else if (settled) {
+        take(now);
       }
     } catch (IOException e) {
       tellOnce(reason(e));
     }
+  }
+
+  private void take(String text) throws IOException {
+    ring = KeyRing.parse(text);
+    taken = text;
+    told = "";
+    introduce();
   }
 
   private void tellOnce(String problem) {

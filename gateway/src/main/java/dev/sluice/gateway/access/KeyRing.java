@@ -20,33 +20,46 @@ public record KeyRing(Map<String, KeyEntry> byId) {
    * @throws IOException whose message says what is wrong, and in which line; nothing of a key
    */
   public static KeyRing read(Path file) throws IOException {
+    return parse(text(file));
+  }
+
+  /** What a file says. */
+  static String text(Path file) throws IOException {
     if (Files.size(file) > LARGEST) {
       throw new IOException("is larger than " + (LARGEST >> 20) + " MiB");
     }
-    return parse(Files.readString(file, StandardCharsets.US_ASCII));
+    return Files.readString(file, StandardCharsets.US_ASCII);
   }
 
   static KeyRing parse(String text) throws IOException {
     Map<String, KeyEntry> byId = new LinkedHashMap<>();
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).strip();
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        add(line, i + 1, byId);
-      }
+      add(lines.get(i), i + 1, byId);
     }
     return new KeyRing(Map.copyOf(byId));
   }
 
   private static void add(String line, int number, Map<String, KeyEntry> byId) throws IOException {
     try {
-      KeyEntry entry = KeyEntry.parse(line);
-      if (byId.put(entry.id(), entry) != null) {
+      Optional<KeyEntry> entry = entry(line);
+      if (entry.isPresent() && byId.put(entry.get().id(), entry.get()) != null) {
         throw new IllegalArgumentException("its id stands in an earlier line too");
       }
     } catch (IllegalArgumentException e) {
       throw new IOException("line " + number + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The key of a line, where it has one.
+   *
+   * @throws IllegalArgumentException whose message says what is wrong with it
+   */
+  public static Optional<KeyEntry> entry(String line) {
+    String words = line.strip();
+    boolean silent = words.isEmpty() || words.startsWith("#");
+    return silent ? Optional.empty() : Optional.of(KeyEntry.parse(words));
   }
 
   Optional<KeyEntry> find(String id) {

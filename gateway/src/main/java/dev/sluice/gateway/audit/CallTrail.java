@@ -150,8 +150,10 @@ public final class CallTrail {
     }
   }
 
-  private static boolean isRefusal(Code code) {
-    return code == Code.UNAUTHENTICATED
+  /** Who was never known was refused, whatever the reason. */
+  private boolean isRefusal(Code code) {
+    return caller == null
+        || code == Code.UNAUTHENTICATED
         || code == Code.PERMISSION_DENIED
         || code == Code.RESOURCE_EXHAUSTED;
   }

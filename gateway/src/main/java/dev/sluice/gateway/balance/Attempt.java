@@ -5,6 +5,8 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.MethodDescriptor;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +18,17 @@ public final class Attempt {
   static final CallOptions.Key<Attempt> KEY = CallOptions.Key.create("sluice-attempt");
 
   private final @Nullable Place avoided;
+
+  /** Of the call, shared by all attempts at it. */
+  private final AtomicBoolean over;
+
   private volatile @Nullable Place picked;
 
   private record Place(ReplicaFleet fleet, Replica replica) {}
 
-  private Attempt(@Nullable Place avoided) {
+  private Attempt(@Nullable Place avoided, AtomicBoolean over) {
     this.avoided = avoided;
+    this.over = over;
   }
 
   /** Gives one to every call of a channel that has none yet. */
@@ -38,12 +45,25 @@ public final class Attempt {
 
   /** That may go anywhere. */
   public static Attempt first() {
-    return new Attempt(null);
+    return new Attempt(null, new AtomicBoolean());
   }
 
   /** That goes to another replica than this one, if there is any. */
   public Attempt elsewhere() {
-    return new Attempt(picked);
+    return new Attempt(picked, over);
+  }
+
+  /** The one that a call with these options is. */
+  public static Optional<Attempt> of(CallOptions options) {
+    return Optional.ofNullable(options.getOption(KEY));
+  }
+
+  /**
+   * The call is over with this attempt: it was answered, or nobody waits any more. True for the
+   * first of the attempts at a call that says so.
+   */
+  public boolean endsCall() {
+    return over.compareAndSet(false, true);
   }
 
   /** The options of the call. */

@@ -47,6 +47,13 @@ final class TenantCount {
     return take(documents, most);
   }
 
+  /** With those on their way. Counted anew unless that was within a second. */
+  long sure() {
+    counting.lock();
+    countIfOlderThan(SURE_NANOS);
+    return total();
+  }
+
   /** Whoever has no number at all waits for the one that somebody else is finding out. */
   private boolean lockUnlessCounted() {
     boolean unknown = isOlderThan(Long.MAX_VALUE);

@@ -74,7 +74,7 @@ final class LimitsFile {
     }
     text = seen;
     try {
-      if (seen.isEmpty()) {
+      if (seen.isBlank()) {
         throw new IllegalArgumentException("it cannot be read, or is empty");
       }
       limits = TenantLimits.parse(seen);

@@ -110,14 +110,17 @@ public final class Quotas implements DocumentLimit {
   }
 
   /**
-   * A text is to be written.
+   * A text is to be written, for a call that {@link #takeCall} let begin.
    *
    * @return to be closed when it is
-   * @throws QuotaExceeded when as many are being written as may be
+   * @throws QuotaExceeded when as many are being written as may be; what the call took is given
+   *     back then
    */
   Generations.Permit takeGeneration(String tenant) {
-    int most = of(tenant).concurrentGenerations().orElse(Integer.MAX_VALUE);
+    Limits allowed = of(tenant);
+    int most = allowed.concurrentGenerations().orElse(Integer.MAX_VALUE);
     if (!generations.begin(tenant, most)) {
+      allowed.requests().ifPresent(rate -> requests.spend(tenant, rate, -1));
       throw exceeded(Quota.GENERATIONS, tenant, most + " generations at a time", GENERATION_WAIT);
     }
     return generations.begun(tenant);

@@ -53,6 +53,7 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
    */
   static TenantLimits parse(String text) {
     JsonNode root = tree(text);
+    require(!root.isMissingNode(), "it is empty");
     requireKeys("the file", root, List.of("default", "tenants"));
     JsonNode others = root.path("default");
     Limits usual = limits("default", others, JSON.createObjectNode());

@@ -46,6 +46,11 @@ class KeyFileTest {
     return new KeyFile(file, () -> now);
   }
 
+  private static void lookTwice(KeyFile keys) {
+    keys.look();
+    keys.look();
+  }
+
   private static void assertRefused(KeyFile keys, String text, String reason) {
     assertThatThrownBy(() -> keys.grant(text))
         .isInstanceOfSatisfying(
@@ -108,11 +113,11 @@ class KeyFileTest {
     };
 
     write(both);
-    keys.refresh();
+    lookTwice(keys);
     assertThat(keys.grant(next.written()).caller()).isEqualTo(keys.grant(key.written()).caller());
 
     write(both[1]);
-    keys.refresh();
+    lookTwice(keys);
     assertRefused(keys, key.written(), "CREDENTIALS_INVALID");
     assertThat(keys.grant(next.written()).caller().principal()).isEqualTo("key:reader");
   }
@@ -123,7 +128,7 @@ class KeyFileTest {
     Grant grant = keys.grant(key.written());
 
     write(entry(key, "writer", Optional.empty()));
-    keys.refresh();
+    lookTwice(keys);
 
     assertThatThrownBy(grant::requireHolding)
         .isInstanceOfSatisfying(
@@ -136,12 +141,42 @@ class KeyFileTest {
     KeyFile keys = open();
 
     write("id=nonsense");
-    keys.refresh();
+    lookTwice(keys);
     assertThat(keys.grant(key.written()).caller().tenant()).isEqualTo("acme");
 
     Files.delete(file);
-    keys.refresh();
+    lookTwice(keys);
     assertThat(keys.grant(key.written()).caller().tenant()).isEqualTo("acme");
+  }
+
+  /** As an editor does that empties the file, and then fills it. */
+  @Test
+  void aFileThatIsBeingWrittenChangesNothing() throws IOException {
+    ApiKey other = ApiKey.random(new SecureRandom());
+    String[] both = {entry(other, "a", Optional.empty()), entry(key, "reader", Optional.empty())};
+    write(both);
+    KeyFile keys = open();
+    Grant grant = keys.grant(key.written());
+
+    Files.writeString(file, "");
+    keys.look();
+    grant.requireHolding();
+    write(both[0]);
+    keys.look();
+    grant.requireHolding();
+    write(both);
+    lookTwice(keys);
+
+    assertThat(grant.holds().getAsBoolean()).isTrue();
+    assertThat(keys.grant(key.written()).caller()).isEqualTo(grant.caller());
+  }
+
+  @Test
+  void aFileThatStaysEmptyTakesAllKeysAway() throws IOException {
+    KeyFile keys = open();
+    Files.writeString(file, "");
+    lookTwice(keys);
+    assertRefused(keys, key.written(), "CREDENTIALS_INVALID");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
@@ -176,6 +177,98 @@ class LimitedStoreTest {
     assertFull();
     snapshots.restoreSnapshot("default", "monday", Optional.empty(), true);
     assertFull();
+  }
+
+  /** Brings back nothing before the test lets it. */
+  private final class Slow implements SnapshotStore {
+    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch going = new CountDownLatch(1);
+
+    @Override
+    public SnapshotInfo createSnapshot(String tenant, String name, Optional<String> collection) {
+      return lucene.createSnapshot(tenant, name, collection);
+    }
+
+    @Override
+    public List<SnapshotInfo> snapshots(String tenant) {
+      return lucene.snapshots(tenant);
+    }
+
+    @Override
+    public void deleteSnapshot(String tenant, String name) {
+      lucene.deleteSnapshot(tenant, name);
+    }
+
+    @Override
+    public List<SnapshotInfo.Held> restoreSnapshot(
+        String tenant, String name, Optional<String> collection, boolean replace) {
+      begun.countDown();
+      try {
+        going.await();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      return lucene.restoreSnapshot(tenant, name, collection, replace);
+    }
+  }
+
+  @Test
+  void whatIsDeletedWhileASnapshotIsBroughtBackGivesNoRoom() throws Exception {
+    fill();
+    Slow slow = new Slow();
+    SnapshotStore snapshots = store.limiting(slow);
+    snapshots.createSnapshot("default", "monday", Optional.empty());
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var restoring =
+          threads.submit(
+              () -> snapshots.restoreSnapshot("default", "monday", Optional.empty(), true));
+      slow.begun.await();
+      store.deleteDocument(BOOKS, "a").join();
+      store.deleteDocument(BOOKS, "b").join();
+      store.delete(FILMS);
+      store.create(key("more"), MODEL, "c1");
+      try {
+        for (String id : List.of("a", "b", "c")) {
+          assertThatThrownBy(() -> put(key("more"), id, "text")).isInstanceOf(QuotaExceeded.class);
+        }
+      } finally {
+        slow.going.countDown();
+      }
+      assertThat(restoring.get()).hasSize(2);
+    }
+    assertFull();
+    assertThat(lucene.documentCount("default")).isEqualTo(3);
+    assertThat(store.count("default").onTheirWay()).isZero();
+  }
+
+  @Test
+  void aRestorationThatFailsOrIsRefusedKeepsNoRoom() {
+    put(BOOKS, "a", "one");
+    put(FILMS, "a", "two");
+    SnapshotStore snapshots = store.limiting(lucene);
+    snapshots.createSnapshot("default", "monday", Optional.empty());
+    assertThatThrownBy(
+            () -> snapshots.restoreSnapshot("default", "monday", Optional.of("books"), false))
+        .isInstanceOf(AlreadyExists.class);
+    assertThatThrownBy(
+            () -> snapshots.restoreSnapshot("default", "monday", Optional.empty(), false))
+        .isInstanceOf(QuotaExceeded.class);
+    assertThat(store.count("default").onTheirWay()).isZero();
+    put(BOOKS, "b", "three");
+    assertFull();
+  }
+
+  @Test
+  void whoseLimitWasLoweredMayStillBringBackAsManyAsAreReplaced() {
+    fill();
+    SnapshotStore snapshots = store.limiting(lucene);
+    snapshots.createSnapshot("default", "monday", Optional.empty());
+    most = OptionalLong.of(1);
+    assertThat(snapshots.restoreSnapshot("default", "monday", Optional.empty(), true)).hasSize(2);
+    assertFull();
+    store.delete(FILMS);
+    assertThatThrownBy(() -> snapshots.restoreSnapshot("default", "monday", Optional.empty(), true))
+        .isInstanceOf(QuotaExceeded.class);
   }
 
   @Test

@@ -336,6 +336,24 @@ class CallQuotasTest {
     assertThat(quotas.generations().tenants()).isZero();
   }
 
+  @Test
+  void aTextBeyondThoseAtATimeCostsNoRequest() throws Exception {
+    limits =
+        TenantLimits.parse(
+            """
+            {"default": {"concurrent_generations": 0, "requests_per_second": 1, "request_burst": 2}}
+            """);
+    for (int i = 0; i < 10; i++) {
+      assertThat(generate(WELL).get(60, TimeUnit.SECONDS).getDescription())
+          .contains("0 generations at a time");
+    }
+    for (int i = 0; i < 2; i++) {
+      var _ = embed("default").embed(TEXT);
+    }
+    assertThat(quota(refusal(() -> embed("default").embed(TEXT))))
+        .isEqualTo("tenant:default requests");
+  }
+
   private CompletableFuture<Status> generate(int kind) {
     var status = new CompletableFuture<Status>();
     var _ = generate(kind, Deadline.after(60, TimeUnit.SECONDS), status);

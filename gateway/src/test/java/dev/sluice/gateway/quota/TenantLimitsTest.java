@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The file of limits. */
 class TenantLimitsTest {
@@ -79,6 +80,21 @@ class TenantLimitsTest {
         .hasMessageNotContaining("\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "\n", "\ufeff", "null"})
+  void whatIsEmptyLimitsNobodyAndIsRefused(String text) throws IOException {
+    assertThatThrownBy(() -> TenantLimits.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    Path file = Files.writeString(folder.resolve("quotas.json"), text);
+    assertThatThrownBy(() -> LimitsFile.read(file, clock))
+        .isInstanceOf(ConfigurationException.class);
+  }
+
+  @Test
+  void aFileThatIsEmptyIsToldSo() throws IOException {
+    Path file = Files.writeString(folder.resolve("quotas.json"), "\n");
+    assertThatThrownBy(() -> LimitsFile.read(file, clock)).hasMessageContaining("it is empty");
+  }
+
   @Test
   void aBrokenFileStopsTheStart() throws IOException {
     Path file = Files.writeString(folder.resolve("quotas.json"), "{\"default\": 5}");
@@ -104,6 +120,12 @@ class TenantLimitsTest {
     Files.writeString(file, "{\"default\":");
     clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
     assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
+
+    for (String empty : new String[] {"", " \n"}) {
+      Files.writeString(file, empty);
+      clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+      assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
+    }
 
     Files.delete(file);
     clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);

@@ -143,7 +143,7 @@ final class KeyCommand {
     return Sluice.DONE;
   }
 
-  @Command(name = "revoke", description = "Take a key away: a second later no gateway takes it.")
+  @Command(name = "revoke", description = "Take a key away: two seconds later no gateway takes it.")
   int revoke(
       @Parameters(paramLabel = "ID", description = "As sluice key list shows it.") String id,
       @Option(names = "--file", required = true, paramLabel = "FILE", description = "The file.")

@@ -94,6 +94,19 @@ class KeyCommandTest {
   }
 
   @Test
+  void aLineWrittenByHandIsTakenAwayToo() throws IOException {
+    create("--name", "b", "--permissions", "all", "--file", file.toString());
+    String id = ring().byId().keySet().iterator().next();
+    Files.writeString(file, Files.readString(file).replace(" ", "\t").replace("id=", "\t id="));
+    assertThat(ring().byId()).containsKey(id);
+
+    assertThat(sluice.run("key", "revoke", id, "--file", file.toString()).code()).isZero();
+    assertThat(ring().byId()).isEmpty();
+    assertRefused(
+        sluice.run("key", "revoke", id, "--file", file.toString()), "there is no key " + id);
+  }
+
+  @Test
   void whatIsWrongIsSaidInOneLine() throws IOException {
     assertRefused(create("--name", "A B", "--permissions", "read"), "--name must be");
     assertRefused(create("--name", "a", "--permissions", "reed"), "--permissions must be some of");
