@@ -41,10 +41,15 @@ public interface Dialer {
         reading,
         "retryPolicy",
         Map.of(
-            "maxAttempts", 4.0,
-            "initialBackoff", "0.2s",
-            "maxBackoff", "2s",
-            "backoffMultiplier", 2.0,
-            "retryableStatusCodes", List.of("UNAVAILABLE")));
+            "maxAttempts",
+            4.0,
+            "initialBackoff",
+            "0.2s",
+            "maxBackoff",
+            "2s",
+            "backoffMultiplier",
+            2.0,
+            "retryableStatusCodes",
+            List.of("UNAVAILABLE")));
   }
 }
