@@ -6,6 +6,7 @@ import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.sluice.type.v1.Degradation;
 import io.grpc.protobuf.StatusProto;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +24,15 @@ record Ending(String code, Set<String> effects, String wrong) {
   }
 
   static Ending failed(Throwable failure) {
-    return failed(StatusProto.fromThrowable(failure), failure);
+    return isLost(io.grpc.Status.fromThrowable(failure))
+        ? new Ending(io.grpc.Status.Code.UNAVAILABLE.name(), Set.of(), "")
+        : failed(StatusProto.fromThrowable(failure), failure);
+  }
+
+  /** The client's own word for a connection that breaks while a call is written into it. */
+  private static boolean isLost(io.grpc.Status status) {
+    return status.getCode() == io.grpc.Status.Code.UNKNOWN
+        && status.getCause() instanceof IOException;
   }
 
   private static Ending failed(@Nullable Status status, Throwable failure) {
