@@ -23,6 +23,8 @@ import dev.sluice.gateway.v1.DocumentServiceGrpc.DocumentServiceBlockingStub;
 import dev.sluice.gateway.v1.GetCollectionRequest;
 import dev.sluice.gateway.v1.GetDocumentRequest;
 import dev.sluice.gateway.v1.ListDocumentsRequest;
+import dev.sluice.gateway.v1.SearchRequest;
+import dev.sluice.gateway.v1.SearchServiceGrpc;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.MethodDescriptor;
@@ -111,6 +113,16 @@ class AuditIT {
     } catch (StatusRuntimeException e) {
       return e.getStatus().getCode();
     }
+  }
+
+  @Test
+  void aCallThatEndsWhileItsRequestComesHasALine() throws InterruptedException {
+    var search = SearchServiceGrpc.newBlockingStub(channel);
+    SearchRequest large =
+        SearchRequest.newBuilder().setCollection("books").setQuery("x".repeat(3 << 20)).build();
+    assertThat(code(() -> search.search(large))).isEqualTo(Code.INVALID_ARGUMENT);
+    assertThat(line(of("Search", "code", "INVALID_ARGUMENT")).path("tenant").asText())
+        .isEqualTo("acme");
   }
 
   @Test

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Ends the calls whose first message does not come in time, and those whose first message is larger
  * than their method takes, as soon as so much of it has come. What has come of a message is kept
  * until it is whole: a call that never sends the rest costs its sender nothing. To stand inside of
- * what makes sure that a call ends once. Owns a thread.
+ * what makes sure that a call ends once, and of all that is to know how. Owns a thread.
  */
 public final class ArrivingRequests implements ServerInterceptor, AutoCloseable {
 

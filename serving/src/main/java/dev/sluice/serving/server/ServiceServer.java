@@ -178,10 +178,11 @@ public final class ServiceServer implements AutoCloseable {
                 LONGEST_ARRIVAL));
     NettyServerBuilder builder =
         builder(entrance, arriving.counting()).maxInboundMessageSize(maxMessageBytes);
-    List<ServerInterceptor> interceptors = interceptors(arriving);
-    addInspection(builder, interceptors);
+    List<ServerInterceptor> interceptors = interceptors();
+    addInspection(builder, arriving, interceptors);
     interceptors.add(entrance.refusals());
     interceptors.addAll(outer);
+    interceptors.add(arriving);
     List<String> names = new ArrayList<>();
     for (ServerServiceDefinition service : forwarded) {
       metrics.expect(service);
@@ -224,7 +225,7 @@ public final class ServiceServer implements AutoCloseable {
   }
 
   /** Around all calls but health checks, outermost first. */
-  private List<ServerInterceptor> interceptors(ArrivingRequests arriving) {
+  private List<ServerInterceptor> interceptors() {
     List<ServerInterceptor> interceptors = new ArrayList<>();
     tracing.serverSpans().ifPresent(interceptors::add);
     interceptors.add(metrics.serverCalls());
@@ -233,15 +234,16 @@ public final class ServiceServer implements AutoCloseable {
     }
     interceptors.addAll(reports);
     interceptors.add(new FailureInterceptor());
-    interceptors.add(arriving);
     config.tls().listed(config.name()).ifPresent(interceptors::add);
     return interceptors;
   }
 
   /** What looks into this server. */
-  private void addInspection(NettyServerBuilder builder, List<ServerInterceptor> interceptors) {
+  private void addInspection(
+      NettyServerBuilder builder, ArrivingRequests arriving, List<ServerInterceptor> interceptors) {
     List<ServerInterceptor> guards = new ArrayList<>(interceptors);
     guards.addAll(inspection);
+    guards.add(arriving);
     builder.addService(
         ServerInterceptors.interceptForward(ProtoReflectionServiceV1.newInstance(), guards));
     builder.addService(
