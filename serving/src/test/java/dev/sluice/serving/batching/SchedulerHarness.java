@@ -27,6 +27,9 @@ public final class SchedulerHarness {
   /** One request in eight is of eight items, so that half of the items are. */
   private static final int MANY = 8;
 
+  /** Interactive requests are due within a second, so most of those that wait for long are bulk. */
+  private static final int INTERACTIVE_ONE_IN = 16;
+
   /** What an item takes on the model, roughly. */
   private static final long NANOS_AN_ITEM = 1_500_000;
 
@@ -63,7 +66,8 @@ public final class SchedulerHarness {
   }
 
   private BatchRequest<Integer, Boolean> request(int size, long at, long slack) {
-    return request(random.nextBoolean() ? Priority.BULK : Priority.INTERACTIVE, size, at, slack);
+    boolean interactive = random.nextInt(INTERACTIVE_ONE_IN) == 0;
+    return request(interactive ? Priority.INTERACTIVE : Priority.BULK, size, at, slack);
   }
 
   private BatchRequest<Integer, Boolean> request(Priority priority, int size, long at, long slack) {
