@@ -17,6 +17,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends the calls whose first message does not come in time, and those whose first message is larger
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArrivingRequests implements ServerInterceptor, AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ArrivingRequests.class);
   private static final Context.Key<Arrival> ARRIVAL = Context.key("sluice-arrival");
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -84,7 +87,16 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     while (!closed) {
       LockSupport.parkNanos(LOOK_NANOS);
       long now = System.nanoTime();
-      awaited.stream().filter(call -> call.isLate(now)).forEach(Arrival::late);
+      awaited.stream().filter(call -> call.isLate(now)).forEach(ArrivingRequests::endLate);
+    }
+  }
+
+  /** One call that cannot be ended keeps no other from it. */
+  private static void endLate(Arrival call) {
+    try {
+      call.late();
+    } catch (RuntimeException e) {
+      LOG.error("a call whose request does not come could not be ended", e);
     }
   }
 
@@ -138,6 +150,12 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
       if (bytes > (long) mostBytes + SLACK) {
         end(Failure.InvalidInput.tooLarge(mostBytes));
       }
+    }
+
+    /** A message is whole; a stream may be read ahead before it is handed over. */
+    @Override
+    public void inboundMessageRead(int number, long wireBytes, long bytesOfIt) {
+      bytes = 0;
     }
 
     boolean isLate(long now) {

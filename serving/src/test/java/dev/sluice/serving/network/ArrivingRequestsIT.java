@@ -8,6 +8,7 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.InsecureServerCredentials;
@@ -15,11 +16,15 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -150,6 +155,54 @@ class ArrivingRequestsIT {
       assertThat(client.awaitFrame(RawClient.HEADERS).stream()).isEqualTo(stream);
     }
     assertThat(arriving.awaited()).isZero();
+  }
+
+  @Test
+  void whatComesOfTheNextMessageIsNotOfTheFirst() {
+    Metadata none = new Metadata();
+    ServerStreamTracer stream = arriving.counting().newServerStreamTracer(EMBED, none);
+    Ended call = new Ended();
+    stream
+        .filterContext(Context.ROOT)
+        .run(() -> arriving.interceptCall(call, none, (_, _) -> new ServerCall.Listener<>() {}));
+    stream.inboundWireSize(MOST_BYTES);
+    stream.inboundMessageRead(0, MOST_BYTES, MOST_BYTES);
+    stream.inboundWireSize(MOST_BYTES);
+    assertThat(call.ends).isEmpty();
+    stream.inboundWireSize(MOST_BYTES);
+    assertThat(call.ends)
+        .singleElement()
+        .extracting(Status::getCode)
+        .isEqualTo(Status.Code.INVALID_ARGUMENT);
+  }
+
+  /** Remembers how it was closed. */
+  private static final class Ended extends ServerCall<EmbedRequest, EmbedResponse> {
+    final List<Status> ends = new ArrayList<>();
+
+    @Override
+    public void close(Status status, Metadata trailers) {
+      ends.add(status);
+    }
+
+    @Override
+    public void request(int messages) {}
+
+    @Override
+    public void sendHeaders(Metadata headers) {}
+
+    @Override
+    public void sendMessage(EmbedResponse message) {}
+
+    @Override
+    public boolean isCancelled() {
+      return false;
+    }
+
+    @Override
+    public MethodDescriptor<EmbedRequest, EmbedResponse> getMethodDescriptor() {
+      return EmbedServiceGrpc.getEmbedMethod();
+    }
   }
 
   @Test
