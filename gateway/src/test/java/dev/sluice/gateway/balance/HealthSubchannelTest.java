@@ -2,6 +2,7 @@ package dev.sluice.gateway.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.gateway.SilentCall;
 import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -10,12 +11,10 @@ import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.EquivalentAddressGroup;
 import io.grpc.LoadBalancer.Subchannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.health.v1.HealthGrpc;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class HealthSubchannelTest {
@@ -45,7 +44,7 @@ class HealthSubchannelTest {
         @Override
         public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions options) {
           made.add(Context.current());
-          return new Silent<>();
+          return new SilentCall<>();
         }
 
         @Override
@@ -70,22 +69,5 @@ class HealthSubchannelTest {
     public Attributes getAttributes() {
       return Attributes.EMPTY;
     }
-  }
-
-  private static final class Silent<Q, R> extends ClientCall<Q, R> {
-    @Override
-    public void start(Listener<R> listener, Metadata headers) {}
-
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void cancel(@Nullable String message, @Nullable Throwable cause) {}
-
-    @Override
-    public void halfClose() {}
-
-    @Override
-    public void sendMessage(Q message) {}
   }
 }

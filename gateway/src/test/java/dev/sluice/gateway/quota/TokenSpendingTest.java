@@ -3,6 +3,7 @@ package dev.sluice.gateway.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.gateway.SilentCall;
 import dev.sluice.gateway.balance.Attempt;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
@@ -18,7 +19,6 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -77,30 +77,13 @@ class TokenSpendingTest {
     @Override
     public <Q, R> ClientCall<Q, R> newCall(MethodDescriptor<Q, R> method, CallOptions given) {
       options = given;
-      return new Nothing<>();
+      return new SilentCall<>();
     }
 
     @Override
     public String authority() {
       return "none";
     }
-  }
-
-  private static final class Nothing<Q, R> extends ClientCall<Q, R> {
-    @Override
-    public void start(Listener<R> listener, Metadata headers) {}
-
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void cancel(@Nullable String message, @Nullable Throwable cause) {}
-
-    @Override
-    public void halfClose() {}
-
-    @Override
-    public void sendMessage(Q message) {}
   }
 
   private static void report(ClientStreamTracer stream, long tokens) {
