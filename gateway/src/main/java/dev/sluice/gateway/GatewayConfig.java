@@ -56,8 +56,9 @@ public record GatewayConfig(
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
         settings.path(
             "SLUICE_GATEWAY_QUOTAS_FILE",
-            "File of JSON that says what each tenant may spend (docs/security.md), read again when"
-                + " it changes; without it nobody is limited."),
+            "File of JSON that says what each tenant may spend (docs/security.md); without it nobody"
+                + " is limited. Looked at every second; a change counts once two looks found the"
+                + " same."),
         settings.path(
             "SLUICE_GATEWAY_AUDIT_FILE",
             "File to which a line is appended for each call, - for standard output; without it"

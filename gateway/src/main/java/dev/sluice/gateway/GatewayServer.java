@@ -13,6 +13,7 @@ import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.gateway.door.GatewayCallers;
 import dev.sluice.gateway.door.QueueTimes;
 import dev.sluice.gateway.quota.CallQuotas;
+import dev.sluice.gateway.quota.LimitsFile;
 import dev.sluice.gateway.quota.Quotas;
 import dev.sluice.gateway.quota.TokenSpending;
 import dev.sluice.gateway.upstream.PassThrough;
@@ -103,7 +104,8 @@ public final class GatewayServer {
       MeasuredStore store) {
     MeterRegistry registry = server.metrics().registry();
     var timer = server.own(timer());
-    Quotas quotas = Quotas.read(config.quotasFile(), registry);
+    Optional<LimitsFile> limits = config.quotasFile().map(LimitsFile::open).map(server::own);
+    Quotas quotas = Quotas.of(limits, registry);
     Upstreams upstreams =
         server.own(
             new Upstreams(

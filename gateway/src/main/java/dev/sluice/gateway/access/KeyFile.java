@@ -2,22 +2,19 @@ package dev.sluice.gateway.access;
 
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.config.ConfigurationException;
+import dev.sluice.serving.config.WatchedFile;
 import dev.sluice.type.v1.Priority;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * API keys of a file, which is looked at every second. What has changed counts once two looks found
- * the same, so that a file which is being written is let be; one that is broken or gone changes
- * nothing until it is right again. Owns the thread that looks.
- */
+/** API keys of a file, which is looked at every second. */
 final class KeyFile implements Credentials, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyFile.class);
@@ -28,11 +25,8 @@ final class KeyFile implements Credentials, AutoCloseable {
 
   private final Path file;
   private final InstantSource clock;
-  private final Thread reader = Thread.ofVirtual().name("api-keys").unstarted(this::readOn);
+  private final WatchedFile<String> watched;
   private volatile KeyRing ring;
-  private String taken;
-  private String seen;
-  private String told = "";
 
   /**
    * Reads the file once.
@@ -43,9 +37,9 @@ final class KeyFile implements Credentials, AutoCloseable {
     this.file = file;
     this.clock = clock;
     try {
-      this.taken = KeyRing.text(file);
-      this.seen = taken;
-      this.ring = KeyRing.parse(taken);
+      String text = KeyRing.text(file);
+      this.ring = KeyRing.parse(text);
+      this.watched = new WatchedFile<>(text, () -> KeyRing.text(file), this::take, this::complain);
     } catch (IOException e) {
       throw new ConfigurationException(
           List.of(
@@ -60,51 +54,23 @@ final class KeyFile implements Credentials, AutoCloseable {
   }
 
   void start() {
-    reader.start();
+    watched.every(Duration.ofSeconds(1), "api-keys");
   }
 
-  private void readOn() {
-    try {
-      while (!Thread.currentThread().isInterrupted()) {
-        TimeUnit.SECONDS.sleep(1);
-        look();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Takes what the file says now, if it said so at the last look. */
   void look() {
-    try {
-      String now = KeyRing.text(file);
-      boolean settled = now.equals(seen);
-      seen = now;
-      if (now.equals(taken)) {
-        told = "";
-      } else if (settled) {
-        take(now);
-      }
-    } catch (IOException e) {
-      tellOnce(reason(e));
-    }
+    watched.look();
   }
 
   private void take(String text) throws IOException {
     ring = KeyRing.parse(text);
-    taken = text;
-    told = "";
     introduce();
   }
 
-  private void tellOnce(String problem) {
-    if (!told.equals(problem)) {
-      told = problem;
-      LOG.warn("the API keys stay as they are, {}: {}", file, problem);
-    }
+  private void complain(Exception problem) {
+    LOG.warn("the API keys stay as they are, {}: {}", file, reason(problem));
   }
 
-  private static String reason(IOException e) {
+  private static String reason(Exception e) {
     return e.getClass() == IOException.class
         ? String.valueOf(e.getMessage())
         : "cannot be read (" + e.getClass().getSimpleName() + ")";
@@ -131,6 +97,6 @@ final class KeyFile implements Credentials, AutoCloseable {
 
   @Override
   public void close() {
-    reader.interrupt();
+    watched.close();
   }
 }

@@ -3,7 +3,6 @@ package dev.sluice.gateway.quota;
 import dev.sluice.gateway.documents.DocumentLimit;
 import dev.sluice.serving.failure.Failure.QuotaExceeded;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,19 +37,11 @@ public final class Quotas implements DocumentLimit {
     this.metrics = new QuotaMetrics(registry);
   }
 
-  /**
-   * As a file has them.
-   *
-   * @param file without it nobody is limited
-   * @throws dev.sluice.serving.config.ConfigurationException when the file is broken
-   */
-  public static Quotas read(Optional<Path> file, MeterRegistry registry) {
-    LongSupplier clock = System::nanoTime;
+  /** With the limits of a file, as they are at any time; without it nobody is limited. */
+  public static Quotas of(Optional<LimitsFile> file, MeterRegistry registry) {
     Supplier<TenantLimits> limits =
-        file.map(path -> LimitsFile.read(path, clock))
-            .<Supplier<TenantLimits>>map(known -> known::now)
-            .orElse(() -> TenantLimits.NONE);
-    return new Quotas(limits, clock, registry);
+        file.<Supplier<TenantLimits>>map(known -> known::now).orElse(() -> TenantLimits.NONE);
+    return new Quotas(limits, System::nanoTime, registry);
   }
 
   private Limits of(String tenant) {

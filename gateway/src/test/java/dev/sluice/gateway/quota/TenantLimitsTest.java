@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TenantLimitsTest {
 
   @TempDir private Path folder;
-
-  private final FakeClock clock = new FakeClock();
 
   @Test
   void aTenantsOwnLimitsStandBeforeThoseOfAll() {
@@ -85,24 +82,23 @@ class TenantLimitsTest {
   void whatIsEmptyLimitsNobodyAndIsRefused(String text) throws IOException {
     assertThatThrownBy(() -> TenantLimits.parse(text)).isInstanceOf(IllegalArgumentException.class);
     Path file = Files.writeString(folder.resolve("quotas.json"), text);
-    assertThatThrownBy(() -> LimitsFile.read(file, clock))
-        .isInstanceOf(ConfigurationException.class);
+    assertThatThrownBy(() -> new LimitsFile(file)).isInstanceOf(ConfigurationException.class);
   }
 
   @Test
   void aFileThatIsEmptyIsToldSo() throws IOException {
     Path file = Files.writeString(folder.resolve("quotas.json"), "\n");
-    assertThatThrownBy(() -> LimitsFile.read(file, clock)).hasMessageContaining("it is empty");
+    assertThatThrownBy(() -> new LimitsFile(file)).hasMessageContaining("it is empty");
   }
 
   @Test
   void aBrokenFileStopsTheStart() throws IOException {
     Path file = Files.writeString(folder.resolve("quotas.json"), "{\"default\": 5}");
-    assertThatThrownBy(() -> LimitsFile.read(file, clock))
+    assertThatThrownBy(() -> new LimitsFile(file))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("SLUICE_GATEWAY_QUOTAS_FILE")
         .hasMessageContaining("default must be a JSON object");
-    assertThatThrownBy(() -> LimitsFile.read(folder.resolve("none"), clock))
+    assertThatThrownBy(() -> new LimitsFile(folder.resolve("none")))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("cannot be read");
   }
@@ -110,30 +106,32 @@ class TenantLimitsTest {
   @Test
   void aFileThatChangesHoldsAndABrokenOneDoesNot() throws IOException {
     Path file = Files.writeString(folder.resolve("quotas.json"), limit(5));
-    LimitsFile limits = LimitsFile.read(file, clock);
+    LimitsFile limits = new LimitsFile(file);
 
     Files.writeString(file, limit(6));
+    limits.look();
     assertThat(limits.now().of("a").storedDocuments()).hasValue(5);
-    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    limits.look();
     assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
 
-    Files.writeString(file, "{\"default\":");
-    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
-    assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
-
-    for (String empty : new String[] {"", " \n"}) {
-      Files.writeString(file, empty);
-      clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    for (String broken : new String[] {"{\"default\":", "", " \n"}) {
+      Files.writeString(file, broken);
+      lookTwice(limits);
       assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
     }
 
     Files.delete(file);
-    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    lookTwice(limits);
     assertThat(limits.now().of("a").storedDocuments()).hasValue(6);
 
     Files.writeString(file, limit(7));
-    clock.pass(LimitsFile.LOOK_NANOS, TimeUnit.NANOSECONDS);
+    lookTwice(limits);
     assertThat(limits.now().of("a").storedDocuments()).hasValue(7);
+  }
+
+  private static void lookTwice(LimitsFile limits) {
+    limits.look();
+    limits.look();
   }
 
   private static String limit(int documents) {

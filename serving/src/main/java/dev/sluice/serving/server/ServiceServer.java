@@ -1,28 +1,17 @@
 package dev.sluice.serving.server;
 
-import dev.sluice.serving.caller.CallReport;
-import dev.sluice.serving.door.CallBound;
 import dev.sluice.serving.door.Door;
-import dev.sluice.serving.door.Entrance;
 import dev.sluice.serving.logs.LogService;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.ArrivingRequests;
-import dev.sluice.serving.network.ConnectionCalls;
-import dev.sluice.serving.network.ConnectionLimit;
-import dev.sluice.serving.network.Network;
 import dev.sluice.serving.tls.TlsContext;
 import dev.sluice.serving.tracing.Tracing;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.ServerStreamTracer;
-import io.grpc.netty.NettyServerBuilder;
-import io.grpc.protobuf.services.ChannelzService;
-import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +19,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -53,10 +41,6 @@ import org.slf4j.LoggerFactory;
 public final class ServiceServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServiceServer.class);
-  private static final int CHANNELZ_PAGE = 100;
-
-  /** Health checks that a connection may have at a time, watches among them. */
-  private static final int HEALTH_CALLS = 32;
 
   /** For the first message of a call, which may be large and its network slow. */
   private static final Duration LONGEST_ARRIVAL = Duration.ofMinutes(1);
@@ -70,9 +54,7 @@ public final class ServiceServer implements AutoCloseable {
   private final @Nullable TlsContext tls;
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<Runnable> drains = new ArrayList<>();
-  private final List<ServerInterceptor> reports = new ArrayList<>();
-  private final List<ServerInterceptor> inspection = new ArrayList<>();
-  private Door door;
+  private final ServerAssembly assembly;
   private @Nullable Server server;
 
   /** Starts the management page; the process is alive, and not ready. */
@@ -83,7 +65,6 @@ public final class ServiceServer implements AutoCloseable {
   /** The same with spans that somebody else takes. */
   public ServiceServer(ServerConfig config, Function<MeterRegistry, Tracing> tracing) {
     this.config = config;
-    this.door = new CallBound(config.maxCalls());
     this.readiness = new Readiness(config.name());
     metrics.readyWhile(readiness::isReady);
     LogService.starts(config.name());
@@ -98,6 +79,7 @@ public final class ServiceServer implements AutoCloseable {
       throw cannotListen(config.managementAddress(), e);
     }
     this.tracing = tracing.apply(metrics.registry());
+    this.assembly = new ServerAssembly(config, metrics, this.tracing, tls);
   }
 
   public ProcessMetrics metrics() {
@@ -127,20 +109,17 @@ public final class ServiceServer implements AutoCloseable {
    *     does
    */
   public void reportLoad(DoubleSupplier utilisation) {
-    var report = new LoadReport(utilisation);
-    reports.add(report.sender());
-    reports.add(report);
-    reports.add(CallReport.sender());
+    assembly.reportLoad(utilisation);
   }
 
   /** Runs around the calls that look into this server, reflection and channelz. */
   public void guardInspection(ServerInterceptor guard) {
-    inspection.add(guard);
+    assembly.guardInspection(guard);
   }
 
   /** Has another door than a bound decide which calls are let in. */
   public void guard(Door other) {
-    door = other;
+    assembly.guard(other);
   }
 
   /** What asks long streams to end, once the server takes no new calls. */
@@ -169,100 +148,22 @@ public final class ServiceServer implements AutoCloseable {
       List<ServerInterceptor> outer,
       List<BindableService> services,
       List<ServerServiceDefinition> forwarded) {
-    var entrance = new Entrance(door, executor);
     var arriving =
         own(
             new ArrivingRequests(
                 config.name(),
                 method -> RequestSizes.of(method).orElse(maxMessageBytes),
                 LONGEST_ARRIVAL));
-    NettyServerBuilder builder =
-        builder(entrance, arriving.counting()).maxInboundMessageSize(maxMessageBytes);
-    List<ServerInterceptor> interceptors = interceptors();
-    addInspection(builder, arriving, interceptors);
-    interceptors.add(entrance.refusals());
-    interceptors.addAll(outer);
-    interceptors.add(arriving);
-    List<String> names = new ArrayList<>();
-    for (ServerServiceDefinition service : forwarded) {
-      metrics.expect(service);
-      builder.addService(ServerInterceptors.interceptForward(service, interceptors));
-      names.add(service.getServiceDescriptor().getName());
-    }
-    interceptors.add(new RequestRules());
-    for (BindableService service : services) {
-      metrics.expect(service.bindService());
-      builder.addService(
-          ServerInterceptors.interceptForward(GuardedService.of(service), interceptors));
-      names.add(service.bindService().getServiceDescriptor().getName());
-    }
-    names.forEach(entrance::guard);
-    addHealth(builder, arriving, names);
+    var offer =
+        new ServerAssembly.Offer(
+            maxMessageBytes, outer, services.stream().map(GuardedService::of).toList(), forwarded);
     try {
-      server = builder.build().start();
+      server = assembly.build(offer, executor, arriving, readiness.healthService()).start();
     } catch (IOException e) {
       throw cannotListen(config.address(), e);
     }
-    readiness.open(names);
+    readiness.open(offer.names());
     LOG.info("{} ready on {}, management page on port {}", config.name(), address(), page.port());
-  }
-
-  private NettyServerBuilder builder(Entrance entrance, ServerStreamTracer.Factory arriving) {
-    var connections =
-        new ConnectionLimit(config.name(), config.limits().connections(), metrics.registry());
-    var plain = Network.on(NettyServerBuilder.forAddress(config.address()), connections);
-    NettyServerBuilder builder =
-        entrance.before(config.limits().on(plain)).addStreamTracerFactory(arriving);
-    if (tls != null) {
-      builder.sslContext(tls.context());
-    }
-    if (config.connectionAge().isPositive()) {
-      builder
-          .maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
-          .maxConnectionAgeGrace(config.connectionGrace().toMillis(), TimeUnit.MILLISECONDS);
-    }
-    return builder;
-  }
-
-  /** Around all calls but health checks, outermost first. */
-  private List<ServerInterceptor> interceptors() {
-    List<ServerInterceptor> interceptors = new ArrayList<>();
-    tracing.serverSpans().ifPresent(interceptors::add);
-    interceptors.add(metrics.serverCalls());
-    if (RequestText.isShown()) {
-      interceptors.add(new RequestLog());
-    }
-    interceptors.addAll(reports);
-    interceptors.add(new FailureInterceptor());
-    config.tls().listed(config.name()).ifPresent(interceptors::add);
-    return interceptors;
-  }
-
-  /** What looks into this server. */
-  private void addInspection(
-      NettyServerBuilder builder, ArrivingRequests arriving, List<ServerInterceptor> interceptors) {
-    List<ServerInterceptor> guards = new ArrayList<>(interceptors);
-    guards.addAll(inspection);
-    guards.add(arriving);
-    builder.addService(
-        ServerInterceptors.interceptForward(ProtoReflectionServiceV1.newInstance(), guards));
-    builder.addService(
-        ServerInterceptors.interceptForward(ChannelzService.newInstance(CHANNELZ_PAGE), guards));
-  }
-
-  /** Open to strangers: what one of them can have it keep is small, and little on a connection. */
-  private void addHealth(
-      NettyServerBuilder builder, ArrivingRequests arriving, List<String> names) {
-    var calls = new ConnectionCalls(HEALTH_CALLS);
-    builder
-        .addTransportFilter(calls.counting())
-        .addService(
-            ServerInterceptors.interceptForward(
-                readiness.healthService(),
-                calls,
-                new FailureInterceptor(),
-                arriving,
-                new HealthNames(Set.copyOf(names))));
   }
 
   private static UncheckedIOException cannotListen(InetSocketAddress address, IOException cause) {

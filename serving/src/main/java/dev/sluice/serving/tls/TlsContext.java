@@ -1,5 +1,6 @@
 package dev.sluice.serving.tls;
 
+import dev.sluice.serving.config.WatchedFile;
 import io.grpc.netty.GrpcSslContexts;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
@@ -9,15 +10,12 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What TLS connections of one use are made with. Files that change are used for new connections;
- * open ones go on. Files that are of no use are logged once, and what stood before goes on. Owns
- * the thread that looks at them.
+ * open ones go on. Files that are of no use are logged once, and what stood before goes on.
  */
 public final class TlsContext implements AutoCloseable {
 
@@ -34,10 +32,7 @@ public final class TlsContext implements AutoCloseable {
   private final InstantSource clock;
   private final TlsMetrics metrics;
   private final CurrentSslContext current;
-  private TlsFiles.Contents used;
-  private TlsFiles.@Nullable Contents seen;
-  private String problem = "";
-  private volatile boolean closed;
+  private final WatchedFile<TlsFiles.Contents> watched;
 
   TlsContext(
       String use, TlsFiles files, boolean server, MeterRegistry registry, InstantSource clock) {
@@ -47,8 +42,9 @@ public final class TlsContext implements AutoCloseable {
     this.clock = clock;
     this.metrics = new TlsMetrics(use, registry);
     try {
-      this.used = files.contents();
-      this.current = new CurrentSslContext(context(used));
+      TlsFiles.Contents found = files.contents();
+      this.current = new CurrentSslContext(context(found));
+      this.watched = new WatchedFile<>(found, files::contents, this::use, this::complain);
     } catch (IOException e) {
       throw new UncheckedIOException("TLS of " + use + ": " + e.getMessage(), e);
     }
@@ -70,15 +66,7 @@ public final class TlsContext implements AutoCloseable {
   }
 
   private TlsContext watching() {
-    Thread.ofVirtual()
-        .name("tls-" + use)
-        .start(() -> {
-          LockSupport.parkNanos(files.period().toNanos());
-          while (!closed) {
-            look();
-            LockSupport.parkNanos(files.period().toNanos());
-          }
-        });
+    watched.every(files.period(), "tls-" + use);
     return this;
   }
 
@@ -87,36 +75,18 @@ public final class TlsContext implements AutoCloseable {
     return current;
   }
 
-  /** Uses what changed, once two looks found the same: a file that is being written is let be. */
   void look() {
-    try {
-      TlsFiles.Contents found = files.contents();
-      boolean settled = found.equals(seen);
-      seen = found;
-      if (found.equals(used)) {
-        problem = "";
-      } else if (settled) {
-        use(found);
-      }
-    } catch (IOException e) {
-      tell(e.getMessage());
-    }
+    watched.look();
   }
 
   private void use(TlsFiles.Contents found) throws IOException {
     current.replace(context(found));
-    used = found;
-    problem = "";
     LOG.info("TLS of {}: new certificates are used for new connections", use);
   }
 
-  private void tell(@Nullable String found) {
-    String line = String.valueOf(found);
-    if (!line.equals(problem)) {
-      problem = line;
-      metrics.failed();
-      LOG.error("TLS of {}: {}; the certificates read before stay in use", use, line);
-    }
+  private void complain(Exception problem) {
+    metrics.failed();
+    LOG.error("TLS of {}: {}; the certificates read before stay in use", use, problem.getMessage());
   }
 
   private SslContext context(TlsFiles.Contents contents) throws IOException {
@@ -153,6 +123,6 @@ public final class TlsContext implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    watched.close();
   }
 }
