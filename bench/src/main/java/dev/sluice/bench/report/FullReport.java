@@ -90,7 +90,7 @@ public final class FullReport {
   }
 
   private boolean measure(Part part) throws IOException, InterruptedException {
-    String moment = Machine.moment();
+    String moment = Machine.moment(root);
     long begun = System.nanoTime();
     List<PartRun> runs = new ArrayList<>();
     for (int i = 0; i < part.runs(); i++) {

@@ -35,10 +35,7 @@ public final class Machine {
     facts.add(
         List.of(
             "processor",
-            entry(Files.readString(PROC.resolve("cpuinfo")), "model name")
-                + ", "
-                + Runtime.getRuntime().availableProcessors()
-                + " cores"));
+            processor() + ", " + Runtime.getRuntime().availableProcessors() + " cores"));
     facts.add(List.of("memory", memory(Files.readString(PROC.resolve("meminfo")))));
     facts.add(
         List.of("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version")));
@@ -51,15 +48,21 @@ public final class Machine {
     return MarkdownTable.of(List.of("what", "which"), facts);
   }
 
-  /** Today, and how busy the machine is with something else, as a line begins. */
-  public static String moment() {
-    return "%s UTC, load of the machine before %.1f"
+  private static String processor() throws IOException {
+    return entry(Files.readString(PROC.resolve("cpuinfo")), "model name");
+  }
+
+  /** Today, on what, of which commit, and how busy the machine is with something else. */
+  static String moment(Path root) throws IOException, InterruptedException {
+    return "%s UTC, %s, commit %s, load of the machine before %.1f"
         .formatted(
             Instant.now()
                 .truncatedTo(ChronoUnit.MINUTES)
                 .toString()
                 .replace("T", " ")
                 .replace(":00Z", ""),
+            processor(),
+            commit(root),
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 

@@ -11,7 +11,7 @@ final class PartText {
   private PartText() {}
 
   /**
-   * @param moment when it was measured, and on how busy a machine
+   * @param moment when it was measured, on what, and how busy that was
    */
   static String of(Part part, List<PartRun> runs, String moment, Duration took) {
     StringBuilder text = new StringBuilder();
