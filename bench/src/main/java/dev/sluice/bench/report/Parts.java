@@ -13,7 +13,8 @@ public final class Parts {
   /** Benchmarks that repeat themselves; how. */
   private static final Map<String, String> REPEATED =
       Map.of(
-          "embed-throughput", "three rounds of both in turns; the last row has the medians",
+          "embed-throughput",
+              "three rounds of both in turns; the last row is the one with the median ratio",
           "ingest-interference", "three rounds in turns, a row each",
           "embed-service", ROUNDS,
           "embed-overhead", "medians of five rounds in one run",
