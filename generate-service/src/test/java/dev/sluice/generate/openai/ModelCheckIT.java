@@ -98,7 +98,8 @@ class ModelCheckIT {
   @Test
   void aServerOverHttpsIsBelievedByItsAuthority(@TempDir Path folder) throws IOException {
     var authority = new TestAuthority("authority");
-    HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
     server.createContext("/v1/models", exchange -> exchange.sendResponseHeaders(200, -1));
     server.start();
