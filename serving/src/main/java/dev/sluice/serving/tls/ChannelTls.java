@@ -36,7 +36,7 @@ public record ChannelTls(
                 + "' certificates are signed by. With it all channels to "
                 + there
                 + " are encrypted.");
-    TlsFiles files = TlsFiles.read(settings, prefix, here + " to " + there, authorities);
+    TlsFiles files = TlsFiles.read(settings, prefix, here + " shows to " + there, authorities);
     String name =
         settings.text(
             prefix + "NAME",
