@@ -27,8 +27,7 @@ against that page. */}}
 - name: SLUICE_TLS_RELOAD
   value: {{ .reloadSeconds }}s
 {{- end }}
-{{- /* The services call nobody but model servers, which the key is not about. */}}
-{{- if or (not .enabled) (and .allowPlaintext (eq $.name "gateway")) }}
+{{- if or (not .enabled) (and .allowPlaintext (include "sluice.callsOthers" $)) }}
 - name: SLUICE_ALLOW_PLAINTEXT
   value: "true"
 {{- end }}
@@ -49,6 +48,11 @@ against that page. */}}
 - name: SLUICE_{{ upper $.name }}_{{ $key }}
   value: {{ include "sluice.text" $value | quote }}
 {{- end }}
+{{- end }}
+
+{{/* Not empty for a process that calls servers which are not the chart's. */}}
+{{- define "sluice.callsOthers" -}}
+{{- if eq .name "gateway" }}yes{{ else if or .config.settings.MODELS (eq .config.modelServer.placement "apart") }}yes{{ end -}}
 {{- end }}
 
 {{/* As key=value,key=value, with percents for what would be read as more than a value. */}}
@@ -143,6 +147,13 @@ OPENSEARCH_CA_FILE: /secrets/opensearch-ca
 {{- if .config.adminToken.secret }}
 ADMIN_TOKEN_FILE: /secrets/admin-token
 {{- end }}
+{{- if .config.modelServer.ca.secret }}
+UPSTREAM_TLS_CA_FILE: /secrets/model-server-ca
+{{- if .root.Values.tls.enabled }}
+UPSTREAM_TLS_CERTIFICATE_FILE: /secrets/tls.crt
+UPSTREAM_TLS_KEY_FILE: /secrets/tls.key
+{{- end }}
+{{- end }}
 {{- if not .config.settings.MODELS }}{{/* several are set one by one */}}
 BACKEND: {{ include "sluice.backend" . }}
 {{- $server := .config.modelServer }}
@@ -203,5 +214,6 @@ opensearch-ca: {{ toJson .config.opensearch.ca }}
 {{- else }}
 admin-token: {{ toJson .config.adminToken }}
 api-key: {{ toJson .config.modelServer.apiKey }}
+model-server-ca: {{ toJson .config.modelServer.ca }}
 {{- end }}
 {{- end }}

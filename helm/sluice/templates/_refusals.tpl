@@ -14,6 +14,11 @@
 {{- if not $opensearch.urls }}
 - gateway.store is opensearch: set gateway.opensearch.urls to its nodes, as https://opensearch:9200.
 {{- end }}
+{{- range $opensearch.urls }}
+{{- if and $.Values.tls.enabled (not $.Values.tls.allowPlaintext) (hasPrefix "http://" .) }}
+- gateway.opensearch.urls has {{ . }}, which would be called in plain text though tls.enabled is on: make it https://, or set tls.allowPlaintext to true.
+{{- end }}
+{{- end }}
 {{- if ne (empty $opensearch.user) (empty $opensearch.password.secret) }}
 - gateway.opensearch.user and gateway.opensearch.password.secret belong together: set both or neither.
 {{- end }}
@@ -99,7 +104,7 @@
 - {{ $at }}.autoscaling.minReplicas is {{ $scaling.minReplicas }}, more than maxReplicas {{ $scaling.maxReplicas }}.
 {{- end }}
 {{- include "sluice.rolloutRefusal" (dict "name" $at "config" .config) }}
-{{- include "sluice.modelServerRefusals" (dict "at" $at "name" .name "config" .config "server" .config.modelServer) }}
+{{- include "sluice.modelServerRefusals" (dict "at" $at "name" .name "config" .config "server" .config.modelServer "tls" .root.Values.tls) }}
 {{- end }}
 
 {{- define "sluice.rolloutRefusal" -}}
@@ -142,6 +147,16 @@
 {{- end }}
 {{- if and $openai .config.files.claim }}
 - {{ .at }}.files.claim is set, but a server of kind openai has its own tokenizer: leave it out.
+{{- end }}
+{{- end }}
+{{- if and $server.ca.secret $beside }}
+- {{ $at }}.ca.secret is set, but a server beside is called inside of the pod: leave it out.
+{{- end }}
+{{- if and $apart .tls.enabled (not .tls.allowPlaintext) }}
+{{- range $server.addresses }}
+{{- if or (hasPrefix "http://" .) (and (not $openai) (not $server.ca.secret)) }}
+- {{ $at }}.addresses has {{ . }}, which would be called in plain text though tls.enabled is on: {{ ternary "make it https://" (printf "set %s.ca.secret" $at) $openai }}, or tls.allowPlaintext to true.
+{{- end }}
 {{- end }}
 {{- end }}
 {{- if and $server.apiKey.secret (not .config.settings.MODELS) (not (and $openai (or $beside $apart))) }}

@@ -24,7 +24,7 @@ final class BatchingSim implements Benchmark {
 
   @Override
   public String takes() {
-    return "about 25 minutes";
+    return "about 15 minutes";
   }
 
   @Override

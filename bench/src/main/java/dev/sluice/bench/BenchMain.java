@@ -77,8 +77,9 @@ public final class BenchMain {
     }
     System.out.println(
         "./bench/run all [--only NAME,NAME…] [--write] runs these and the evaluations of"
-            + " ../shared/data, and prints their tables or writes them into docs/performance.md"
-            + " (some four hours; each stands on the page as soon as it is measured)");
+            + " ../shared/data, and prints their tables or writes them into docs/performance.md and"
+            + " docs/chaos.md (some four hours; each stands on the page as soon as it is"
+            + " measured)");
   }
 
   private static void print(List<Row> rows) throws JsonProcessingException {

@@ -27,7 +27,7 @@ final class Chaos implements Benchmark {
 
   @Override
   public String takes() {
-    return "twenty minutes";
+    return "twenty to thirty minutes";
   }
 
   @Override

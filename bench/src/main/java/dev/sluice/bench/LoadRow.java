@@ -10,7 +10,7 @@ final class LoadRow {
   private LoadRow() {}
 
   /**
-   * @param best goodput to compare with
+   * @param best goodput to compare with; 0: none
    * @param capacity what callers got who wait for their answers
    * @param which of the outcome's loads
    */
@@ -34,11 +34,11 @@ final class LoadRow {
         "good_per_s",
         figures.goodput(),
         "of_best",
-        figures.goodput() / best,
+        part(figures.goodput(), best),
         "of_capacity",
         figures.goodput() / capacity,
         "good_per_core_s",
-        figures.good() / outcome.clusterSeconds(),
+        outcome.good() / outcome.clusterSeconds(),
         "degraded",
         figures.degraded(),
         "refused",
@@ -64,7 +64,7 @@ final class LoadRow {
         "generator_late_p99_ms",
         figures.latenessP99(),
         "normal_after_s",
-        figures.recoverySeconds(),
+        recovery(figures.recoverySeconds()),
         "rss_mib",
         memory(
             outcome.before().resident(), outcome.highest().resident(), outcome.after().resident()),
@@ -76,6 +76,17 @@ final class LoadRow {
         figures.processorSeconds() / figures.seconds(),
         "cluster_cores",
         outcome.clusterSeconds() / figures.seconds());
+  }
+
+  private static Object part(double goodput, double best) {
+    return best > 0 ? (Object) (goodput / best) : "-";
+  }
+
+  private static Object recovery(double seconds) {
+    if (seconds == LoadFigures.NOT_ASKED) {
+      return "-";
+    }
+    return seconds == LoadFigures.NEVER ? "never" : (Object) seconds;
   }
 
   /** Before, at most, after. */

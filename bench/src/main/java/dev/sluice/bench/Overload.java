@@ -17,7 +17,9 @@ final class Overload implements Benchmark {
   private static final double[] FACTORS = {0.5, 1, 2, 5};
   private static final double FLOOD = 5;
 
-  /** Times as long as alone that a call may take when all is well again. */
+  /**
+   * Times as long as the slowest of calls one after the other that one may take when all is well.
+   */
   private static final double NORMAL = 2;
 
   @Override
@@ -60,7 +62,11 @@ final class Overload implements Benchmark {
     LoadOrder flood =
         LoadOrder.open(kind, target, FLOOD * capacity, run.seconds()).with(headers).seeded(7);
     run.load(List.of(flood)); // until what refuses is compiled as well
-    double normal = 0;
+    LoadOrder calm = LoadOrder.open(kind, target, FACTORS[0] * capacity, run.seconds());
+    run.load(List.of(calm.with(headers).seeded(8))); // until all is let in again
+    LoadOrder alone = LoadOrder.closed(kind, target, run.seconds() / 4).with(headers).seeded(9000);
+    double normal = NORMAL * run.load(List.of(alone)).load().goodP99();
+    System.err.printf("%s: normal are %.0f ms%n", kind, normal);
     List<OverloadRun.Outcome> outcomes = new ArrayList<>();
     for (double factor : FACTORS) {
       LoadOrder order =
@@ -70,7 +76,6 @@ final class Overload implements Benchmark {
               .untilNormal(normal);
       OverloadRun.Outcome outcome = run.load(List.of(order));
       System.err.println(factor + ": " + outcome);
-      normal = normal == 0 ? NORMAL * outcome.load().goodP99() : normal;
       outcomes.add(outcome);
     }
     double best = outcomes.stream().mapToDouble(each -> each.load().goodput()).max().orElseThrow();

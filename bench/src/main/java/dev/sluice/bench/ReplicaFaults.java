@@ -3,12 +3,10 @@ package dev.sluice.bench;
 import dev.sluice.bench.faults.Fault;
 import dev.sluice.bench.faults.FaultRun;
 import dev.sluice.bench.faults.Route;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** What callers notice when one replica of three is killed, hangs, or becomes ten times as slow. */
@@ -34,17 +32,21 @@ final class ReplicaFaults implements Benchmark {
     List<Row> rows = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       rows.add(row(fault, "search", FaultRun.of(fault, Route::ofSearches)));
-      rows.add(row(fault, "pass-through", FaultRun.of(fault, ReplicaFaults::forwarding)));
+      rows.add(row(fault, "pass-through", forwarded(fault)));
     }
     return rows;
   }
 
-  private static Route forwarding(String replicas) {
-    try {
-      return Route.ofForwarding(replicas, Files.createTempDirectory("sluice-faults"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static FaultRun.Result forwarded(Fault fault) throws Exception {
+    try (ScratchDirectory scratch = ScratchDirectory.create()) {
+      return FaultRun.of(fault, replicas -> Route.ofForwarding(replicas, scratch.path()));
     }
+  }
+
+  /** A number, or that it was not within the run. */
+  private static Object recovery(FaultRun.Result result) {
+    OptionalInt seconds = result.secondsToRecover();
+    return seconds.isPresent() ? (Object) seconds.getAsInt() : "never";
   }
 
   private Row row(Fault fault, String route, FaultRun.Result result) {
@@ -64,7 +66,7 @@ final class ReplicaFaults implements Benchmark {
             "p95 before ms",
             result.before(),
             "recovered in s",
-            result.secondsToRecover(),
+            recovery(result),
             "p95 each second after ms",
             result.after().stream()
                 .map(millis -> String.format(Locale.ROOT, "%.0f", millis))

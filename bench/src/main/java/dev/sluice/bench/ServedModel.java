@@ -18,6 +18,7 @@ import dev.sluice.type.v1.Priority;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,11 @@ final class ServedModel implements AutoCloseable {
 
   private static final int TEXTS_A_CALL = 32;
   private static final int CALLS_IN_FLIGHT = 8;
+
+  /**
+   * Somebody who waits for all of it: without, a call is taken for one whose caller soon leaves.
+   */
+  private static final Duration LONGEST = Duration.ofMinutes(10);
 
   private final ServiceServer server;
   private final ManagedChannel channel;
@@ -55,7 +61,8 @@ final class ServedModel implements AutoCloseable {
     long start = System.nanoTime();
     for (List<String> some : Lists.partition(texts, TEXTS_A_CALL)) {
       inFlight.acquire();
-      var answer = stub.embed(request(some).setPriority(Priority.BULK).build());
+      var answer =
+          stub.withDeadlineAfter(LONGEST).embed(request(some).setPriority(Priority.BULK).build());
       answer.addListener(inFlight::release, MoreExecutors.directExecutor());
       answers.add(answer);
     }

@@ -5,10 +5,12 @@ import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.Slots;
 import dev.sluice.serving.metrics.TokenMetrics;
 import dev.sluice.serving.models.ModelLoader;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /** Loads embedding models, each for the engine that its configuration names. */
-record EmbedLoader(MeterRegistry registry) implements ModelLoader<EmbedModelConfig, BatchedModel> {
+record EmbedLoader(MeterRegistry registry, ChannelSecurity modelServers)
+    implements ModelLoader<EmbedModelConfig, BatchedModel> {
 
   @Override
   public BatchedModel load(String name, EmbedModelConfig config) {
@@ -17,7 +19,7 @@ record EmbedLoader(MeterRegistry registry) implements ModelLoader<EmbedModelConf
     return new BatchedModel(model, new BatchMetrics(registry, model.name()));
   }
 
-  private static EmbedModel model(String name, EmbedModelConfig config) {
+  private EmbedModel model(String name, EmbedModelConfig config) {
     return switch (config.backend()) {
       case ONNX ->
           OnnxEmbedModel.load(
@@ -29,6 +31,7 @@ record EmbedLoader(MeterRegistry registry) implements ModelLoader<EmbedModelConf
           RemoteEmbedModel.load(
               name,
               config.remote(),
+              modelServers,
               ModelFiles.tokenizerAt(config.modelDirectory()),
               config.maxQueuedTokens());
     };

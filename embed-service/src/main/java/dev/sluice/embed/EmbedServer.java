@@ -6,6 +6,7 @@ import dev.sluice.serving.door.Callers;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -33,8 +34,10 @@ public final class EmbedServer {
 
   private static void serve(ServiceServer server, EmbedConfig config) {
     MeterRegistry registry = server.metrics().registry();
+    var modelServers =
+        server.own(ChannelSecurity.open("model servers", config.modelServers(), registry));
     var models = server.own(new Models<BatchedModel>(registry, config.server().drainTimeout()));
-    var loader = new EmbedLoader(registry);
+    var loader = new EmbedLoader(registry, modelServers);
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);

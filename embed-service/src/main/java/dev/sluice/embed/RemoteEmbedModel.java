@@ -13,6 +13,7 @@ import dev.sluice.serving.encoder.Truncation;
 import dev.sluice.serving.encoder.Vectors;
 import dev.sluice.serving.inference.ModelServerConfig;
 import dev.sluice.serving.inference.RemoteEncoder;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -67,10 +68,14 @@ final class RemoteEmbedModel implements EmbedModel {
    * @throws ConfigurationException when the model there is no sentence encoder
    */
   static RemoteEmbedModel load(
-      String name, ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
+      String name,
+      ModelServerConfig config,
+      ChannelSecurity security,
+      ModelFiles files,
+      int maxQueuedTokens) {
     var tokenizer = files.loadTokenizer();
     try {
-      var encoder = RemoteEncoder.connect(config, contract -> List.of());
+      var encoder = RemoteEncoder.connect(config, security, contract -> List.of());
       return new RemoteEmbedModel(
           name, config, encoder, tokenizer, files, config.limits(maxQueuedTokens));
     } catch (RuntimeException | Error e) { // what cannot start leaves nothing behind

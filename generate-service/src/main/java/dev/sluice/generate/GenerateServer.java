@@ -7,6 +7,7 @@ import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.ModelLoader;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -34,7 +35,10 @@ public final class GenerateServer {
   private static ServiceServer serve(ServiceServer server, GenerateConfig config) {
     MeterRegistry registry = server.metrics().registry();
     var caches = new CacheMetrics(registry, "generate_passages");
-    return serve(server, config, new GenerateLoader(registry, caches));
+    var modelServers =
+        server.own(ChannelSecurity.open("model servers", config.modelServers(), registry));
+    return serve(
+        server, config, new GenerateLoader(registry, caches, config.modelServers(), modelServers));
   }
 
   static ServiceServer serve(

@@ -205,6 +205,28 @@ class EnvironmentTest {
   }
 
   @Test
+  void modelServersApartAreBelievedByTheirAuthorityAndShownTheServicesCertificate() {
+    Pod pod =
+        Chart.rendered(
+                """
+                tls: {enabled: true}
+                services:
+                  rerank:
+                    files: {claim: models}
+                    modelServer:
+                      {placement: apart, model: r, addresses: ["triton:8001"], ca: {secret: triton-ca}}
+                """)
+            .pod("rerank");
+
+    assertThat(pod.environment())
+        .containsEntry("SLUICE_RERANK_UPSTREAM_TLS_CA_FILE", "/secrets/model-server-ca")
+        .containsEntry("SLUICE_RERANK_UPSTREAM_TLS_CERTIFICATE_FILE", "/secrets/tls.crt")
+        .containsEntry("SLUICE_RERANK_UPSTREAM_TLS_KEY_FILE", "/secrets/tls.key")
+        .doesNotContainKey("SLUICE_ALLOW_PLAINTEXT");
+    assertThat(pod.secretFiles()).contains("/secrets/model-server-ca");
+  }
+
+  @Test
   void quotasComeFromASecretAndCallsAreWrittenToStandardOutput() {
     Pod pod =
         Chart.rendered("gateway: {quotas: {secret: limits}, audit: {enabled: true}}")

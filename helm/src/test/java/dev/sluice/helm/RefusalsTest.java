@@ -17,6 +17,10 @@ class RefusalsTest {
         .hasMessageContainingAll(words);
   }
 
+  private static void accept(String values) {
+    assertThat(Chart.rendered(values).pods()).isNotEmpty();
+  }
+
   @Test
   void severalGatewaysOnOneVolume() {
     assertRefused(
@@ -269,6 +273,36 @@ class RefusalsTest {
             modelServer: {placement: apart, kind: openai, model: a, addresses: ["http://a:8000/v1"]}
         """,
         "services.generate.files.claim is set");
+  }
+
+  @Test
+  void serversThatWouldBeCalledInPlainTextThoughTlsIsOn() {
+    String triton =
+        "rerank: {files: {claim: a}, modelServer: {placement: apart, model: a, addresses: ['a:1']%s}}";
+    String openai =
+        "generate: {modelServer: {placement: apart, kind: openai, model: a, addresses: ['%s://a/v1:1']}}";
+    String both = "{tls: {enabled: true%s}, services: {%s, %s}}";
+    assertRefused(
+        both.formatted("", triton.formatted(""), openai.formatted("http")),
+        "set services.rerank.modelServer.ca.secret",
+        "services.generate.modelServer.addresses has http://a/v1:1");
+    accept(both.formatted("", triton.formatted(", ca: {secret: a}"), openai.formatted("https")));
+    accept(
+        both.formatted(", allowPlaintext: true", triton.formatted(""), openai.formatted("http")));
+    assertRefused(
+        "{tls: {enabled: true}, gateway: {store: opensearch, opensearch: {urls: ['http://a:9200']}}}",
+        "gateway.opensearch.urls has http://a:9200");
+  }
+
+  @Test
+  void anAuthorityForAServerInTheSamePod() {
+    assertRefused(
+        """
+        services:
+          embed:
+            modelServer: {placement: beside, model: a, image: b, repository: {claim: c}, ca: {secret: d}}
+        """,
+        "services.embed.modelServer.ca.secret is set");
   }
 
   @Test

@@ -51,6 +51,9 @@ final class SettingsSchema {
   private static final Set<String> OF_A_SERVICE =
       Set.of(
           "TLS_CLIENTS",
+          "UPSTREAM_TLS_CA_FILE",
+          "UPSTREAM_TLS_CERTIFICATE_FILE",
+          "UPSTREAM_TLS_KEY_FILE",
           "ADMIN_TOKEN_FILE",
           "BACKEND",
           "TARGETS",

@@ -8,6 +8,7 @@ import dev.sluice.serving.encoder.Tokenizer;
 import dev.sluice.serving.inference.EncoderContract;
 import dev.sluice.serving.inference.ModelServerConfig;
 import dev.sluice.serving.inference.RemoteEncoder;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.List;
 
 /** A cross-encoder on model servers, tokenised here. Owns the connections and the tokenizer. */
@@ -42,10 +43,14 @@ final class RemotePairModel implements PairModel {
    * @throws ConfigurationException when the model there is no cross-encoder
    */
   static RemotePairModel load(
-      String name, ModelServerConfig config, ModelFiles files, int maxQueuedTokens) {
+      String name,
+      ModelServerConfig config,
+      ChannelSecurity security,
+      ModelFiles files,
+      int maxQueuedTokens) {
     var tokenizer = files.loadTokenizer();
     try {
-      var encoder = RemoteEncoder.connect(config, RemotePairModel::problems);
+      var encoder = RemoteEncoder.connect(config, security, RemotePairModel::problems);
       return new RemotePairModel(
           name,
           config,

@@ -8,6 +8,7 @@ import dev.sluice.serving.encoder.Slots;
 import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.metrics.TokenMetrics;
 import dev.sluice.serving.models.ModelLoader;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 
@@ -15,7 +16,7 @@ import java.util.List;
  * Loads reranking models: a cross-encoder, here or on model servers, or a sentence encoder for late
  * interaction.
  */
-record RerankLoader(MeterRegistry registry, CacheMetrics cacheMetrics)
+record RerankLoader(MeterRegistry registry, CacheMetrics cacheMetrics, ChannelSecurity modelServers)
     implements ModelLoader<RerankModelConfig, RerankModel> {
 
   @Override
@@ -62,7 +63,8 @@ record RerankLoader(MeterRegistry registry, CacheMetrics cacheMetrics)
                   + " tokenizer.json"));
     }
     ModelFiles files = ModelFiles.tokenizerAt(config.modelDirectory());
-    var model = RemotePairModel.load(name, config.remote(), files, config.maxQueuedTokens());
+    var model =
+        RemotePairModel.load(name, config.remote(), modelServers, files, config.maxQueuedTokens());
     return new CrossEncoderModel(model, new BatchMetrics(registry, model.name()));
   }
 }

@@ -7,6 +7,7 @@ import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.BindableService;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
@@ -34,8 +35,11 @@ public final class RerankServer {
 
   private static void serve(ServiceServer server, RerankConfig config) {
     MeterRegistry registry = server.metrics().registry();
+    var modelServers =
+        server.own(ChannelSecurity.open("model servers", config.modelServers(), registry));
     var models = server.own(new Models<RerankModel>(registry, config.server().drainTimeout()));
-    var loader = new RerankLoader(registry, new CacheMetrics(registry, "rerank_passages"));
+    var loader =
+        new RerankLoader(registry, new CacheMetrics(registry, "rerank_passages"), modelServers);
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);

@@ -5,8 +5,10 @@ import static dev.sluice.bench.chaos.Cluster.GATEWAY;
 import static dev.sluice.bench.chaos.Cluster.GENERATE;
 import static dev.sluice.bench.chaos.Cluster.RERANK;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
 
 /**
  * Links between callers, gateway and services that are slow, or dead without saying so, or break.
@@ -32,8 +34,49 @@ final class BadNetworks {
   }
 
   private static Scenario linked(
-      String name, String fault, Scenario.Step begin, Scenario.Step end, Expectation expectation) {
+      String name, String fault, Scenario.Onset begin, Scenario.Step end, Expectation expectation) {
     return Scenario.of(name, fault, Layout.LINKED, begin, SECONDS, end, expectation);
+  }
+
+  /** The way to one of two replicas of each service. */
+  private static List<Link> ofOne(Cluster cluster) {
+    return Scenarios.services().stream().map(service -> cluster.links(service).getFirst()).toList();
+  }
+
+  private static Evidence delay(List<Link> links, Conduct conduct) throws Exception {
+    Evidence delayed = each(links, "bytes were delayed by ", LinkCounts::delayed);
+    links.forEach(link -> link.conduct(conduct));
+    return delayed;
+  }
+
+  private static Evidence swallow(List<Link> links) throws Exception {
+    Evidence swallowed = each(links, "bytes were swallowed by ", LinkCounts::swallowed);
+    links.forEach(Link::swallow);
+    return swallowed;
+  }
+
+  /** Breaks connections off again and again. */
+  private static Evidence reset(List<Link> links) throws Exception {
+    Evidence broken = each(links, "connections were broken by ", LinkCounts::broken);
+    for (int i = 0; i < RESETS; i++) {
+      links.forEach(Link::reset);
+      TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
+    }
+    return broken;
+  }
+
+  /** That each of the links does more than it has done. */
+  private static Evidence each(List<Link> links, String what, ToLongFunction<LinkCounts> count)
+      throws Exception {
+    List<Evidence> all = new ArrayList<>();
+    for (Link link : links) {
+      all.add(Evidence.counted(what + link, () -> count.applyAsLong(link.counts())));
+    }
+    return Evidence.all(all);
+  }
+
+  private static void mend(Cluster cluster) {
+    cluster.inner().forEach(link -> link.conduct(Conduct.GOOD));
   }
 
   /** A search crosses it three times there and back. */
@@ -41,8 +84,8 @@ final class BadNetworks {
     return linked(
         "slow-network",
         "30 to 60 ms each way between the gateway and all services",
-        cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.slow(30, 30))),
-        cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.GOOD)),
+        cluster -> delay(cluster.inner(), Conduct.slow(30, 30)),
+        BadNetworks::mend,
         Expectation.recovered(10));
   }
 
@@ -50,12 +93,8 @@ final class BadNetworks {
     return linked(
         "slow-replica",
         "400 to 500 ms each way to one of two replicas of each service",
-        cluster -> {
-          for (String service : Scenarios.services()) {
-            cluster.links(service).getFirst().conduct(Conduct.slow(400, 100));
-          }
-        },
-        cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.GOOD)),
+        cluster -> delay(ofOne(cluster), Conduct.slow(400, 100)),
+        BadNetworks::mend,
         Expectation.recovered(15)
             .failing(3, "DEADLINE_EXCEEDED")
             .degraded("LEXICAL_ONLY", "RERANK_SKIPPED"));
@@ -65,11 +104,11 @@ final class BadNetworks {
     return linked(
         "narrow-network",
         "10 kB/s each way to one of two replicas of rerank and of generate",
-        cluster -> {
-          cluster.links(RERANK).getFirst().conduct(Conduct.narrow(10_000));
-          cluster.links(GENERATE).getFirst().conduct(Conduct.narrow(10_000));
-        },
-        cluster -> cluster.inner().forEach(link -> link.conduct(Conduct.GOOD)),
+        cluster ->
+            delay(
+                List.of(cluster.links(RERANK).getFirst(), cluster.links(GENERATE).getFirst()),
+                Conduct.narrow(10_000)),
+        BadNetworks::mend,
         Expectation.recovered(15)
             .failing(5, "DEADLINE_EXCEEDED")
             .degraded("RERANK_SKIPPED", "INCOMPLETE"));
@@ -81,11 +120,7 @@ final class BadNetworks {
         "half-open",
         "connections to one of two replicas of each service swallow all bytes and stay open",
         Layout.LINKED,
-        cluster -> {
-          for (String service : Scenarios.services()) {
-            cluster.links(service).getFirst().swallow();
-          }
-        },
+        cluster -> swallow(ofOne(cluster)),
         1,
         cluster -> {},
         Expectation.recovered(25)
@@ -98,7 +133,7 @@ final class BadNetworks {
         "half-open-all",
         "connections to all replicas of embed swallow all bytes and stay open; new ones work",
         Layout.LINKED,
-        cluster -> cluster.links(EMBED).forEach(Link::swallow),
+        cluster -> swallow(cluster.links(EMBED)),
         1,
         cluster -> {},
         Scenarios.without(EMBED, 30, "UNAVAILABLE", "DEADLINE_EXCEEDED"));
@@ -108,14 +143,11 @@ final class BadNetworks {
     return linked(
         "black-hole",
         "connections to all replicas of rerank, new ones too, swallow all bytes",
-        cluster ->
-            cluster
-                .links(RERANK)
-                .forEach(link -> {
-                  link.conduct(Conduct.BLACK_HOLE);
-                  link.swallow();
-                }),
-        cluster -> cluster.links(RERANK).forEach(link -> link.conduct(Conduct.GOOD)),
+        cluster -> {
+          cluster.links(RERANK).forEach(link -> link.conduct(Conduct.BLACK_HOLE));
+          return swallow(cluster.links(RERANK));
+        },
+        BadNetworks::mend,
         Scenarios.without(RERANK, 30));
   }
 
@@ -123,14 +155,7 @@ final class BadNetworks {
     return linked(
         "resets",
         RESETS + " times within 8 s all connections to one of two replicas of each service break",
-        cluster -> {
-          for (int i = 0; i < RESETS; i++) {
-            for (String service : Scenarios.services()) {
-              cluster.links(service).getFirst().reset();
-            }
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
-          }
-        },
+        cluster -> reset(ofOne(cluster)),
         cluster -> {},
         Expectation.recovered(10)
             .failing(10, "UNAVAILABLE")
@@ -141,12 +166,7 @@ final class BadNetworks {
     return linked(
         "caller-resets",
         RESETS + " times within 8 s the callers' connection breaks in the middle of their calls",
-        cluster -> {
-          for (int i = 0; i < RESETS; i++) {
-            cluster.links(GATEWAY).getFirst().reset();
-            TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
-          }
-        },
+        cluster -> reset(cluster.links(GATEWAY)),
         cluster -> {},
         Expectation.recovered(10).failing(100, "UNAVAILABLE").showing("UNAVAILABLE"));
   }

@@ -19,6 +19,11 @@ record Call(Kind kind, long begun, long nanos, String code, Set<String> effects,
   /** Says that the gateway planned with less time; no stage was left out. */
   static final String FEWER = "FEWER_CANDIDATES";
 
+  /** When it ended, as {@code System.nanoTime}. */
+  long ended() {
+    return begun + nanos;
+  }
+
   boolean failed() {
     return !code.equals(OK);
   }

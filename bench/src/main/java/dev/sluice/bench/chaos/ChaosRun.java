@@ -81,7 +81,7 @@ public final class ChaosRun implements AutoCloseable {
     try {
       outcome = tried(scenario);
     } catch (Exception e) { // a scenario that breaks is an outcome
-      outcome = Outcome.broken(scenario, "it could not be tried: " + e);
+      outcome = Outcome.broken(scenario, List.of("it could not be tried: " + e));
     }
     if (!outcome.holds()) {
       close();
@@ -90,34 +90,54 @@ public final class ChaosRun implements AutoCloseable {
   }
 
   private Outcome tried(Scenario scenario) throws Exception {
-    MixedLoad calls = loadOf(scenario.layout());
+    long begun = System.nanoTime();
+    MixedLoad load = loadOf(scenario.layout());
     Cluster under = cluster;
     if (under == null) {
       throw new IllegalStateException("no cluster");
     }
-    calls.resume();
-    if (watch.awaitWhole(System.nanoTime(), CALM).isEmpty()) {
-      return Outcome.broken(scenario, "the cluster was not well before the fault");
+    load.keepDeadlines(scenario.keepsDeadlines());
+    load.resume();
+    if (!under.awaitInUse(CALM) || watch.awaitWhole(System.nanoTime(), CALM).isEmpty()) {
+      return unwell(scenario, callsSince(begun, System.nanoTime()));
     }
-    calls.keepDeadlines(scenario.keepsDeadlines());
-    long begun = System.nanoTime();
-    scenario.begin().with(under);
+    long fault = System.nanoTime();
+    Evidence evidence = scenario.begin().with(under);
     TimeUnit.SECONDS.sleep(scenario.seconds());
+    String unseen = evidence.missing();
     scenario.end().with(under);
     long ended = System.nanoTime();
     Optional<Duration> recovered = watch.awaitWhole(ended, scenario.expectation().recovery());
-    boolean quiet = calls.pause();
-    calls.keepDeadlines(false);
-    return judged(scenario, watch.calls(begun, System.nanoTime()), recovered, quiet, calls);
+    boolean quiet = load.pause();
+    load.keepDeadlines(false);
+    if (!unseen.isEmpty() && evidence.missing().isEmpty()) {
+      unseen = "";
+    }
+    return judged(scenario, callsSince(begun, fault), unseen, recovered, quiet, load);
+  }
+
+  private FaultCalls callsSince(long begun, long fault) {
+    return FaultCalls.of(watch.calls(begun, System.nanoTime()), fault);
+  }
+
+  private static Outcome unwell(Scenario scenario, FaultCalls calls) {
+    List<String> broken = new ArrayList<>(calls.wrongBefore());
+    broken.add("the cluster was not well before the fault");
+    return Outcome.broken(scenario, broken);
   }
 
   private static Outcome judged(
       Scenario scenario,
-      List<Call> calls,
+      FaultCalls calls,
+      String unseen,
       Optional<Duration> recovered,
       boolean quiet,
       MixedLoad load) {
-    List<String> broken = new ArrayList<>(scenario.expectation().broken(calls));
+    List<String> broken = new ArrayList<>(calls.wrongBefore());
+    broken.addAll(scenario.expectation().broken(calls.since()));
+    if (!unseen.isEmpty()) {
+      broken.add("the fault was not seen: " + unseen);
+    }
     if (recovered.isEmpty()) {
       broken.add("not as before in time");
     }
@@ -125,7 +145,7 @@ public final class ChaosRun implements AutoCloseable {
       broken.add("calls that do not end");
     }
     load.lost().forEach(lost -> broken.add("lost: " + lost));
-    return Outcome.of(scenario, "", calls, recovered, broken);
+    return Outcome.of(scenario, "", calls.since(), recovered, broken);
   }
 
   private MixedLoad loadOf(Layout wanted) throws IOException, InterruptedException {

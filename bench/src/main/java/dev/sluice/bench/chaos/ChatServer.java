@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * A server of the OpenAI API whose answers are as a {@link ChatLie} says. It always says that its
@@ -18,6 +19,7 @@ final class ChatServer {
   static final String MODEL = "tiny";
 
   private final HttpServer server;
+  private final LongAdder told = new LongAdder();
   private volatile ChatLie lie = ChatLie.NONE;
 
   ChatServer() throws IOException {
@@ -36,6 +38,11 @@ final class ChatServer {
     lie = now;
   }
 
+  /** How many of its answers were lies, from its start on. */
+  long told() {
+    return told.sum();
+  }
+
   private void list(HttpExchange exchange) throws IOException {
     byte[] models =
         ("{\"object\":\"list\",\"data\":[{\"id\":\"" + MODEL + "\"}]}")
@@ -52,8 +59,12 @@ final class ChatServer {
       exchange.getRequestBody().readAllBytes();
       exchange.getResponseHeaders().add("Content-Type", "text/event-stream; charset=utf-8");
       exchange.sendResponseHeaders(200, 0);
+      ChatLie now = lie;
+      if (now != ChatLie.NONE) {
+        told.increment();
+      }
       try (OutputStream out = exchange.getResponseBody()) {
-        lie.tell(out);
+        now.tell(out);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

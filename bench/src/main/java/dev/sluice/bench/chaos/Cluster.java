@@ -7,12 +7,14 @@ import dev.sluice.generate.GenerateMain;
 import dev.sluice.rerank.RerankMain;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ final class Cluster implements AutoCloseable {
 
   private static final int REPLICAS = 2;
   private static final int DISK_MEBIBYTES = 24;
+  private static final long POLL_MILLIS = 200;
   private static final List<String> SERVICES = List.of(EMBED, RERANK, GENERATE);
 
   private final Layout layout;
@@ -192,6 +195,30 @@ final class Cluster implements AutoCloseable {
   /** Tells the first model server of a kind how to lie, as "chat DRIP". */
   void lie(String line) throws IOException {
     there(modelServers).tell(line);
+  }
+
+  /** How many lies the first model server of a kind has told, as "chat". */
+  long liesTold(String server) throws IOException {
+    there(modelServers).tell(LyingServersMain.TOLD + server);
+    return Long.parseLong(there(modelServers).line());
+  }
+
+  /**
+   * Waits until each process answers calls again: one that the gateway still leaves out, for a
+   * fault that is over, would not notice the next one.
+   */
+  boolean awaitInUse(Duration patience) throws IOException, InterruptedException {
+    long end = System.nanoTime() + patience.toNanos();
+    for (ServerProcess each : servers.values().stream().flatMap(List::stream).toList()) {
+      double before = each.answered();
+      while (each.answered() <= before) {
+        if (System.nanoTime() - end > 0) {
+          return false;
+        }
+        TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      }
+    }
+    return true;
   }
 
   private <T> T there(@Nullable T part) {

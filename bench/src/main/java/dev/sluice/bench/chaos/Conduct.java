@@ -17,6 +17,11 @@ record Conduct(long latency, long jitter, long bytesPerSecond, boolean swallows)
     return new Conduct(latencyMillis * 1_000_000, jitterMillis * 1_000_000, Long.MAX_VALUE, false);
   }
 
+  /** Whether bytes come later than they would. */
+  boolean delays() {
+    return latency > 0 || jitter > 0 || bytesPerSecond < Long.MAX_VALUE;
+  }
+
   static Conduct narrow(long bytesPerSecond) {
     return new Conduct(0, 0, bytesPerSecond, false);
   }

@@ -20,7 +20,10 @@ final class FullDisks {
         "full-disk",
         "the gateway's data directory is full, and then is not",
         Layout.SMALL_DISK,
-        cluster -> cluster.disk().fill(),
+        cluster -> {
+          cluster.disk().fill();
+          return Evidence.OF_CALLS;
+        },
         10,
         cluster -> cluster.disk().empty(),
         Expectation.recovered(5)
@@ -37,8 +40,9 @@ final class FullDisks {
         Layout.SMALL_DISK,
         cluster -> {
           cluster.disk().fill();
-          cluster.one(GATEWAY).kill();
+          Evidence killed = KilledProcesses.kill(List.of(cluster.one(GATEWAY)));
           cluster.one(GATEWAY).restart();
+          return killed;
         },
         5,
         cluster -> cluster.disk().empty(),

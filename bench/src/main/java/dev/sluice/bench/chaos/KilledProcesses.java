@@ -2,6 +2,7 @@ package dev.sluice.bench.chaos;
 
 import static dev.sluice.bench.chaos.Cluster.GATEWAY;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class KilledProcesses {
         "kill-" + service,
         "kill -9 of one of two replicas of " + service,
         Layout.PLAIN,
-        cluster -> cluster.one(service).kill(),
+        cluster -> kill(List.of(cluster.one(service))),
         SECONDS,
         cluster -> cluster.one(service).restart(),
         Expectation.recovered(10)
@@ -41,7 +42,7 @@ final class KilledProcesses {
         "kill-all-" + service,
         "kill -9 of all replicas of " + service,
         Layout.PLAIN,
-        cluster -> cluster.all(service).forEach(ServerProcess::kill),
+        cluster -> kill(cluster.all(service)),
         SECONDS,
         cluster -> {
           for (ServerProcess each : cluster.all(service)) {
@@ -51,12 +52,31 @@ final class KilledProcesses {
         Scenarios.without(service, 20, "UNAVAILABLE"));
   }
 
+  /** Kills them all: each had callers, ended by it, and lost them. */
+  static Evidence kill(List<ServerProcess> victims) throws IOException {
+    List<Evidence> each = new ArrayList<>();
+    for (ServerProcess victim : victims) {
+      long callers = victim.connections();
+      victim.kill();
+      String missing = missing(victim, callers);
+      each.add(() -> missing);
+    }
+    return Evidence.all(each);
+  }
+
+  private static String missing(ServerProcess victim, long callers) throws IOException {
+    if (callers == 0) {
+      return "nobody was connected to " + victim;
+    }
+    return victim.isKilled() && victim.connections() == 0 ? "" : victim + " was not killed";
+  }
+
   private static Scenario gateway() {
     return Scenario.of(
         "kill-gateway",
         "kill -9 of the gateway amid its writes",
         Layout.PLAIN,
-        cluster -> cluster.one(GATEWAY).kill(),
+        cluster -> kill(List.of(cluster.one(GATEWAY))),
         1,
         cluster -> cluster.one(GATEWAY).restart(),
         Expectation.recovered(20).failing(100, "UNAVAILABLE").showing("UNAVAILABLE"));

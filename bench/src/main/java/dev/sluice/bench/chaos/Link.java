@@ -17,6 +17,7 @@ final class Link implements AutoCloseable {
   private final int target;
   private final ServerSocket listener;
   private final Set<LinkedConnection> connections = ConcurrentHashMap.newKeySet();
+  private final LinkCounts counts = new LinkCounts();
   private volatile Conduct conduct = Conduct.GOOD;
 
   Link(int target) throws IOException {
@@ -42,7 +43,7 @@ final class Link implements AutoCloseable {
   private void connect(Socket near) throws IOException {
     try {
       Socket far = new Socket(InetAddress.getLoopbackAddress(), target);
-      LinkedConnection connection = new LinkedConnection(near, far, () -> conduct);
+      LinkedConnection connection = new LinkedConnection(near, far, () -> conduct, counts);
       connections.add(connection);
       if (conduct.swallows()) {
         connection.swallow();
@@ -65,7 +66,15 @@ final class Link implements AutoCloseable {
 
   /** Breaks all connections off. */
   void reset() {
-    connections.forEach(LinkedConnection::reset);
+    for (LinkedConnection connection : connections) {
+      if (connection.reset()) {
+        counts.breaks();
+      }
+    }
+  }
+
+  LinkCounts counts() {
+    return counts;
   }
 
   @Override
@@ -76,5 +85,10 @@ final class Link implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     reset();
+  }
+
+  @Override
+  public String toString() {
+    return "the link to port " + target;
   }
 }

@@ -20,12 +20,14 @@ final class LinkedConnection {
   private final Socket near;
   private final Socket far;
   private final Supplier<Conduct> conduct;
+  private final LinkCounts counts;
   private volatile boolean swallowing;
 
-  LinkedConnection(Socket near, Socket far, Supplier<Conduct> conduct) {
+  LinkedConnection(Socket near, Socket far, Supplier<Conduct> conduct, LinkCounts counts) {
     this.near = near;
     this.far = far;
     this.conduct = conduct;
+    this.counts = counts;
   }
 
   /**
@@ -58,25 +60,30 @@ final class LinkedConnection {
     try {
       InputStream in = from.getInputStream();
       for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-        if (!swallowing) {
-          pieces.put(new Piece(due(), ByteString.copyFrom(buffer, 0, count)));
+        if (swallowing) {
+          counts.swallows(count);
+        } else {
+          pieces.put(piece(ByteString.copyFrom(buffer, 0, count)));
         }
       }
       if (!swallowing) {
-        pieces.put(new Piece(due(), ByteString.EMPTY));
+        pieces.put(piece(ByteString.EMPTY));
       }
     } catch (IOException e) {
-      reset();
+      var _ = reset();
       writer.interrupt();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private long due() {
+  private Piece piece(ByteString bytes) {
     Conduct now = conduct.get();
     long jitter = now.jitter() == 0 ? 0 : ThreadLocalRandom.current().nextLong(now.jitter());
-    return System.nanoTime() + now.latency() + jitter;
+    if (now.delays()) {
+      counts.delays(bytes.size());
+    }
+    return new Piece(System.nanoTime() + now.latency() + jitter, bytes);
   }
 
   private void write(BlockingQueue<Piece> pieces, Socket to) {
@@ -84,7 +91,9 @@ final class LinkedConnection {
       OutputStream out = to.getOutputStream();
       for (Piece piece = pieces.take(); !piece.bytes().isEmpty(); piece = pieces.take()) {
         TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
-        if (!swallowing) {
+        if (swallowing) {
+          counts.swallows(piece.bytes().size());
+        } else {
           piece.bytes().writeTo(out);
         }
         long rate = conduct.get().bytesPerSecond();
@@ -92,7 +101,7 @@ final class LinkedConnection {
       }
       to.shutdownOutput();
     } catch (IOException e) {
-      reset();
+      var _ = reset();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -102,9 +111,12 @@ final class LinkedConnection {
     swallowing = true;
   }
 
-  void reset() {
+  /** Says whether it stood until now. */
+  boolean reset() {
+    boolean stood = !near.isClosed();
     reset(near);
     reset(far);
+    return stood;
   }
 
   private static void reset(Socket socket) {

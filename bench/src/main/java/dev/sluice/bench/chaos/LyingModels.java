@@ -44,13 +44,19 @@ final class LyingModels {
     return server + "-" + lie.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  private static Evidence lie(Cluster cluster, String server, String lie) throws Exception {
+    Evidence told = Evidence.counted("lies were told by " + server, () -> cluster.liesTold(server));
+    cluster.lie(server + " " + lie);
+    return told;
+  }
+
   /** The gateway leaves its replica out, but for a probe now and then. */
   private static Scenario vectors(String lie) {
     return Scenario.of(
         name("vectors", lie),
         "the model server of one of two replicas of embed gives " + VECTORS.get(lie),
         Layout.MODEL_SERVERS,
-        cluster -> cluster.lie("triton " + lie),
+        cluster -> lie(cluster, "triton", lie),
         SECONDS,
         cluster -> cluster.lie("triton NONE"),
         Expectation.recovered(15)
@@ -65,7 +71,7 @@ final class LyingModels {
         name("texts", lie.name()),
         "the model server of one of two replicas of generate gives " + TEXTS.get(lie),
         Layout.MODEL_SERVERS,
-        cluster -> cluster.lie("chat " + lie),
+        cluster -> lie(cluster, "chat", lie.name()),
         SECONDS,
         cluster -> cluster.lie("chat NONE"),
         Expectation.recovered(15)

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * What became of a scenario.
  *
  * @param skipped why it was not tried; empty when it was
- * @param calls that began between the fault and the recovery
+ * @param calls that were under way at the fault, or began between it and the recovery
  * @param recovered how long after the fault, if in time
  * @param broken what did not hold
  */
@@ -28,8 +28,8 @@ public record Outcome(
     return of(scenario, why, List.of(), Optional.empty(), List.of());
   }
 
-  static Outcome broken(Scenario scenario, String why) {
-    return of(scenario, "", List.of(), Optional.empty(), List.of(why));
+  static Outcome broken(Scenario scenario, List<String> why) {
+    return of(scenario, "", List.of(), Optional.empty(), why);
   }
 
   static Outcome of(

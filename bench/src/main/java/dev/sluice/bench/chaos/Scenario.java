@@ -10,11 +10,17 @@ record Scenario(
     String name,
     String fault,
     Layout layout,
-    Step begin,
+    Onset begin,
     int seconds,
     Step end,
     boolean keepsDeadlines,
     Expectation expectation) {
+
+  /** Has a fault befall a cluster. */
+  interface Onset {
+    /** Says what will show that it did. */
+    Evidence with(Cluster cluster) throws Exception;
+  }
 
   /** Does something to a cluster. */
   interface Step {
@@ -25,7 +31,7 @@ record Scenario(
       String name,
       String fault,
       Layout layout,
-      Step begin,
+      Onset begin,
       int seconds,
       Step end,
       Expectation expectation) {

@@ -1,14 +1,19 @@
 package dev.sluice.bench.chaos;
 
+import dev.sluice.bench.overhead.FreePort;
+import dev.sluice.bench.overload.MetricsPage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +42,11 @@ final class ServerProcess implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-XX:+UseSerialGC",
           "-Xmx512m");
+
+  /** How a process ends by signal 9, as the JVM says it. */
+  private static final int KILLED = 128 + 9;
+
+  private static final char STOPPED = 'T';
 
   private final String name;
   private final Class<?> main;
@@ -96,13 +106,64 @@ final class ServerProcess implements AutoCloseable {
   }
 
   private boolean isReady() throws InterruptedException {
-    URI page = URI.create("http://127.0.0.1:" + managementPort + "/readyz");
-    HttpRequest request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5)).build();
     try {
-      return CLIENT.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      return page("/readyz").statusCode() == 200;
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  private HttpResponse<String> page(String path) throws IOException, InterruptedException {
+    URI page = URI.create("http://127.0.0.1:" + managementPort + path);
+    HttpRequest request = HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5)).build();
+    return CLIENT.send(request, BodyHandlers.ofString());
+  }
+
+  /** How many seconds its wall clock is before ours, by the date of its management page. */
+  long secondsAhead() throws IOException, InterruptedException {
+    String date = page("/healthz").headers().firstValue("Date").orElseThrow();
+    return secondsAhead(date, Instant.now());
+  }
+
+  /**
+   * @param date as HTTP writes it
+   */
+  static long secondsAhead(String date, Instant ours) {
+    return Duration.between(ours, Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date)))
+        .toSeconds();
+  }
+
+  /** How many calls it has answered well since it was started. */
+  double answered() throws IOException, InterruptedException {
+    return answered(MetricsPage.of(page("/metrics").body()));
+  }
+
+  /** Those of Sluice's own services. */
+  static double answered(MetricsPage page) {
+    return page.sum(name ->
+        name.startsWith("grpc_server_processing_duration_seconds_count")
+            && name.contains("service=\"sluice.")
+            && name.contains("statusCode=\"OK\""));
+  }
+
+  /** How many callers are connected to it. */
+  long connections() throws IOException {
+    return OpenConnections.to(port);
+  }
+
+  /** Whether {@code kill -9} ended it, and nothing else. */
+  boolean isKilled() {
+    return !running().isAlive() && running().exitValue() == KILLED;
+  }
+
+  /** Whether it stands still after a signal. */
+  boolean isStopped() throws IOException {
+    return state(Files.readString(Path.of("/proc/" + running().pid() + "/stat"))) == STOPPED;
+  }
+
+  /** The state in what Linux says of a process, which follows its name in brackets. */
+  static char state(String stat) {
+    return stat.charAt(stat.lastIndexOf(')') + 2);
   }
 
   private String lastWords() {

@@ -2,6 +2,7 @@ package dev.sluice.bench.chaos;
 
 import static dev.sluice.bench.chaos.Cluster.GATEWAY;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class StoppedProcesses {
         "stop-" + service,
         "SIGSTOP of one of two replicas of " + service + ", SIGCONT later",
         Layout.PLAIN,
-        cluster -> cluster.one(service).signal("STOP"),
+        cluster -> stop(List.of(cluster.one(service))),
         SECONDS,
         cluster -> cluster.one(service).signal("CONT"),
         Expectation.recovered(15)
@@ -41,11 +42,7 @@ final class StoppedProcesses {
         "stop-all-" + service,
         "SIGSTOP of all replicas of " + service + ", SIGCONT later",
         Layout.PLAIN,
-        cluster -> {
-          for (ServerProcess each : cluster.all(service)) {
-            each.signal("STOP");
-          }
-        },
+        cluster -> stop(cluster.all(service)),
         SECONDS,
         cluster -> {
           for (ServerProcess each : cluster.all(service)) {
@@ -55,13 +52,29 @@ final class StoppedProcesses {
         Scenarios.without(service, 20, "UNAVAILABLE", "DEADLINE_EXCEEDED"));
   }
 
+  /** Stops them all: each had callers, and still stands when it is asked. */
+  private static Evidence stop(List<ServerProcess> victims)
+      throws IOException, InterruptedException {
+    List<Evidence> each = new ArrayList<>();
+    for (ServerProcess victim : victims) {
+      long callers = victim.connections();
+      victim.signal("STOP");
+      each.add(() -> callers == 0 ? "nobody was connected to " + victim : notStopped(victim));
+    }
+    return Evidence.all(each);
+  }
+
+  private static String notStopped(ServerProcess victim) throws IOException {
+    return victim.isStopped() ? "" : victim + " was not stopped";
+  }
+
   /** What piled up in its sockets comes at once when it goes on: a flood, for a moment. */
   private static Scenario gateway() {
     return Scenario.of(
             "stop-gateway",
             "SIGSTOP of the gateway, SIGCONT later",
             Layout.PLAIN,
-            cluster -> cluster.one(GATEWAY).signal("STOP"),
+            cluster -> stop(List.of(cluster.one(GATEWAY))),
             SECONDS,
             cluster -> cluster.one(GATEWAY).signal("CONT"),
             Expectation.recovered(20)

@@ -7,6 +7,7 @@ import dev.sluice.bench.overhead.ChildProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -30,13 +31,16 @@ public final class FaultRun {
    */
   public record Result(int calls, int failed, int inFlight, double before, List<Double> after) {
 
-    /** The first second after the fault whose p95 is at most twice the one before. */
-    public int secondsToRecover() {
-      int second = 0;
-      while (second < after.size() && after.get(second) > 2 * before) {
-        second++;
+    /**
+     * The first second after the fault from which on each second's p95 is at most twice the one
+     * before; none when the last one's is not.
+     */
+    public OptionalInt secondsToRecover() {
+      int second = after.size();
+      while (second > 0 && after.get(second - 1) <= 2 * before) {
+        second--;
       }
-      return second;
+      return second == after.size() ? OptionalInt.empty() : OptionalInt.of(second);
     }
   }
 

@@ -35,7 +35,11 @@ public final class BulkStreams implements AutoCloseable {
     this.documents = documents;
   }
 
-  /** Starts them, and returns when the first documents are stored. */
+  /**
+   * Starts them, and returns when the first documents are stored.
+   *
+   * @throws IllegalStateException when a stream fails before
+   */
   public static BulkStreams start(Gateway gateway, String collection, List<Document> documents)
       throws InterruptedException {
     new CollectionCatalog(gateway).ensure(collection);
@@ -49,9 +53,17 @@ public final class BulkStreams implements AutoCloseable {
           }));
     }
     while (bulk.tally.stored() < STREAMS) {
+      if (bulk.hasFailed()) {
+        bulk.close(); // says why
+      }
       Thread.sleep(10);
     }
     return bulk;
+  }
+
+  private boolean hasFailed() {
+    return tally.failed() > 0
+        || streams.stream().anyMatch(stream -> stream.state() == Future.State.FAILED);
   }
 
   /** Stores documents over one stream. */

@@ -18,6 +18,8 @@ public final class ChildProcess implements AutoCloseable {
           "-cp",
           System.getProperty("java.class.path"));
 
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
   private final Process process;
 
   private ChildProcess(Process process) {
@@ -88,9 +90,17 @@ public final class ChildProcess implements AutoCloseable {
     process.onExit().join();
   }
 
+  /** Asks it to end, and ends it when it has not after a minute, which is said. */
   @Override
   public void close() {
     process.destroy();
-    process.onExit().join();
+    try {
+      if (!process.waitFor(PATIENCE)) {
+        System.err.println("process " + process.pid() + " did not end when asked, and was killed");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    kill();
   }
 }

@@ -3,6 +3,7 @@ package dev.sluice.bench.overload;
 import dev.sluice.standalone.load.PoissonArrivals;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
@@ -36,6 +37,7 @@ final class Load {
 
   private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long GRACE_SECONDS = 10;
+  private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Of callers in a closed loop who got no answer, so that they do not flood. */
   private static final Executor LATER =
@@ -69,11 +71,14 @@ final class Load {
 
   /**
    * @param processor seconds that this process has worked
+   * @param ended run when all calls of the load have ended, also while it is seen when all is well
    */
-  static LoadFigures run(LoadOrder order, Requests requests, DoubleSupplier processor)
+  static LoadFigures run(
+      LoadOrder order, Requests requests, DoubleSupplier processor, Runnable ended)
       throws InterruptedException {
     Load load = new Load(order, requests);
     try {
+      load.connect();
       double before = processor.getAsDouble();
       long start = System.nanoTime();
       if (order.rate() > 0) {
@@ -82,11 +87,22 @@ final class Load {
         load.closed(start);
       }
       double worked = processor.getAsDouble() - before;
+      Thread answers = Thread.ofVirtual().start(() -> load.awaitAnswers(ended));
       double recovery = load.recovery();
-      load.awaitAnswers();
+      answers.join();
       return load.tally.figures(order.seconds(), recovery, worked);
     } finally {
       load.opened.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+
+  /** So that no call waits for a connection. */
+  private void connect() throws InterruptedException {
+    long end = System.nanoTime() + CONNECT_NANOS;
+    for (ManagedChannel channel : opened) {
+      while (channel.getState(true) != ConnectivityState.READY && System.nanoTime() - end < 0) {
+        TimeUnit.MILLISECONDS.sleep(1);
+      }
     }
   }
 
@@ -99,7 +115,7 @@ final class Load {
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
         LockSupport.parkNanos(left);
       }
-      send(number, due, null);
+      send(number, due, Long.MAX_VALUE, null);
     }
   }
 
@@ -116,11 +132,15 @@ final class Load {
   private void again(int number, long end) {
     long now = System.nanoTime();
     if (now - end < 0) {
-      send(number, now, () -> again(number + order.callers(), end));
+      send(number, now, end - now, () -> again(number + order.callers(), end));
     }
   }
 
-  private void send(int number, long due, @Nullable Runnable then) {
+  /**
+   * @param counted nanoseconds from when it is due within which it must end to be counted: callers
+   *     who wait would else get a call each more than there was time for
+   */
+  private void send(int number, long due, long counted, @Nullable Runnable then) {
     long sent = System.nanoTime();
     tally.sent(sent - due);
     inFlight.register();
@@ -133,7 +153,9 @@ final class Load {
         new CallOutcome((status, degradations) -> {
           long now = System.nanoTime();
           boolean inTime = now - due <= order.kind().deadline().toNanos();
-          tally.ended(status, degradations, now - due, now - sent, inTime);
+          if (now - due <= counted) {
+            tally.ended(status, degradations, now - due, now - sent, inTime);
+          }
           inFlight.arriveAndDeregister();
           if (then != null) {
             Executor next = status.isOk() ? Runnable::run : LATER;
@@ -142,20 +164,23 @@ final class Load {
         }));
   }
 
-  /** Seconds from now until calls are answered as usual; -1 when that is not asked. */
+  /** Seconds from now until calls are answered as usual, or why there are none. */
   private double recovery() throws InterruptedException {
     return order.normalMillis() == 0
-        ? -1
+        ? LoadFigures.NOT_ASKED
         : new Recovery(channels.getFirst(), method, requests, order).seconds();
   }
 
-  private void awaitAnswers() throws InterruptedException {
+  private void awaitAnswers(Runnable ended) {
     int phase = inFlight.arriveAndDeregister();
     try {
       inFlight.awaitAdvanceInterruptibly(
           phase, order.kind().deadline().toSeconds() + GRACE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       System.err.println("calls had not ended long after their deadline: " + inFlight);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    ended.run();
   }
 }

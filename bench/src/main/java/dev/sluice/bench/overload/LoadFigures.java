@@ -12,8 +12,8 @@ package dev.sluice.bench.overload;
  * @param refusedP50 of refused ones, from the same
  * @param refusedSentP50 the same from when the generator sent them
  * @param latenessP50 of the generator itself: how long after their times it sent the calls
- * @param recoverySeconds after the last call was sent, until a call was answered as usual; -1: not
- *     looked for, or not within the time to look
+ * @param recoverySeconds after the last call was sent, until a call was answered as usual; or one
+ *     of the two below
  * @param processorSeconds of the generator
  */
 public record LoadFigures(
@@ -34,6 +34,12 @@ public record LoadFigures(
     double latenessP99,
     double recoverySeconds,
     double processorSeconds) {
+
+  /** Nobody asked when calls were answered as usual. */
+  public static final double NOT_ASKED = -1;
+
+  /** No call was answered as usual as long as somebody looked. */
+  public static final double NEVER = -2;
 
   /** Good answers a second. */
   public double goodput() {

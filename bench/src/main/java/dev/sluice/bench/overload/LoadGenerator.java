@@ -14,6 +14,9 @@ public final class LoadGenerator implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** The line that says that all calls have ended. */
+  static final String ENDED = "all calls have ended";
+
   private final ChildProcess process;
 
   private LoadGenerator(ChildProcess process) {
@@ -46,11 +49,18 @@ public final class LoadGenerator implements AutoCloseable {
     process.tell(JSON.writeValueAsString(orders));
   }
 
-  /** What became of those that were begun, once they are done. */
-  public List<LoadFigures> end() throws IOException {
+  /**
+   * What became of those that were begun, once they are done.
+   *
+   * @param ended run as soon as all their calls have ended
+   */
+  List<LoadFigures> end(Runnable ended) throws IOException {
     String line = process.line();
     while (line != null && !line.startsWith("[{")) {
-      line = process.line(); // its log
+      if (line.equals(ENDED)) {
+        ended.run();
+      }
+      line = process.line(); // what else there is is its log
     }
     if (line == null) {
       throw new IOException("the generator has ended");

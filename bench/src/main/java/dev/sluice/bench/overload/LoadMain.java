@@ -13,10 +13,11 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The process that makes load: for each line of orders that it reads it carries them out side by
- * side, and prints a line of what became of them.
+ * side, prints a line when all their calls have ended, and one of what became of them.
  */
 final class LoadMain {
 
@@ -41,18 +42,27 @@ final class LoadMain {
   private static List<LoadFigures> run(
       List<LoadOrder> orders, List<String> queries, List<String> passages) throws Exception {
     List<LoadFigures> figures = new ArrayList<>();
+    var loaded = new AtomicInteger(orders.size());
     try (ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("load-", 0).factory())) {
       List<Future<LoadFigures>> running = new ArrayList<>();
       for (LoadOrder order : orders) {
         var requests = Requests.of(order.kind(), queries, passages, order.seed());
-        running.add(threads.submit(() -> Load.run(order, requests, LoadMain::processorSeconds)));
+        running.add(
+            threads.submit(
+                () -> Load.run(order, requests, LoadMain::processorSeconds, () -> ended(loaded))));
       }
       for (Future<LoadFigures> each : running) {
         figures.add(each.get());
       }
     }
     return figures;
+  }
+
+  private static void ended(AtomicInteger loaded) {
+    if (loaded.decrementAndGet() == 0) {
+      System.out.println(LoadGenerator.ENDED);
+    }
   }
 
   private static double processorSeconds() {

@@ -1,10 +1,12 @@
 package dev.sluice.bench.overload;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Loads on one running cluster.
@@ -23,13 +25,18 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
    * What a load did.
    *
    * @param loads what became of the calls, in the order of the orders
-   * @param clusterSeconds processor time of the cluster meanwhile
+   * @param clusterSeconds processor time of the cluster until the last of the calls had ended
    */
   public record Outcome(
       List<LoadFigures> loads, Memory before, Memory highest, Memory after, double clusterSeconds) {
 
     public LoadFigures load() {
       return loads.getFirst();
+    }
+
+    /** Good calls of all loads. */
+    public int good() {
+      return loads.stream().mapToInt(LoadFigures::good).sum();
     }
   }
 
@@ -72,7 +79,7 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
         closed.stream()
             .map(order -> order.by(callers / closed.size()).seeded(seed + order.seed()))
             .toList());
-    return generator.end().stream().mapToDouble(LoadFigures::goodput).sum();
+    return generator.end(() -> {}).stream().mapToDouble(LoadFigures::goodput).sum();
   }
 
   /** Puts these loads on at the same time. */
@@ -80,7 +87,9 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
     Memory before = cluster.memory();
     double worked = cluster.processorTime().toNanos() / 1e9;
     generator.begin(orders);
-    FutureTask<List<LoadFigures>> ended = new FutureTask<>(generator::end);
+    var until = new AtomicReference<>(Duration.ZERO);
+    FutureTask<List<LoadFigures>> ended =
+        new FutureTask<>(() -> generator.end(() -> until.set(cluster.processorTime())));
     Thread.ofVirtual().start(ended);
     Memory highest = before;
     while (!ended.isDone()) {
@@ -89,11 +98,7 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
     }
     try {
       return new Outcome(
-          ended.get(),
-          before,
-          highest,
-          cluster.memory(),
-          cluster.processorTime().toNanos() / 1e9 - worked);
+          ended.get(), before, highest, cluster.memory(), until.get().toNanos() / 1e9 - worked);
     } catch (ExecutionException e) {
       throw new IOException("the load failed", e);
     }

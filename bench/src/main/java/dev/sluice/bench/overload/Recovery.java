@@ -18,7 +18,7 @@ record Recovery(
   private static final long BETWEEN_MILLIS = 100;
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-  /** Seconds until the first of the three was sent; -1: there was none. */
+  /** Seconds until the first of the three was sent. */
   double seconds() throws InterruptedException {
     long start = System.nanoTime();
     long first = start;
@@ -36,7 +36,7 @@ record Recovery(
       }
       TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS);
     }
-    return -1;
+    return LoadFigures.NEVER;
   }
 
   private boolean isNormal(int number) {

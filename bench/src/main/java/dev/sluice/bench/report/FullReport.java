@@ -12,14 +12,14 @@ import java.util.Set;
 
 /**
  * All figures by one command: each part in processes of its own, its table as Markdown, and onto
- * docs/performance.md as soon as it is there, so that a run that is broken off was not in vain.
+ * docs/performance.md as soon as it is there, so that a run that is broken off was not in vain. A
+ * part that has a page of its own writes that one too, from the same run.
  */
 public final class FullReport {
 
   private static final String PAGE = "docs/performance.md";
   private static final String MACHINE = "machine";
   private static final String ONLY = "--only";
-  private static final String WRITE = "--write";
 
   private final Path root = Path.of(System.getProperty("sluice.root", "."));
   private final List<Part> parts;
@@ -42,7 +42,7 @@ public final class FullReport {
     boolean write = false;
     for (int i = 0; i < options.size(); i++) {
       switch (options.get(i)) {
-        case WRITE -> write = true;
+        case Part.WRITE -> write = true;
         case ONLY -> parts = chosen(parts, ++i < options.size() ? options.get(i) : "");
         default -> throw new CommandFailure("no option " + options.get(i) + " of all");
       }
@@ -95,7 +95,7 @@ public final class FullReport {
     List<PartRun> runs = new ArrayList<>();
     for (int i = 0; i < part.runs(); i++) {
       System.err.printf("%s, run %d of %d: %s%n", part.name(), i + 1, part.runs(), part.command());
-      runs.add(PartRun.of(part, root));
+      runs.add(PartRun.of(part, root, write));
     }
     Duration took = Duration.ofNanos(System.nanoTime() - begun);
     put(part.name(), PartText.of(part, runs, moment, took));

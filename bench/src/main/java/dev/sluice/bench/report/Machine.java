@@ -2,7 +2,6 @@ package dev.sluice.bench.report;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,14 +10,22 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** What figures were measured on and with: the machine and the versions. */
 public final class Machine {
 
   private static final Path PROC = Path.of("/proc");
+  private static final int LOOK_SECONDS = 3;
+
+  /** User, nice, system, idle, waiting for disks, two kinds of interrupts, stolen: proc(5). */
+  private static final int STATES = 8;
+
+  private static final int IDLE = 3;
   private static final double KIB_PER_GIB = 1 << 20;
   private static final List<String> LIBRARIES =
       List.of("grpc-core", "netty-transport", "onnxruntime", "lucene-core");
@@ -54,7 +61,7 @@ public final class Machine {
 
   /** Today, on what, of which commit, and how busy the machine is with something else. */
   static String moment(Path root) throws IOException, InterruptedException {
-    return "%s UTC, %s, commit %s, load of the machine before %.1f"
+    return "%s UTC, %s, commit %s, %.1f cores busy before"
         .formatted(
             Instant.now()
                 .truncatedTo(ChronoUnit.MINUTES)
@@ -63,7 +70,28 @@ public final class Machine {
                 .replace(":00Z", ""),
             processor(),
             commit(root),
-            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+            busyCores());
+  }
+
+  /** How many processors work for somebody else, seen over some seconds. */
+  private static double busyCores() throws IOException, InterruptedException {
+    long[] before = ticks(Files.readString(PROC.resolve("stat")));
+    TimeUnit.SECONDS.sleep(LOOK_SECONDS);
+    long[] after = ticks(Files.readString(PROC.resolve("stat")));
+    double all = Math.max(1, after[0] - before[0]);
+    return (after[1] - before[1]) / all * Runtime.getRuntime().availableProcessors();
+  }
+
+  /** Of the first line of {@code /proc/stat}: all time so far, and that in which work was done. */
+  static long[] ticks(String stat) {
+    long[] times =
+        Stream.of(stat.lines().findFirst().orElseThrow().split("\\s+"))
+            .skip(1)
+            .limit(STATES)
+            .mapToLong(Long::parseLong)
+            .toArray();
+    long all = LongStream.of(times).sum();
+    return new long[] {all, all - times[IDLE] - times[IDLE + 1]};
   }
 
   /** The value of a line {@code name : value}. */

@@ -27,13 +27,14 @@ record PartRun(List<Map<String, Object>> rows, int exitCode) {
 
   /**
    * @param root of the checkout, which commands are run in
+   * @param write whether figures go onto pages
    */
-  static PartRun of(Part part, Path root) throws IOException, InterruptedException {
+  static PartRun of(Part part, Path root, boolean write) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), part.main()));
-    command.addAll(part.arguments());
+    command.addAll(part.arguments(write));
     Process process =
         new ProcessBuilder(command)
             .directory(root.toFile())

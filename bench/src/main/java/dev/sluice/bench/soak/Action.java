@@ -1,5 +1,6 @@
 package dev.sluice.bench.soak;
 
+import com.google.common.collect.ImmutableSet;
 import com.google.protobuf.Empty;
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
@@ -15,6 +16,7 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
@@ -24,27 +26,30 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** What callers do, each as often as its weight says. Ends with a status of gRPC, or well. */
-enum Action {
-  SEARCH(30) {
+/**
+ * What callers do, each as often as its weight says. Ends with a status of gRPC, or well. The door
+ * refuses some of what loads the processors, and a replica that is started anew costs some.
+ */
+public enum Action {
+  SEARCH(30, 0.7, Code.OK) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var _ = search(channel, texts, 2_000);
     }
   },
-  SEARCH_IN_NO_TIME(5) {
+  SEARCH_IN_NO_TIME(5, 0.7, Code.OK, Code.DEADLINE_EXCEEDED) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var _ = search(channel, texts, ThreadLocalRandom.current().nextInt(1, 40));
     }
   },
-  SEARCH_GIVEN_UP(8) {
+  SEARCH_GIVEN_UP(8, 0.7, Code.OK, Code.CANCELLED) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       givenUp(() -> search(channel, texts, 2_000));
     }
   },
-  SEARCH_NOWHERE(4) {
+  SEARCH_NOWHERE(4, 0.7, Code.NOT_FOUND) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       SearchRequest request =
@@ -58,19 +63,20 @@ enum Action {
               .search(request);
     }
   },
-  ANSWER(15) {
+  ANSWER(15, 0.7, Code.OK) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       answer(channel, texts).forEachRemaining(event -> {});
     }
   },
-  ANSWER_GIVEN_UP(8) {
+  ANSWER_GIVEN_UP(8, 0.7, Code.OK, Code.CANCELLED) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       givenUp(() -> answer(channel, texts).forEachRemaining(event -> {}));
     }
   },
-  EMBED(10) {
+  /** Some of its deadlines are too short. */
+  EMBED(10, 0.5, Code.OK) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var _ =
@@ -79,13 +85,14 @@ enum Action {
               .embed(EmbedRequest.newBuilder().addTexts(texts.query()).build());
     }
   },
-  STORE(14) {
+  STORE(14, 0.7, Code.OK) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       new Storing(channel, texts.documents()).run();
     }
   },
-  DELETE(4) {
+  /** Some of the documents are not there. */
+  DELETE(4, 0.5, Code.OK) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var _ =
@@ -98,7 +105,7 @@ enum Action {
                       .build());
     }
   },
-  UNKNOWN_METHOD(2) {
+  UNKNOWN_METHOD(2, 0.9, Code.UNIMPLEMENTED) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var method =
@@ -122,13 +129,29 @@ enum Action {
   private static final int LONGEST_PATIENCE_MILLIS = 150;
 
   private final int weight;
+  private final double least;
+  private final ImmutableSet<Code> meant;
 
-  Action(int weight) {
+  /**
+   * @param least part of its calls that end as they are meant to
+   * @param meant how that is
+   */
+  Action(int weight, double least, Code... meant) {
     this.weight = weight;
+    this.least = least;
+    this.meant = ImmutableSet.copyOf(meant);
   }
 
   int weight() {
     return weight;
+  }
+
+  double least() {
+    return least;
+  }
+
+  ImmutableSet<Code> meant() {
+    return meant;
   }
 
   /**

@@ -1,10 +1,8 @@
 package dev.sluice.bench.soak;
 
 import dev.sluice.bench.overhead.ChildProcess;
+import dev.sluice.bench.overhead.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,12 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One process of the cluster, which keeps its ports when it is started anew, and what was measured
- * of it since. Owns the process.
+ * of it since. Owns the process; once closed it is not started again.
  */
 final class Node implements AutoCloseable {
 
@@ -30,26 +28,19 @@ final class Node implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
   private static final Duration PROBE = Duration.ofSeconds(2);
 
-  /** Below those that outgoing connections get. */
-  private static final int FIRST_PORT = 12_000;
-
-  private static final int PORTS = 8_000;
-
   private final String name;
   private final Class<?> main;
   private final Map<String, String> settings = new HashMap<>();
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int port = FreePort.any();
+  private final int managementPort = FreePort.any();
   private final List<Measurement> measurements = new ArrayList<>();
-  private ChildProcess process;
-  private int starts;
+  private @Nullable ChildProcess process;
+  private boolean closed;
 
   /**
-   * Starts it, without waiting for it.
-   *
-   * @param settings in full
+   * @param settings in full, but for its ports
    */
-  Node(String name, Class<?> main, Map<String, String> settings) throws IOException {
+  Node(String name, Class<?> main, Map<String, String> settings) {
     String prefix = "SLUICE_" + name.toUpperCase(Locale.ROOT) + "_";
     this.name = name;
     this.main = main;
@@ -57,24 +48,21 @@ final class Node implements AutoCloseable {
     this.settings.put(prefix + "PORT", Integer.toString(port));
     this.settings.put(prefix + "MANAGEMENT_PORT", Integer.toString(managementPort));
     this.settings.put("SLUICE_LOG_LEVEL", "error");
-    this.process = launch();
   }
 
-  private static int freePort() {
-    while (true) {
-      int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (IOException taken) {
-        // another one
-      }
+  /** Starts it, without waiting for it. */
+  synchronized void start() throws IOException {
+    if (closed) {
+      throw new IllegalStateException(this + " is closed");
     }
+    process = ChildProcess.start(OPTIONS, main, settings);
   }
 
-  private ChildProcess launch() throws IOException {
-    starts++;
-    return ChildProcess.start(OPTIONS, main, settings);
+  private synchronized ChildProcess running() {
+    if (process == null) {
+      throw new IllegalStateException(this + " was not started");
+    }
+    return process;
   }
 
   String address() {
@@ -88,7 +76,7 @@ final class Node implements AutoCloseable {
   void awaitReady() throws InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
     while (!isReady()) {
-      if (System.nanoTime() - end > 0 || !process.isAlive()) {
+      if (System.nanoTime() - end > 0 || !running().isAlive()) {
         throw new IllegalStateException(this + " does not become ready");
       }
       TimeUnit.MILLISECONDS.sleep(50);
@@ -107,23 +95,19 @@ final class Node implements AutoCloseable {
 
   /** Has it drain and end, and starts it anew; what was measured before is no longer of use. */
   void restart() throws IOException, InterruptedException {
-    process.close();
-    process = launch();
+    running().close();
+    start();
     measurements.clear();
     awaitReady();
   }
 
   void measure() throws IOException, InterruptedException {
-    measurements.add(Measurement.of(process.pid(), management()));
+    measurements.add(Measurement.of(running().pid(), management()));
   }
 
   /** All that was measured of it since it was last started. */
   List<Double> measured(Figure figure) {
     return measurements.stream().map(each -> each.values().getOrDefault(figure, 0.0)).toList();
-  }
-
-  int starts() {
-    return starts;
   }
 
   @Override
@@ -132,7 +116,10 @@ final class Node implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    process.kill();
+  public synchronized void close() {
+    closed = true;
+    if (process != null) {
+      process.kill();
+    }
   }
 }

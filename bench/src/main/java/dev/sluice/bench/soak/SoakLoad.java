@@ -5,6 +5,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -27,7 +29,7 @@ final class SoakLoad implements AutoCloseable {
   private final String gateway;
   private final SoakTexts texts;
   private final ManagedChannel shared;
-  private final Map<Status.Code, LongAdder> outcomes = new ConcurrentHashMap<>();
+  private final Map<Action, Map<String, LongAdder>> endings = new ConcurrentHashMap<>();
 
   SoakLoad(String gateway, SoakTexts texts) {
     this.gateway = gateway;
@@ -60,14 +62,18 @@ final class SoakLoad implements AutoCloseable {
   private void act() {
     boolean own = ThreadLocalRandom.current().nextInt(OWN_CONNECTION) == 0;
     ManagedChannel channel = own ? open() : shared;
+    Action action = chosen();
     try {
-      chosen().on(channel, texts);
-      count(Status.Code.OK);
+      action.on(channel, texts);
+      count(action, Status.Code.OK.name());
       TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(PAUSE_MILLIS));
     } catch (StatusRuntimeException e) {
-      count(e.getStatus().getCode());
+      count(action, e.getStatus().getCode().name());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) { // no call may end so: it is counted, and its caller goes on
+      count(action, e.getClass().getSimpleName());
+      System.err.println(action + ": " + e);
     } finally {
       if (own) {
         channel.shutdownNow();
@@ -86,13 +92,22 @@ final class SoakLoad implements AutoCloseable {
     return Action.SEARCH;
   }
 
-  private void count(Status.Code code) {
-    outcomes.computeIfAbsent(code, each -> new LongAdder()).increment();
+  private void count(Action action, String ending) {
+    endings
+        .computeIfAbsent(action, each -> new ConcurrentHashMap<>())
+        .computeIfAbsent(ending, each -> new LongAdder())
+        .increment();
   }
 
-  /** How many calls ended with each status. */
-  Map<Status.Code, LongAdder> outcomes() {
-    return outcomes;
+  /** What became of the calls so far. */
+  List<Calls> calls() {
+    return Arrays.stream(Action.values()).map(this::calls).toList();
+  }
+
+  private Calls calls(Action action) {
+    Map<String, Long> counts = new HashMap<>();
+    endings.getOrDefault(action, Map.of()).forEach((ending, sum) -> counts.put(ending, sum.sum()));
+    return new Calls(action, counts);
   }
 
   @Override

@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Mixed load in rounds; between two of them all is quiet for a moment, and measured. */
 public final class SoakRun {
 
   /** A replica is restarted in every so many rounds. */
   private static final int ROUNDS_BETWEEN_RESTARTS = 3;
+
+  /** Not in so many at the end: it is measured often enough then, also when it is warm. */
+  private static final int LAST_ROUNDS = 2 * Verdict.FEWEST;
 
   /** Until what was cancelled has come to rest, and idle connections are noticed. */
   private static final Duration QUIET = Duration.ofSeconds(6);
@@ -33,22 +37,18 @@ public final class SoakRun {
     }
   }
 
-  /**
-   * What a soak showed.
-   *
-   * @param outcomes calls by status, in words
-   * @param broken calls that ended in a way that no call of the mix may
-   */
-  public record Result(List<Line> lines, String outcomes, long broken) {}
+  /** What a soak showed. */
+  public record Result(List<Line> lines, List<Calls> calls) {}
 
   /**
    * Runs one.
    *
-   * @param total how long
-   * @param round of load between two measurements
+   * @param rounds of load, with a measurement after each; more where these are too few to judge by
+   * @param length of a round's load
    */
-  public static Result run(Path data, SoakTexts texts, Duration total, Duration round)
+  public static Result run(Path data, SoakTexts texts, int rounds, Duration length)
       throws Exception {
+    int enough = Math.max(rounds, Verdict.FEWEST + 1);
     try (SoakedCluster cluster = SoakedCluster.start(data);
         SoakLoad load = new SoakLoad(cluster.gatewayAddress(), texts)) {
       var _ =
@@ -56,13 +56,23 @@ public final class SoakRun {
               .withDeadlineAfter(Duration.ofMinutes(1))
               .createCollection(
                   CreateCollectionRequest.newBuilder().setCollection(SoakTexts.COLLECTION).build());
-      long end = System.nanoTime() + total.toNanos();
-      for (int number = 1; System.nanoTime() - end < 0; number++) {
-        round(cluster, load, round, number % ROUNDS_BETWEEN_RESTARTS == 0);
-        System.err.printf("round %d: %s%n", number, load.outcomes());
+      for (int number = 1; number <= enough; number++) {
+        round(cluster, load, length, restarts(number, enough));
+        System.err.printf("round %d of %d: %s%n", number, enough, words(load.calls()));
       }
-      return result(cluster, load);
+      return new Result(lines(cluster), load.calls());
     }
+  }
+
+  /** Whether a replica is restarted in a round, whose measurement is the first of its new life. */
+  static boolean restarts(int number, int rounds) {
+    return number % ROUNDS_BETWEEN_RESTARTS == 0 && rounds - number >= LAST_ROUNDS;
+  }
+
+  private static String words(List<Calls> calls) {
+    return calls.stream()
+        .map(each -> each.action() + " " + each.words())
+        .collect(Collectors.joining("; "));
   }
 
   private static void round(SoakedCluster cluster, SoakLoad load, Duration length, boolean restarts)
@@ -84,7 +94,7 @@ public final class SoakRun {
     cluster.measure();
   }
 
-  private static Result result(SoakedCluster cluster, SoakLoad load) {
+  private static List<Line> lines(SoakedCluster cluster) {
     List<Line> lines = new ArrayList<>();
     for (Node node : cluster.nodes()) {
       for (Figure figure : Figure.values()) {
@@ -93,15 +103,6 @@ public final class SoakRun {
         lines.add(new Line(node.toString(), figure, values.size(), Verdict.of(figure, values)));
       }
     }
-    long broken =
-        load.outcomes().entrySet().stream()
-            .filter(each ->
-                switch (each.getKey()) {
-                  case INTERNAL, UNKNOWN, DATA_LOSS, FAILED_PRECONDITION, INVALID_ARGUMENT -> true;
-                  default -> false;
-                })
-            .mapToLong(each -> each.getValue().sum())
-            .sum();
-    return new Result(lines, load.outcomes().toString(), broken);
+    return lines;
   }
 }

@@ -6,13 +6,18 @@ import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Stores documents over a stream of their own, and waits until it ends. */
+/**
+ * Stores documents over a stream of their own, and waits until it ends: with what the last of them
+ * was refused for, if one was.
+ */
 record Storing(Channel channel, List<Document> documents) {
 
   private static final long DEADLINE_SECONDS = 20;
@@ -24,8 +29,14 @@ record Storing(Channel channel, List<Document> documents) {
             .withDeadlineAfter(DEADLINE_SECONDS, TimeUnit.SECONDS)
             .upsertDocuments(
                 new StreamObserver<>() {
+                  private @Nullable Throwable refusal;
+
                   @Override
-                  public void onNext(UpsertDocumentsResponse acknowledgement) {}
+                  public void onNext(UpsertDocumentsResponse acknowledgement) {
+                    if (acknowledgement.hasError()) {
+                      refusal = StatusProto.toStatusRuntimeException(acknowledgement.getError());
+                    }
+                  }
 
                   @Override
                   public void onError(Throwable failure) {
@@ -34,7 +45,11 @@ record Storing(Channel channel, List<Document> documents) {
 
                   @Override
                   public void onCompleted() {
-                    ended.complete(true);
+                    if (refusal == null) {
+                      ended.complete(true);
+                    } else {
+                      ended.completeExceptionally(refusal);
+                    }
                   }
                 });
     for (Document document : documents) {

@@ -63,6 +63,7 @@ class LinkIT {
       assertThat(echoed(socket, 7)).isEqualTo(7);
       socket.shutdownOutput();
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
+      assertThat(link.counts().delayed()).isZero();
     }
   }
 
@@ -72,7 +73,9 @@ class LinkIT {
       assertThat(echoed(old, 1)).isEqualTo(1);
       link.swallow();
       old.setSoTimeout(200);
+      assertThat(link.counts().swallowed()).isZero();
       assertThatThrownBy(() -> echoed(old, 2)).isInstanceOf(SocketTimeoutException.class);
+      assertThat(link.counts().swallowed()).isEqualTo(1);
       try (Socket next = open()) {
         assertThat(echoed(next, 3)).isEqualTo(3);
       }
@@ -92,8 +95,10 @@ class LinkIT {
   void aResetIsSeen() throws IOException {
     try (Socket socket = open()) {
       assertThat(echoed(socket, 1)).isEqualTo(1);
+      assertThat(link.counts().broken()).isZero();
       link.reset();
       assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(IOException.class);
+      assertThat(link.counts().broken()).isEqualTo(1);
     }
   }
 
@@ -104,6 +109,7 @@ class LinkIT {
       long begun = System.nanoTime();
       assertThat(echoed(socket, 1)).isEqualTo(1);
       assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(100_000_000L);
+      assertThat(link.counts().delayed()).isEqualTo(2);
     }
   }
 }

@@ -26,4 +26,10 @@ class MachineTest {
     assertThat(Machine.memory("MemTotal:       25165824 kB\n")).isEqualTo("24 GiB");
     assertThat(Machine.memory("")).isEqualTo("unknown");
   }
+
+  @Test
+  void timeIsIdleOrIsWorked() {
+    String stat = "cpu  10 1 4 80 5 0 2 3 7 7\ncpu0 5 0 2 40 2 0 1 1 3 3\n";
+    assertThat(Machine.ticks(stat)).containsExactly(105, 20);
+  }
 }

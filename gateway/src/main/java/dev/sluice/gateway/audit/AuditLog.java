@@ -143,7 +143,7 @@ public final class AuditLog implements AutoCloseable {
     if (!mine) {
       throw unavailable();
     }
-    record(resumed(time));
+    await(writer.probe(resumed(time), PATIENCE_NANOS), PATIENCE_NANOS);
   }
 
   private static AuditLine resumed(Instant time) {

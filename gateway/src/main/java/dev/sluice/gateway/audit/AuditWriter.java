@@ -30,8 +30,10 @@ final class AuditWriter implements AutoCloseable {
   /**
    * @param line null to end
    * @param written null where nobody waits
+   * @param lasting whether it is kept until it can be written
    */
-  private record Entry(@Nullable AuditLine line, @Nullable CompletableFuture<Void> written) {}
+  private record Entry(
+      @Nullable AuditLine line, @Nullable CompletableFuture<Void> written, boolean lasting) {}
 
   private final AuditTarget target;
   private final AuditMetrics metrics;
@@ -53,7 +55,7 @@ final class AuditWriter implements AutoCloseable {
 
   /** A line that nobody waits for. */
   void offer(AuditLine line) {
-    if (!queue.offer(new Entry(line, null))) {
+    if (!queue.offer(new Entry(line, null, false))) {
       lost(1);
     }
   }
@@ -76,11 +78,28 @@ final class AuditWriter implements AutoCloseable {
    */
   CompletableFuture<Void> submit(AuditLine line, long patience) {
     var written = new CompletableFuture<Void>();
-    if (!put(new Entry(line, written), patience)) {
+    if (!put(new Entry(line, written, true), patience)) {
       lost(1);
-      written.completeExceptionally(new IOException("too many lines wait"));
+      written.completeExceptionally(tooMany());
     }
     return written;
+  }
+
+  /**
+   * Tries whether lines can be written again: this one is written now or never.
+   *
+   * @param patience in nanoseconds
+   */
+  CompletableFuture<Void> probe(AuditLine line, long patience) {
+    var written = new CompletableFuture<Void>();
+    if (!put(new Entry(line, written, false), patience)) {
+      written.completeExceptionally(tooMany());
+    }
+    return written;
+  }
+
+  private static IOException tooMany() {
+    return new IOException("too many lines wait");
   }
 
   private boolean put(Entry entry, long patience) {
@@ -157,9 +176,9 @@ final class AuditWriter implements AutoCloseable {
       lost(1);
       return;
     }
-    if (kept.size() < MOST_KEPT) {
+    if (entry.lasting() && kept.size() < MOST_KEPT) {
       kept.add(line);
-    } else {
+    } else if (entry.lasting()) {
       lost(1);
     }
     entry.written().completeExceptionally(cause);
@@ -178,7 +197,7 @@ final class AuditWriter implements AutoCloseable {
   @Override
   public void close() {
     try {
-      queue.put(new Entry(null, null));
+      queue.put(new Entry(null, null, false));
       thread.join();
       target.close();
     } catch (InterruptedException e) {

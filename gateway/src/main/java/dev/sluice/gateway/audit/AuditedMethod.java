@@ -40,6 +40,9 @@ import java.util.function.Function;
  */
 record AuditedMethod(boolean changes, Function<Message, List<Subject>> subjects) {
 
+  /** As many as a request may name; whether it names more is found out later. */
+  private static final int MOST_NAMED = 100;
+
   private static final AuditedMethod UNKNOWN = new AuditedMethod(true, _ -> List.of());
   private static final Map<String, AuditedMethod> METHODS = new HashMap<>();
 
@@ -149,6 +152,7 @@ record AuditedMethod(boolean changes, Function<Message, List<Subject>> subjects)
             .map(each ->
                 Subject.document(
                     each.getStored().getCollection(), each.getStored().getDocumentId()))
+            .limit(MOST_NAMED)
             .distinct()
             .toList()
         : List.of();

@@ -2,7 +2,9 @@ package dev.sluice.gateway.quota;
 
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Metadata;
 import io.grpc.ServerCall;
+import io.grpc.Status;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -13,12 +15,17 @@ import java.util.concurrent.TimeUnit;
  */
 final class PacedRequests<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
+  /** After which a stream that waits looks again: limits change, and calls end. */
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Quotas quotas;
   private final String tenant;
   private final ScheduledExecutorService timer;
   private int wanted;
   private boolean begun;
+  private boolean held;
   private boolean waiting;
+  private boolean ended;
 
   PacedRequests(
       ServerCall<Q, R> call, Quotas quotas, String tenant, ScheduledExecutorService timer) {
@@ -59,18 +66,28 @@ final class PacedRequests<Q, R> extends SimpleForwardingServerCall<Q, R> {
   }
 
   private synchronized boolean mayRead() {
-    if (wanted == 0 || waiting) {
+    if (wanted == 0 || waiting || ended) {
       return false;
     }
-    long pause = begun ? quotas.nanosToNextMessage(tenant) : 0;
+    long pause = begun ? quotas.nanosToNextMessage(tenant, !held) : 0;
     if (pause > 0) {
+      held = true;
       waiting = true;
-      var _ = timer.schedule(this::resume, pause, TimeUnit.NANOSECONDS);
+      var _ = timer.schedule(this::resume, Math.min(pause, LOOK_NANOS), TimeUnit.NANOSECONDS);
       return false;
     }
     begun = true;
+    held = false;
     wanted--;
     return true;
+  }
+
+  @Override
+  public void close(Status status, Metadata trailers) {
+    synchronized (this) {
+      ended = true;
+    }
+    super.close(status, trailers);
   }
 
   private void resume() {

@@ -75,8 +75,12 @@ public final class Quotas implements DocumentLimit {
         });
   }
 
-  /** How long a stream should wait before it reads its next message; 0 when it need not. */
-  long nanosToNextMessage(String tenant) {
+  /**
+   * How long a stream should wait before it reads its next message; 0 when it need not.
+   *
+   * @param first whether this is first asked for that message, and so is to be counted
+   */
+  long nanosToNextMessage(String tenant, boolean first) {
     Limits allowed = of(tenant);
     long forTokens = allowed.tokens().map(rate -> tokens.nanosUntil(tenant, rate, 1)).orElse(0L);
     long forRequests =
@@ -84,7 +88,7 @@ public final class Quotas implements DocumentLimit {
             .requests()
             .map(rate -> requests.nanosUntil(tenant, rate, 1 + LEFT_TO_CALLS * rate.burst()))
             .orElse(0L);
-    if (forTokens > 0 || forRequests > 0) {
+    if (first && (forTokens > 0 || forRequests > 0)) {
       metrics.delayed(forTokens > forRequests ? Quota.TOKENS : Quota.REQUESTS);
     }
     return Math.max(forTokens, forRequests);

@@ -1,6 +1,7 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.ChannelTls;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,7 +40,7 @@ public record DataSourcesConfig(Map<String, Source> sources) {
     String key = prefix + "TARGET";
     String target = settings.neededText(key, "Its gRPC target.");
     if (!target.isEmpty()) {
-      PlainTargets.check(settings, key, target, tls, prefix + "TLS_CA_FILE");
+      tls.refusal(key, List.of(target)).ifPresent(settings::refuse);
     }
     return new Source(target, tls);
   }

@@ -5,6 +5,7 @@ import dev.sluice.gateway.balance.ReplicaPolicy;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tls.ChannelSecurity;
 import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;

@@ -1,6 +1,8 @@
 package dev.sluice.gateway.upstream;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.ChannelTls;
+import java.util.List;
 
 /**
  * Where the services are: {@code host:port}, several of them with commas, or another target of gRPC
@@ -17,7 +19,8 @@ public record UpstreamConfig(String embed, String rerank, String generate, Chann
 
   /** Reads {@code SLUICE_GATEWAY_…_TARGET}. */
   public static UpstreamConfig read(Settings settings) {
-    ChannelTls tls = ChannelTls.ofServices(settings);
+    ChannelTls tls =
+        ChannelTls.read(settings, "SLUICE_GATEWAY_UPSTREAM_TLS_", "the gateway", "services");
     return new UpstreamConfig(
         target(settings, "EMBED", 7401, tls),
         target(settings, "RERANK", 7402, tls),
@@ -33,7 +36,7 @@ public record UpstreamConfig(String embed, String rerank, String generate, Chann
             "127.0.0.1:" + port,
             "The service's replicas: host:port, several of them separated by commas, or"
                 + " dns:///name:port for all addresses of a name.");
-    PlainTargets.check(settings, key, target, tls, "SLUICE_GATEWAY_UPSTREAM_TLS_CA_FILE");
+    tls.refusal(key, List.of(target)).ifPresent(settings::refuse);
     return target;
   }
 

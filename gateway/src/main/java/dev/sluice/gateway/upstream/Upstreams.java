@@ -5,7 +5,8 @@ import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc;
 import dev.sluice.serving.metrics.ProcessMetrics;
-import dev.sluice.serving.tls.TlsContext;
+import dev.sluice.serving.tls.ChannelSecurity;
+import dev.sluice.serving.tls.ChannelTls;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
@@ -13,13 +14,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The channels to the three services and to the data sources. Owns them. */
 public final class Upstreams implements AutoCloseable {
 
   private final List<UpstreamChannel> channels = new ArrayList<>();
-  private final List<TlsContext> contexts = new ArrayList<>();
+  private final List<ChannelSecurity> securities = new ArrayList<>();
   private final UpstreamChannel embed;
   private final UpstreamChannel rerank;
   private final UpstreamChannel generate;
@@ -77,12 +77,9 @@ public final class Upstreams implements AutoCloseable {
   }
 
   private ChannelSecurity security(String use, ChannelTls tls, ProcessMetrics metrics) {
-    if (tls.files().isEmpty()) {
-      return ChannelSecurity.NONE;
-    }
-    TlsContext context = TlsContext.ofChannels(use, tls.files().get(), metrics.registry());
-    contexts.add(context);
-    return new ChannelSecurity(Optional.of(context.context()), tls.name());
+    ChannelSecurity security = ChannelSecurity.open(use, tls, metrics.registry());
+    securities.add(security);
+    return security;
   }
 
   private UpstreamChannel own(UpstreamChannel channel) {
@@ -110,6 +107,6 @@ public final class Upstreams implements AutoCloseable {
   public void close() {
     channels.forEach(UpstreamChannel::shutdown);
     channels.forEach(UpstreamChannel::close);
-    contexts.forEach(TlsContext::close);
+    securities.forEach(ChannelSecurity::close);
   }
 }

@@ -43,7 +43,7 @@ class TokenSpendingTest {
 
   /** Tokens that were charged, earned again at one a second. */
   private long charged() {
-    return TimeUnit.NANOSECONDS.toSeconds(quotas.nanosToNextMessage(Caller.DEFAULT_TENANT));
+    return TimeUnit.NANOSECONDS.toSeconds(quotas.nanosToNextMessage(Caller.DEFAULT_TENANT, true));
   }
 
   /** A stream of a call: each attempt at it opens one. */

@@ -3,6 +3,8 @@ package dev.sluice.generate.openai;
 import dev.sluice.generate.admission.StreamLimits;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.ChannelTls;
+import dev.sluice.serving.tls.PlainText;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +103,20 @@ public record OpenAiConfig(
       // said below
     }
     throw wrong("TARGETS", "has '" + target + "', which is no URL as http://host:port/v1");
+  }
+
+  /**
+   * Returns where the servers may be called.
+   *
+   * @throws ConfigurationException when one would be in plain text, beyond this machine
+   */
+  void requireSafe(ChannelTls tls) {
+    for (URI base : bases()) {
+      if (!tls.plainText() && !PlainText.isSafe(base.toString())) {
+        throw new ConfigurationException(
+            List.of(PlainText.refusal(prefix + "TARGETS", base.toString(), "make it https://")));
+      }
+    }
   }
 
   /** What stops the start because of a key. */

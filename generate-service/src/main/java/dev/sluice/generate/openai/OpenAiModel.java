@@ -6,6 +6,9 @@ import dev.sluice.generate.model.EventSink;
 import dev.sluice.generate.model.GenerateModel;
 import dev.sluice.generate.v1.GenerateRequest;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.Authorities;
+import dev.sluice.serving.tls.ChannelTls;
+import dev.sluice.serving.tls.TlsFiles;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
@@ -56,15 +59,18 @@ public final class OpenAiModel implements GenerateModel {
   /**
    * Waits until a server has the model.
    *
+   * @param tls the authorities that servers over HTTPS are believed by; without them those that
+   *     Java trusts
    * @throws dev.sluice.serving.config.ConfigurationException when none has it, or a setting is
    *     wrong
    */
-  public static OpenAiModel start(OpenAiConfig config) {
+  public static OpenAiModel start(OpenAiConfig config, ChannelTls tls) {
     if (config.model().isEmpty()) {
       throw config.wrong("MODEL_NAME", "must say which model the servers are to run");
     }
     Authorization authorization = Authorization.of(config);
-    HttpClient client = client(config);
+    config.requireSafe(tls);
+    HttpClient client = client(config, tls);
     try {
       new ModelCheck(client, config, authorization).await(config.bases());
       return new OpenAiModel(config, client, authorization);
@@ -78,12 +84,17 @@ public final class OpenAiModel implements GenerateModel {
    * Speaks HTTP/1.1 only: some servers stumble over the offer of HTTP/2, and with a connection of
    * its own each stream has a TCP window of its own.
    */
-  private static HttpClient client(OpenAiConfig config) {
-    return HttpClient.newBuilder()
-        .version(Version.HTTP_1_1)
-        .followRedirects(Redirect.NEVER)
-        .connectTimeout(config.connectTimeout())
-        .build();
+  private static HttpClient client(OpenAiConfig config, ChannelTls tls) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder()
+            .version(Version.HTTP_1_1)
+            .followRedirects(Redirect.NEVER)
+            .connectTimeout(config.connectTimeout());
+    tls.files()
+        .flatMap(TlsFiles::authorities)
+        .map(file -> Authorities.of(file, tls.authority()))
+        .ifPresent(client::sslContext);
+    return client.build();
   }
 
   @Override

@@ -29,7 +29,7 @@ public record TritonConfig(
     Optional<Path> tokenizerDirectory,
     StreamLimits limits) {
 
-  private static final String TARGETS = "TRITON_TARGETS";
+  static final String TARGETS = "TRITON_TARGETS";
   static final String DIALECT = "DIALECT";
   private static final String MODEL_NAME = "MODEL_NAME";
   private static final String TOKENIZER_DIRECTORY = "TOKENIZER_DIRECTORY";

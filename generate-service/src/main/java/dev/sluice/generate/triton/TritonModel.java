@@ -15,6 +15,7 @@ import dev.sluice.serving.inference.InferenceStream;
 import dev.sluice.serving.inference.ModelReplicas;
 import dev.sluice.serving.inference.StreamClient;
 import dev.sluice.serving.inference.StreamRequest;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,26 +35,31 @@ public final class TritonModel implements GenerateModel {
   private final StreamClient client;
 
   private TritonModel(
-      TritonConfig config, ChatTemplate template, ModelReplicas<StreamContract> replicas) {
+      TritonConfig config,
+      ChannelSecurity security,
+      ChatTemplate template,
+      ModelReplicas<StreamContract> replicas) {
     this.config = config;
     this.template = template;
     this.replicas = replicas;
-    this.client = new StreamClient(config.targets());
+    this.client = new StreamClient(config.targets(), security);
   }
 
   /**
    * Reads the chat template, and waits until a server has the model ready.
    *
    * @throws ConfigurationException when a setting is missing, or the template, or the model is not
-   *     what the dialect needs
+   *     what the dialect needs, or the servers would be called in plain text beyond this machine
    */
-  public static TritonModel start(TritonConfig config) {
+  public static TritonModel start(TritonConfig config, ChannelSecurity security) {
     ChatTemplate template = ChatTemplate.load(config.requireComplete());
+    security.require(config.key(TritonConfig.TARGETS), config.targets());
     return new TritonModel(
         config,
+        security,
         template,
         ModelReplicas.await(
-            new InferenceClient(config.targets()),
+            new InferenceClient(config.targets(), security),
             config.model(),
             description -> StreamContract.of(description, config)));
   }

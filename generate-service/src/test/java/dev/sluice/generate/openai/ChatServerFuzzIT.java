@@ -8,6 +8,7 @@ import dev.sluice.generate.model.Completion;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.fuzz.Fuzz;
 import dev.sluice.serving.fuzz.MutatedBytes;
+import dev.sluice.serving.tls.ChannelTls;
 import io.grpc.Deadline;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +38,7 @@ class ChatServerFuzzIT {
   void bytesOfAnyKindAreAnAnswerOrAFailureThatSaysWhoseFaultItIs() throws Exception {
     var answer = new AtomicReference<byte[]>(new byte[0]);
     try (var server = new FakeChatServer(exchange -> play(exchange, answer.get()));
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       Fuzz.run(
           "chat servers over sockets",
           200,

@@ -4,11 +4,19 @@ import static dev.sluice.generate.openai.Requests.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.serving.config.ConfigurationException;
+import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.ChannelTls;
+import dev.sluice.serving.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,18 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ModelCheckIT {
 
+  private static final String PREFIX = "SLUICE_T_UPSTREAM_TLS_";
+
   private static FakeChatServer listing(String body) throws IOException {
     return new FakeChatServer(exchange -> exchange.json(500, "{}")).listing(body);
   }
 
   private static void assertStarts(String body) throws IOException {
     try (var server = listing(body)) {
-      OpenAiModel.start(config(server.base())).close();
+      OpenAiModel.start(config(server.base()), ChannelTls.NONE).close();
     }
   }
 
   private static void assertStops(OpenAiConfig config, String... said) {
-    assertThatThrownBy(() -> OpenAiModel.start(config))
+    assertThatThrownBy(() -> OpenAiModel.start(config, ChannelTls.NONE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll(said);
   }
@@ -56,7 +66,9 @@ class ModelCheckIT {
   @Test
   void oneServerOfSeveralIsEnough() throws IOException {
     try (var server = listing("{\"data\":[{\"id\":\"tiny\"}]}")) {
-      OpenAiModel.start(config("http://127.0.0.1:" + freePort() + "/v1, " + server.base())).close();
+      OpenAiModel.start(
+              config("http://127.0.0.1:" + freePort() + "/v1, " + server.base()), ChannelTls.NONE)
+          .close();
     }
   }
 
@@ -77,6 +89,46 @@ class ModelCheckIT {
   }
 
   @Test
+  void plainTextStaysOnTheMachine() throws IOException {
+    assertStops(config("http://a/v1"), "SLUICE_T_TARGETS has http://a/v1", "make it https://");
+    Map<String, String> chosen = Map.of("SLUICE_ALLOW_PLAINTEXT", "true");
+    config("http://a/v1").requireSafe(tls(chosen));
+  }
+
+  @Test
+  void aServerOverHttpsIsBelievedByItsAuthority(@TempDir Path folder) throws IOException {
+    var authority = new TestAuthority("authority");
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(authority.context()));
+    server.createContext("/v1/models", exchange -> exchange.sendResponseHeaders(200, -1));
+    server.start();
+    try {
+      OpenAiConfig config =
+          config(
+              "https://127.0.0.1:" + server.getAddress().getPort() + "/v1",
+              "START_TIMEOUT",
+              "200ms");
+      OpenAiModel.start(config, tls(believing(folder.resolve("right"), authority))).close();
+      assertStops(config, "SLUICE_T_TARGETS");
+      var stranger = tls(believing(folder.resolve("wrong"), new TestAuthority("stranger")));
+      assertThatThrownBy(() -> OpenAiModel.start(config, stranger))
+          .isInstanceOf(ConfigurationException.class);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static Map<String, String> believing(Path file, TestAuthority authority)
+      throws IOException {
+    return Map.of(PREFIX + "CA_FILE", Files.writeString(file, authority.certificate()).toString());
+  }
+
+  private static ChannelTls tls(Map<String, String> settings) {
+    return ChannelTls.read(new Settings(settings), PREFIX, "the test", "model servers");
+  }
+
+  @Test
   void theFingerprintIsOfNameAndRevision() throws IOException {
     try (var server = listing("")) {
       String plain = fingerprint(config(server.base()));
@@ -87,7 +139,7 @@ class ModelCheckIT {
   }
 
   private static String fingerprint(OpenAiConfig config) {
-    try (OpenAiModel model = OpenAiModel.start(config)) {
+    try (OpenAiModel model = OpenAiModel.start(config, ChannelTls.NONE)) {
       return model.fingerprint();
     }
   }

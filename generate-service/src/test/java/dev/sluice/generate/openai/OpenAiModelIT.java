@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.sluice.generate.model.Completion;
 import dev.sluice.generate.v1.GenerateCompleted.FinishReason;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.ChannelTls;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
@@ -56,7 +57,7 @@ class OpenAiModelIT {
   private <F extends Failure> F failure(FakeChatServer.Script script, Class<F> kind)
       throws Exception {
     try (var server = new FakeChatServer(script);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       var thrown = new CompletableFuture<F>();
       assertThatThrownBy(() -> ask(model)).asInstanceOf(type(kind)).satisfies(thrown::complete);
       return thrown.join();
@@ -66,7 +67,7 @@ class OpenAiModelIT {
   @Test
   void answersOneAfterTheOtherShareAConnection() throws Exception {
     try (var server = new FakeChatServer(OpenAiModelIT::answer);
-        var model = OpenAiModel.start(config(server.base() + "/"))) {
+        var model = OpenAiModel.start(config(server.base() + "/"), ChannelTls.NONE)) {
       for (int i = 0; i < 5; i++) {
         assertThat(ask(model).finishReason()).isEqualTo(FinishReason.STOP);
       }
@@ -98,7 +99,7 @@ class OpenAiModelIT {
           exchange.cut();
         };
     try (var server = new FakeChatServer(piecemeal);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertThat(ask(model).finishReason()).isEqualTo(FinishReason.STOP);
       assertThat(sink.text()).isEqualTo("gr\u00fc\u00dfe");
     }
@@ -113,7 +114,7 @@ class OpenAiModelIT {
           exchange.awaitClose();
         };
     try (var server = new FakeChatServer(open);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertThat(ask(model).finishReason()).isEqualTo(FinishReason.STOP);
     }
   }
@@ -219,7 +220,9 @@ class OpenAiModelIT {
     Path file = directory.resolve("key");
     Files.writeString(file, "first\n");
     try (var server = new FakeChatServer(OpenAiModelIT::answer);
-        var model = OpenAiModel.start(config(server.base(), "API_KEY_FILE", file.toString()))) {
+        var model =
+            OpenAiModel.start(
+                config(server.base(), "API_KEY_FILE", file.toString()), ChannelTls.NONE)) {
       ask(model);
       Files.writeString(file, "second\n");
       Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
@@ -250,7 +253,7 @@ class OpenAiModelIT {
         };
     try (var good = new FakeChatServer(OpenAiModelIT::answer);
         var bad = new FakeChatServer(loads);
-        var model = OpenAiModel.start(config(bad.base() + "," + good.base()))) {
+        var model = OpenAiModel.start(config(bad.base() + "," + good.base()), ChannelTls.NONE)) {
       for (int i = 0; i < 4; i++) {
         assertThat(ask(model).finishReason()).isEqualTo(FinishReason.STOP);
       }
@@ -266,7 +269,7 @@ class OpenAiModelIT {
   @Test
   void aServerThatRefusesConnectionsIsUnavailable() throws Exception {
     try (var server = new FakeChatServer(OpenAiModelIT::answer);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       server.stop();
       assertThatThrownBy(() -> ask(model))
           .asInstanceOf(type(Failure.Unavailable.class))
@@ -286,7 +289,7 @@ class OpenAiModelIT {
           closed.countDown();
         };
     try (var server = new FakeChatServer(stalls);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertCancelled(model, sink.first());
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(sink.text()).isEqualTo("So ");
@@ -304,7 +307,7 @@ class OpenAiModelIT {
           closed.countDown();
         };
     try (var server = new FakeChatServer(silent);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertCancelled(model, asked);
       assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
     }
@@ -332,7 +335,7 @@ class OpenAiModelIT {
           exchange.awaitClose();
         };
     try (var server = new FakeChatServer(stalls);
-        var model = OpenAiModel.start(config(server.base()));
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE);
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 200; i++) {
         CancellableContext caller = Context.ROOT.withCancellation();
@@ -361,7 +364,7 @@ class OpenAiModelIT {
           exchange.awaitClose();
         };
     try (var server = new FakeChatServer(silent);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertThatThrownBy(
               () -> model.generate(QUESTION, sink, Deadline.after(50, TimeUnit.MILLISECONDS)))
           .isInstanceOf(Failure.DeadlineExceeded.class);
@@ -377,7 +380,7 @@ class OpenAiModelIT {
           exchange.awaitClose();
         };
     try (var server = new FakeChatServer(endless);
-        var model = OpenAiModel.start(config(server.base()))) {
+        var model = OpenAiModel.start(config(server.base()), ChannelTls.NONE)) {
       assertThatThrownBy(
               () -> model.generate(QUESTION, sink, Deadline.after(50, TimeUnit.MILLISECONDS)))
           .isInstanceOf(Failure.DeadlineExceeded.class);

@@ -15,6 +15,7 @@ import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.Sampling;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.ChannelTls;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
@@ -72,7 +73,9 @@ class RealOpenAiServerIT {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    model = OpenAiModel.start(config(base, "API_KEY_FILE", keyFile(KEY), "START_TIMEOUT", "25m"));
+    model =
+        OpenAiModel.start(
+            config(base, "API_KEY_FILE", keyFile(KEY), "START_TIMEOUT", "25m"), ChannelTls.NONE);
   }
 
   private static int freePort() throws IOException {
@@ -179,12 +182,14 @@ class RealOpenAiServerIT {
   @Test
   void anotherModelOrKeyStopsTheStart() throws IOException {
     String right = keyFile(KEY);
-    assertThatThrownBy(
-            () -> OpenAiModel.start(config(base, "API_KEY_FILE", right, "MODEL_NAME", "huge")))
+    assertThatThrownBy(() ->
+            OpenAiModel.start(
+                config(base, "API_KEY_FILE", right, "MODEL_NAME", "huge"), ChannelTls.NONE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContainingAll("SLUICE_T_MODEL_NAME", "huge", "tiny");
     String wrong = keyFile("wrong-key");
-    assertThatThrownBy(() -> OpenAiModel.start(config(base, "API_KEY_FILE", wrong)))
+    assertThatThrownBy(
+            () -> OpenAiModel.start(config(base, "API_KEY_FILE", wrong), ChannelTls.NONE))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining("SLUICE_T_API_KEY_FILE");
   }
@@ -192,7 +197,8 @@ class RealOpenAiServerIT {
   @Test
   void aKeyThatIsRevokedIsRefused(@TempDir Path keys) throws IOException {
     Path file = Files.writeString(keys.resolve("key"), KEY);
-    try (var second = OpenAiModel.start(config(base, "API_KEY_FILE", file.toString()))) {
+    try (var second =
+        OpenAiModel.start(config(base, "API_KEY_FILE", file.toString()), ChannelTls.NONE)) {
       Files.writeString(file, "another-key");
       Files.setLastModifiedTime(file, FileTime.fromMillis(1));
       assertThatThrownBy(() -> second.generate(GREEDY, sink, Deadline.after(60, TimeUnit.SECONDS)))

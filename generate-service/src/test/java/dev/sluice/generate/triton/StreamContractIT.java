@@ -8,6 +8,7 @@ import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.inference.fake.FakeStreamServer;
 import dev.sluice.serving.inference.fake.LlmConfig;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,8 @@ class StreamContractIT {
   }
 
   private static TritonModel start(Map<String, String> environment) {
-    return TritonModel.start(TritonConfig.read(new Settings(environment), "T_"));
+    return TritonModel.start(
+        TritonConfig.read(new Settings(environment), "T_"), ChannelSecurity.NONE);
   }
 
   private void refused(DialectName dialect, ModelConfig.Builder model, String... words) {

@@ -14,6 +14,7 @@ import dev.sluice.serving.inference.fake.FakeAnswer;
 import dev.sluice.serving.inference.fake.FakeStream;
 import dev.sluice.serving.inference.fake.FakeStreamServer;
 import dev.sluice.serving.inference.fake.LlmConfig;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import java.nio.ByteBuffer;
@@ -55,7 +56,9 @@ class TritonFuzzIT {
               "VLLM",
               "T_TOKENIZER_DIRECTORY",
               directory.toString());
-      try (var model = TritonModel.start(TritonConfig.read(new Settings(settings), "T_"))) {
+      try (var model =
+          TritonModel.start(
+              TritonConfig.read(new Settings(settings), "T_"), ChannelSecurity.NONE)) {
         Fuzz.run("streams of Triton over sockets", 200, random -> ask(server, model, random));
       }
     }

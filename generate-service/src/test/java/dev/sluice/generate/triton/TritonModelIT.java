@@ -23,6 +23,7 @@ import dev.sluice.serving.inference.fake.FakeAnswer;
 import dev.sluice.serving.inference.fake.FakeStreamServer;
 import dev.sluice.serving.inference.fake.LlmConfig;
 import dev.sluice.serving.inference.fake.StreamScript;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Deadline;
 import io.grpc.Status;
 import java.io.IOException;
@@ -93,7 +94,8 @@ class TritonModelIT {
           case TRTLLM -> LlmConfig.ensemble();
           case TRTLLM_LLMAPI -> LlmConfig.llmApi();
         });
-    model = TritonModel.start(TritonConfig.read(new Settings(environment), "T_"));
+    model =
+        TritonModel.start(TritonConfig.read(new Settings(environment), "T_"), ChannelSecurity.NONE);
     return model;
   }
 

@@ -85,9 +85,10 @@ public final class WatchedFile<C> implements AutoCloseable {
     }
   }
 
+  /** A look that {@link #close} broke off says nothing of the file. */
   private void complainOnce(Exception problem) {
     String words = problem.toString();
-    if (!told.equals(words)) {
+    if (!told.equals(words) && !Thread.currentThread().isInterrupted()) {
       told = words;
       complaint.accept(problem);
     }

@@ -1,5 +1,6 @@
 package dev.sluice.serving.door;
 
+import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -31,13 +32,7 @@ public final class CallBound implements Door {
 
   @Override
   public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
-    enter();
-    return new Entry() {
-      @Override
-      public void left(Status status) {
-        inside.decrementAndGet();
-      }
-    };
+    return enter(CallerMetadata.tenant(headers));
   }
 
   private void enter() {

@@ -3,6 +3,7 @@ package dev.sluice.serving.inference;
 import dev.sluice.serving.batching.ModelMemoryException;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.List;
 
 /**
@@ -14,8 +15,8 @@ public final class InferenceClient implements AutoCloseable {
   private final List<Replica> replicas;
 
   /** Connects when first used. Targets are gRPC's, as {@code host:port}; one for each replica. */
-  public InferenceClient(List<String> targets) {
-    replicas = targets.stream().map(Replica::new).toList();
+  public InferenceClient(List<String> targets, ChannelSecurity security) {
+    replicas = targets.stream().map(target -> new Replica(target, security)).toList();
   }
 
   public int replicas() {

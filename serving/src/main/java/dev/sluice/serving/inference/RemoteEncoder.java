@@ -4,6 +4,7 @@ import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.encoder.TokenSequence;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -30,19 +31,23 @@ public final class RemoteEncoder implements AutoCloseable {
    * Connects, and waits until the model is ready on one of the servers.
    *
    * @param problems what else is wrong with a model that reads tokens and gives floats, a line each
-   * @throws ConfigurationException when the model there is not what is needed
+   * @throws ConfigurationException when the model there is not what is needed, or the servers would
+   *     be called in plain text beyond this machine
    * @throws Failure.Cancelled when the waiting thread is interrupted or its context ends
    */
   public static RemoteEncoder connect(
-      ModelServerConfig config, Function<EncoderContract, List<String>> problems) {
+      ModelServerConfig config,
+      ChannelSecurity security,
+      Function<EncoderContract, List<String>> problems) {
     if (config.targets().isEmpty()) {
       throw new ConfigurationException(
           List.of(config.key(ModelServerConfig.TARGETS) + " names no model server"));
     }
+    security.require(config.key(ModelServerConfig.TARGETS), config.targets());
     return new RemoteEncoder(
         config.model(),
         ModelReplicas.await(
-            new InferenceClient(config.targets()),
+            new InferenceClient(config.targets(), security),
             config.model(),
             description -> contract(description, config, problems)));
   }

@@ -13,6 +13,7 @@ import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tls.ChannelSecurity;
 import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
@@ -55,11 +56,11 @@ final class Replica implements AutoCloseable {
   private final RoundTrip roundTrip = new RoundTrip();
   private final AtomicLong requests = new AtomicLong();
 
-  Replica(String target) {
+  Replica(String target, ChannelSecurity security) {
     this.target = target;
     this.channel =
-        Network.on(NettyChannelBuilder.forTarget(target))
-            .usePlaintext()
+        security
+            .on(Network.on(NettyChannelBuilder.forTarget(target)))
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)

@@ -1,6 +1,7 @@
 package dev.sluice.serving.inference;
 
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Deadline;
 import java.util.List;
 import java.util.UUID;
@@ -16,8 +17,8 @@ public final class StreamClient implements AutoCloseable {
   private final ReplicaChoice choice;
 
   /** Connects when first used. Targets are gRPC's, as {@code host:port}; one for each replica. */
-  public StreamClient(List<String> targets) {
-    this.replicas = targets.stream().map(StreamReplica::new).toList();
+  public StreamClient(List<String> targets, ChannelSecurity security) {
+    this.replicas = targets.stream().map(target -> new StreamReplica(target, security)).toList();
     this.choice = new ReplicaChoice(replicas.size());
   }
 

@@ -5,6 +5,7 @@ import dev.sluice.inference.GRPCInferenceServiceGrpc.GRPCInferenceServiceBlockin
 import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelStreamInferResponse;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tls.ChannelSecurity;
 import dev.sluice.serving.tracing.ClientSpans;
 import io.grpc.ConnectivityState;
 import io.grpc.Deadline;
@@ -36,11 +37,11 @@ final class StreamReplica implements AutoCloseable {
   private final ManagedChannel channel;
   private final GRPCInferenceServiceBlockingV2Stub stub;
 
-  StreamReplica(String target) {
+  StreamReplica(String target, ChannelSecurity security) {
     this.target = target;
     this.channel =
-        Network.on(NettyChannelBuilder.forTarget(target))
-            .usePlaintext()
+        security
+            .on(Network.on(NettyChannelBuilder.forTarget(target)))
             .directExecutor()
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .flowControlWindow(FLOW_CONTROL_WINDOW)

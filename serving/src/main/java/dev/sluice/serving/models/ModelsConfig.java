@@ -48,7 +48,8 @@ public record ModelsConfig<C>(
         settings.path(
             prefix + "ADMIN_TOKEN_FILE",
             "File with the token that calls of ModelAdminService carry, which loads, replaces and"
-                + " unloads models of the running service. Without it that service is off."),
+                + " unloads models of the running service: at least 16 characters, read at the"
+                + " start. Without it that service is off."),
         reader);
   }
 

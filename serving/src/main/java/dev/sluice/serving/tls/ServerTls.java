@@ -26,7 +26,7 @@ public record ServerTls(TlsFiles files, List<String> clients) {
             tls + "CLIENT_CA_FILE",
             "Certificates in PEM of the authorities that clients' certificates must be signed by;"
                 + " without it clients need none.");
-    TlsFiles files = TlsFiles.read(settings, tls, "the " + name + " server", authorities);
+    TlsFiles files = TlsFiles.read(settings, tls, "the " + name + " server shows", authorities);
     List<String> clients =
         list(
             settings.text(

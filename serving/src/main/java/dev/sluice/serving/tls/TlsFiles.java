@@ -34,14 +34,14 @@ public record TlsFiles(
   /**
    * Reads {@code <prefix>CERTIFICATE_FILE} and {@code <prefix>KEY_FILE}, which belong together.
    *
-   * @param who shows the certificate, in words
+   * @param shown who shows the certificate, and to whom, in words
    */
   public static TlsFiles read(
-      Settings settings, String prefix, String who, Optional<Path> authorities) {
+      Settings settings, String prefix, String shown, Optional<Path> authorities) {
     var certificate =
         settings.path(
             prefix + "CERTIFICATE_FILE",
-            "Certificate that " + who + " shows, in PEM, with those that lead to its authority.");
+            "Certificate that " + shown + ", in PEM, with those that lead to its authority.");
     var key =
         settings.path(
             prefix + "KEY_FILE", "The certificate's private key, in PEM (PKCS#8, not encrypted).");

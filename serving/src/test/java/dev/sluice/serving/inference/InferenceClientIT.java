@@ -14,6 +14,7 @@ import dev.sluice.serving.inference.fake.FakeInferenceServer;
 import dev.sluice.serving.inference.fake.FakeModel;
 import dev.sluice.serving.inference.fake.Fault;
 import dev.sluice.serving.inference.fake.Faults;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Status;
@@ -38,7 +39,8 @@ class InferenceClientIT {
 
   private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
   private FakeInferenceServer server = start(FakeModel.EMBED, FAST);
-  private InferenceClient client = new InferenceClient(List.of(server.target()));
+  private InferenceClient client =
+      new InferenceClient(List.of(server.target()), ChannelSecurity.NONE);
 
   private static FakeInferenceServer start(FakeModel model, Accelerator accelerator) {
     return FakeInferenceServer.start(model, Device.asSent(accelerator, 1));
@@ -47,7 +49,7 @@ class InferenceClientIT {
   private void use(FakeModel model, Accelerator accelerator) {
     close();
     server = start(model, accelerator);
-    client = new InferenceClient(List.of(server.target()));
+    client = new InferenceClient(List.of(server.target()), ChannelSecurity.NONE);
   }
 
   @AfterEach
@@ -215,7 +217,8 @@ class InferenceClientIT {
   @Test
   void eachReplicaIsReachedByItsNumber() {
     try (FakeInferenceServer second = start(FakeModel.EMBED, FAST);
-        InferenceClient both = new InferenceClient(List.of(server.target(), second.target()))) {
+        InferenceClient both =
+            new InferenceClient(List.of(server.target(), second.target()), ChannelSecurity.NONE)) {
       for (int replica : new int[] {0, 1, 1}) {
         both.infer(replica, inference("embed", 32, SHORT));
       }

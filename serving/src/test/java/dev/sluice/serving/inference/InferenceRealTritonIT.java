@@ -10,6 +10,7 @@ import dev.sluice.inference.ServerReadyRequest;
 import dev.sluice.serving.encoder.Tensor;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.inference.real.RealTriton;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import io.grpc.ManagedChannel;
@@ -44,7 +45,7 @@ class InferenceRealTritonIT {
   static void start() {
     triton =
         RealTriton.startEncoder(folder, "bge-small-en-v1.5-q", "embed", "embed_tokens", "rerank");
-    client = new InferenceClient(List.of(triton.target()));
+    client = new InferenceClient(List.of(triton.target()), ChannelSecurity.NONE);
   }
 
   @AfterAll

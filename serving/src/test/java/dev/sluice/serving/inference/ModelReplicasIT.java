@@ -11,6 +11,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.inference.fake.Device;
 import dev.sluice.serving.inference.fake.FakeInferenceServer;
 import dev.sluice.serving.inference.fake.FakeModel;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +61,8 @@ class ModelReplicasIT {
   private ModelReplicas<ModelDescription> await(
       java.util.function.UnaryOperator<ModelDescription> contract, FakeInferenceServer... servers) {
     List<String> targets = List.of(servers).stream().map(FakeInferenceServer::target).toList();
-    var replicas = ModelReplicas.await(new InferenceClient(targets), "embed", contract);
+    var replicas =
+        ModelReplicas.await(new InferenceClient(targets, ChannelSecurity.NONE), "embed", contract);
     open.add(replicas);
     return replicas;
   }

@@ -9,6 +9,7 @@ import dev.sluice.serving.inference.fake.FakeAnswer;
 import dev.sluice.serving.inference.fake.FakeStreamServer;
 import dev.sluice.serving.inference.fake.StreamScript;
 import dev.sluice.serving.network.Network;
+import dev.sluice.serving.tls.ChannelSecurity;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
@@ -56,7 +57,9 @@ class StreamClientIT {
   }
 
   private StreamClient client(FakeStreamServer... servers) {
-    return own(new StreamClient(Stream.of(servers).map(FakeStreamServer::target).toList()));
+    return own(
+        new StreamClient(
+            Stream.of(servers).map(FakeStreamServer::target).toList(), ChannelSecurity.NONE));
   }
 
   private static StreamRequest request() {

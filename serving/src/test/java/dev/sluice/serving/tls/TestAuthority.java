@@ -1,7 +1,10 @@
 package dev.sluice.serving.tls;
 
 import io.grpc.ChannelCredentials;
+import io.grpc.ServerCredentials;
 import io.grpc.TlsChannelCredentials;
+import io.grpc.TlsServerCredentials;
+import io.grpc.TlsServerCredentials.ClientAuth;
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** An authority that signs certificates for tests, and writes them as whoever issues them does. */
 public final class TestAuthority {
@@ -58,6 +62,11 @@ public final class TestAuthority {
   }
 
   public Identity issue(String name, Instant from, Instant to) {
+    X509Bundle issued = issued(name, from, to);
+    return new Identity(issued.getCertificatePathPEM(), issued.getPrivateKeyPEM(), to);
+  }
+
+  private X509Bundle issued(String name, Instant from, Instant to) {
     try {
       var certificate =
           new CertificateBuilder()
@@ -68,8 +77,20 @@ public final class TestAuthority {
               .addSanIpAddress("127.0.0.1");
       var named =
           name.contains("://") ? certificate.addSanUriName(name) : certificate.addSanDnsName(name);
-      X509Bundle issued = named.buildIssuedBy(root);
-      return new Identity(issued.getCertificatePathPEM(), issued.getPrivateKeyPEM(), to);
+      return named.buildIssuedBy(root);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Of a server of another library, with a certificate of this machine. */
+  public SSLContext context() {
+    Instant now = Instant.now();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      X509Bundle issued = issued("localhost", now.minus(HOUR), now.plus(HOUR));
+      context.init(issued.toKeyManagerFactory().getKeyManagers(), null, null);
+      return context;
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
@@ -103,6 +124,15 @@ public final class TestAuthority {
     return TlsChannelCredentials.newBuilder()
         .trustManager(folder.resolve("ca.crt").toFile())
         .keyManager(folder.resolve("tls.crt").toFile(), folder.resolve("tls.key").toFile())
+        .build();
+  }
+
+  /** Of a server that shows the identity in a folder, and asks for certificates. */
+  public static ServerCredentials server(Path folder) throws IOException {
+    return TlsServerCredentials.newBuilder()
+        .trustManager(folder.resolve("ca.crt").toFile())
+        .keyManager(folder.resolve("tls.crt").toFile(), folder.resolve("tls.key").toFile())
+        .clientAuth(ClientAuth.REQUIRE)
         .build();
   }
 

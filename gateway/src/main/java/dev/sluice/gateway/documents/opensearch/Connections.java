@@ -1,19 +1,12 @@
 package dev.sluice.gateway.documents.opensearch;
 
 import dev.sluice.serving.config.ConfigurationException;
+import dev.sluice.serving.tls.Authorities;
 import dev.sluice.serving.tracing.TraceHeaders;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.async.AsyncExecCallback;
 import org.apache.hc.client5.http.async.AsyncExecChain;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -29,7 +22,6 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.client.transport.OpenSearchTransport;
@@ -111,24 +103,10 @@ final class Connections {
         ClientTlsStrategyBuilder.create()
             .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
             .setHostnameVerifier(new DefaultHostnameVerifier());
-    config.caFile().map(Connections::trusting).ifPresent(encryption::setSslContext);
+    config
+        .caFile()
+        .map(file -> Authorities.of(file, "SLUICE_GATEWAY_OPENSEARCH_CA_FILE"))
+        .ifPresent(encryption::setSslContext);
     return encryption.buildAsync();
-  }
-
-  private static SSLContext trusting(Path file) {
-    try (InputStream pem = Files.newInputStream(file)) {
-      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-      trusted.load(null, null);
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        trusted.setCertificateEntry("ca-" + trusted.size(), each);
-      }
-      if (trusted.size() == 0) {
-        throw new GeneralSecurityException("it has no certificate");
-      }
-      return SSLContexts.custom().loadTrustMaterial(trusted, null).build();
-    } catch (IOException | GeneralSecurityException e) {
-      throw new ConfigurationException(
-          List.of("SLUICE_GATEWAY_OPENSEARCH_CA_FILE " + file + " cannot be read: " + e));
-    }
   }
 }

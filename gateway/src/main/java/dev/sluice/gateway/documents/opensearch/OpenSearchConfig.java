@@ -1,6 +1,7 @@
 package dev.sluice.gateway.documents.opensearch;
 
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.PlainText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -29,14 +30,12 @@ public record OpenSearchConfig(
     int shards,
     Duration timeout) {
 
+  private static final String URLS = "SLUICE_GATEWAY_OPENSEARCH_URLS";
+
   /** Reads {@code SLUICE_GATEWAY_OPENSEARCH_…}. */
   public static OpenSearchConfig read(Settings settings) {
     return new OpenSearchConfig(
-        urls(
-            settings.text(
-                "SLUICE_GATEWAY_OPENSEARCH_URLS",
-                "http://127.0.0.1:9200",
-                "The OpenSearch nodes, http:// or https://, separated by commas.")),
+        urls(settings),
         settings.text(
             "SLUICE_GATEWAY_OPENSEARCH_PREFIX",
             "sluice",
@@ -73,7 +72,21 @@ public record OpenSearchConfig(
                 + " searches."));
   }
 
-  private static List<String> urls(String value) {
-    return Stream.of(value.split(",", -1)).map(String::strip).toList();
+  private static List<String> urls(Settings settings) {
+    String text =
+        settings.text(
+            URLS,
+            "http://127.0.0.1:9200",
+            "The OpenSearch nodes, https://, or http:// on this machine and where plain text is"
+                + " allowed; separated by commas.");
+    List<String> urls = Stream.of(text.split(",", -1)).map(String::strip).toList();
+    if (!PlainText.isAllowed(settings)) {
+      urls.stream()
+          .filter(url -> url.startsWith("http:") && !PlainText.isSafe(url))
+          .findFirst()
+          .map(url -> PlainText.refusal(URLS, url, "make it https://"))
+          .ifPresent(settings::refuse);
+    }
+    return urls;
   }
 }

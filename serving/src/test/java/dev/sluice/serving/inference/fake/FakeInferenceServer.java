@@ -1,7 +1,9 @@
 package dev.sluice.serving.inference.fake;
 
 import dev.sluice.inference.ModelConfig;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
+import io.grpc.ServerCredentials;
 import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +30,13 @@ public final class FakeInferenceServer implements AutoCloseable {
   private final Server server;
   private volatile int port;
 
-  private FakeInferenceServer(FakeModel model, Device device, int port) {
+  private FakeInferenceServer(
+      FakeModel model, Device device, int port, ServerCredentials credentials) {
     this.device = new DeviceThread(device);
     this.endpoint = new InferenceEndpoint(model, this.device, executor);
     this.server =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port), credentials)
             .executor(executor)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .addService(endpoint)
@@ -45,7 +49,16 @@ public final class FakeInferenceServer implements AutoCloseable {
 
   /** On a port of the caller's choice, as a server that was restarted. */
   public static FakeInferenceServer start(FakeModel model, Device device, int port) {
-    var fake = new FakeInferenceServer(model, device, port);
+    return start(new FakeInferenceServer(model, device, port, InsecureServerCredentials.create()));
+  }
+
+  /** One that shows a certificate. */
+  public static FakeInferenceServer start(
+      FakeModel model, Device device, ServerCredentials credentials) {
+    return start(new FakeInferenceServer(model, device, 0, credentials));
+  }
+
+  private static FakeInferenceServer start(FakeInferenceServer fake) {
     try {
       fake.port = fake.server.start().getPort();
       return fake;

@@ -9,6 +9,7 @@ import dev.sluice.serving.inference.InferenceClient;
 import dev.sluice.serving.inference.IntegerTensor;
 import dev.sluice.serving.inference.IntegerType;
 import dev.sluice.serving.inference.real.RealTriton;
+import dev.sluice.serving.tls.ChannelSecurity;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -39,7 +40,7 @@ class TritonBatchingRealTritonIT {
   @BeforeAll
   static void start() {
     triton = RealTriton.start(folder, "batched", "ragged", "patient", "bounded", "impatient");
-    client = new InferenceClient(List.of(triton.target()));
+    client = new InferenceClient(List.of(triton.target()), ChannelSecurity.NONE);
   }
 
   @AfterAll
