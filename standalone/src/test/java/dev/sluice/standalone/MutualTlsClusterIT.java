@@ -59,7 +59,8 @@ class MutualTlsClusterIT {
   static void start() throws IOException {
     settings = MutualTls.settings(folder);
     caller = folder.resolve(MutualTls.CALLER);
-    settings.putAll(wiki());
+    source = wiki(folder.resolve("wiki"));
+    settings.putAll(twoSources("127.0.0.1:" + source.getPort()));
     cluster = LocalCluster.start(ClusterConfig.read(settings, folder.resolve("data"), true));
     ClientExample.storeAndAsk(channel(cluster.gatewayAddress(), TestAuthority.client(caller)));
   }
@@ -71,19 +72,19 @@ class MutualTlsClusterIT {
     source.shutdownNow();
   }
 
-  /** A data source that shows a certificate, and as another one that believes somebody else. */
-  private static Map<String, String> wiki() throws IOException {
-    Path files = folder.resolve("wiki");
+  private static Server wiki(Path files) throws IOException {
     new TestAuthority("wiki").issue("wiki.example.org", files);
-    source =
-        NettyServerBuilder.forAddress(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                TlsServerCredentials.create(
-                    files.resolve("tls.crt").toFile(), files.resolve("tls.key").toFile()))
-            .addService(new Wiki())
-            .build()
-            .start();
-    String target = "127.0.0.1:" + source.getPort();
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            TlsServerCredentials.create(
+                files.resolve("tls.crt").toFile(), files.resolve("tls.key").toFile()))
+        .addService(new Wiki())
+        .build()
+        .start();
+  }
+
+  /** One that is believed by its authority, and the same by another's. */
+  private static Map<String, String> twoSources(String target) {
     String prefix = "SLUICE_GATEWAY_DATA_SOURCE";
     return Map.of(
         prefix + "S",
@@ -91,7 +92,7 @@ class MutualTlsClusterIT {
         prefix + "_WIKI_TARGET",
         target,
         prefix + "_WIKI_TLS_CA_FILE",
-        files.resolve("ca.crt").toString(),
+        folder.resolve("wiki").resolve("ca.crt").toString(),
         prefix + "_FORGED_TARGET",
         target,
         prefix + "_FORGED_TLS_CA_FILE",
@@ -117,8 +118,7 @@ class MutualTlsClusterIT {
     return SearchServiceGrpc.newBlockingStub(
             channel(cluster.gatewayAddress(), TestAuthority.client(caller)))
         .withDeadlineAfter(1, TimeUnit.MINUTES)
-        .search(
-            SearchRequest.newBuilder().setDataSource(dataSource).setQuery("old keys").build());
+        .search(SearchRequest.newBuilder().setDataSource(dataSource).setQuery("old keys").build());
   }
 
   private static ManagedChannel channel(String address, ChannelCredentials credentials) {
