@@ -18,6 +18,9 @@ public final class EmbedServer {
   /** 1024 texts of 131072 characters would be more; nobody sends that. */
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
+  /** What two processors need to be busy. */
+  private static final int LEAST_CALLS = 4;
+
   private EmbedServer() {}
 
   /** Loads the model and starts the server; ready when it returns. */
@@ -41,7 +44,8 @@ public final class EmbedServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
-    server.guard(CallDoor.open(config.server().maxCalls(), Callers.OF_SERVICES, registry));
+    server.guard(
+        CallDoor.open(config.server().maxCalls(), LEAST_CALLS, Callers.OF_SERVICES, registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));

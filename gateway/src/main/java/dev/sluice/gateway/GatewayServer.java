@@ -41,6 +41,9 @@ public final class GatewayServer {
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
+  /** Calls here mostly wait for others: a service that is silent must not leave room for four. */
+  private static final int LEAST_CALLS = 8;
+
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();
 
@@ -117,7 +120,10 @@ public final class GatewayServer {
     server.guardInspection(access.interceptor());
     server.guard(
         CallDoor.open(
-            config.server().maxCalls(), new GatewayCallers(access::seemingTenant), registry));
+            config.server().maxCalls(),
+            LEAST_CALLS,
+            new GatewayCallers(access::seemingTenant),
+            registry));
     List<ServerInterceptor> outer = new ArrayList<>(callers);
     outer.addFirst(access.interceptor());
     audit.ifPresent(each -> {

@@ -19,6 +19,9 @@ public final class RerankServer {
   /** 1000 documents of 131072 characters would be more; nobody sends that. */
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
+  /** What two processors need to be busy. */
+  private static final int LEAST_CALLS = 4;
+
   private RerankServer() {}
 
   /** Loads the model and starts the server; ready when it returns. */
@@ -43,7 +46,8 @@ public final class RerankServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
-    server.guard(CallDoor.open(config.server().maxCalls(), Callers.OF_SERVICES, registry));
+    server.guard(
+        CallDoor.open(config.server().maxCalls(), LEAST_CALLS, Callers.OF_SERVICES, registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));

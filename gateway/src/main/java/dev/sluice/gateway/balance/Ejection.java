@@ -56,6 +56,11 @@ final class Ejection {
     endProbe();
   }
 
+  /** Whether a call is on its way to find out if the replica is well again. */
+  boolean isProbing() {
+    return allowed;
+  }
+
   /** The probe said nothing: another may follow. */
   void endProbe() {
     probe = null;

@@ -75,14 +75,14 @@ final class ReplicaFleet {
 
   /** Whether another replica than this takes calls, and none had too much to do lately. */
   boolean mayRepeat(Replica replica) {
-    return locked(() -> clock.getAsLong() - calmSince >= 0 && outliers.hasOther(replica));
+    return locked(() -> clock.getAsLong() - calmSince >= 0 && outliers.mayRepeat(replica));
   }
 
   /** Whether nothing more is to be expected of the replica, while another one takes calls. */
   boolean isLost(Replica replica) {
     return locked(() -> {
       outliers.look(clock.getAsLong());
-      return replica.ejection().fault() == Fault.HANGING && outliers.hasOther(replica);
+      return outliers.isLost(replica);
     });
   }
 

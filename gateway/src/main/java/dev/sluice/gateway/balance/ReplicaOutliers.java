@@ -66,7 +66,7 @@ final class ReplicaOutliers {
       usual.observe(kind, nanos, now);
     }
     if (call.isProbe()) {
-      probed(call, ending, faultOfProbe(replica, ending, stretch, late, now), now);
+      probed(call, ending, faultOfProbe(call, ending, stretch, now), now);
     } else if (!replica.ejection().isOn()) {
       remember(replica.recent(), ending, stretch, now);
     }
@@ -88,17 +88,16 @@ final class ReplicaOutliers {
     }
   }
 
-  private Optional<Fault> faultOfProbe(
-      Replica replica, Ending ending, double stretch, boolean late, long now) {
-    if (ending == Ending.FAILED) {
-      return Optional.of(Fault.FAILING);
-    }
-    if (late) {
-      return Optional.of(Fault.HANGING);
-    }
-    return faults.isSlow(stretch, others(replica), now)
-        ? Optional.of(Fault.SLOW)
-        : Optional.empty();
+  /** That a caller had no time left for a probe says nothing, unless it waited very long. */
+  private Optional<Fault> faultOfProbe(ReplicaCall call, Ending ending, double stretch, long now) {
+    return switch (ending) {
+      case FAILED -> Optional.of(Fault.FAILING);
+      case ABANDONED -> faults.hangs(call, now) ? Optional.of(Fault.HANGING) : Optional.empty();
+      case ANSWERED, OVERLOADED ->
+          faults.isSlow(stretch, others(call.replica()), now)
+              ? Optional.of(Fault.SLOW)
+              : Optional.empty();
+    };
   }
 
   private void probed(ReplicaCall call, Ending ending, Optional<Fault> fault, long now) {
@@ -126,6 +125,19 @@ final class ReplicaOutliers {
   /** Whether a ready replica beside this one takes calls. */
   boolean hasOther(Replica replica) {
     return !others(replica).isEmpty();
+  }
+
+  /**
+   * Whether a call that is late on this replica may be made on another one, too. A probe is left
+   * alone: a race would say nothing of whom it probes but that others are quicker.
+   */
+  boolean mayRepeat(Replica replica) {
+    return !replica.ejection().isProbing() && hasOther(replica);
+  }
+
+  /** Whether nothing more is to be expected of it; while it is being probed nobody knows. */
+  boolean isLost(Replica replica) {
+    return replica.ejection().fault() == Fault.HANGING && mayRepeat(replica);
   }
 
   private List<Replica> others(Replica replica) {

@@ -392,6 +392,48 @@ class ReplicaOutliersTest {
     assertThat(admits(1)).as("the next probe").isTrue();
   }
 
+  private void ejectHanging() {
+    replicas(3);
+    rounds(20, 10, 10, 10);
+    start(2);
+    now += 150 * MS;
+    look();
+    assertThat(told).containsExactly("r2 HANGING 1000");
+  }
+
+  /** One that has come back with a cold cache would lose any race, and never be let in again. */
+  @Test
+  void aProbeIsNotRacedWithOthersUntilItHangsItself() {
+    ejectHanging();
+    assertThat(outliers.isLost(replicas.get(2))).isTrue();
+    now += 1000 * MS;
+    assertThat(admits(2)).isTrue();
+    assertThat(outliers.isLost(replicas.get(2))).as("before it starts").isFalse();
+    ReplicaCall probe = start(2);
+    now += 25 * MS;
+    look();
+    assertThat(outliers.isLost(replicas.get(2))).isFalse();
+    assertThat(outliers.mayRepeat(replicas.get(2))).isFalse();
+    now += 100 * MS;
+    look();
+    assertThat(told).containsExactly("r2 HANGING 1000", "r2 HANGING 2000");
+    assertThat(outliers.isLost(replicas.get(2))).isTrue();
+    outliers.ended(probe, Ending.ABANDONED, now);
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
+  void aLateProbeWhoseCallerHasNoTimeLeftSaysNothing() {
+    ejectHanging();
+    now += 1000 * MS;
+    assertThat(admits(2)).isTrue();
+    call(2, 60, Ending.ABANDONED);
+    assertThat(told).hasSize(1);
+    assertThat(admits(2)).as("the next probe").isTrue();
+    call(2, 25, Ending.ANSWERED);
+    assertThat(told).containsExactly("r2 HANGING 1000", "r2 back");
+  }
+
   @Test
   void aProbeThatNeverStartedDoesNotKeepTheReplicaOut() {
     ejectSlow();

@@ -22,9 +22,6 @@ public final class CallDoor implements Door {
   /** Calls of a service, while nothing is known of it. */
   private static final int START_PER_PROCESSOR = 32;
 
-  /** What two processors need to be busy. */
-  private static final int LEAST = 4;
-
   private final int most;
   private final int start;
   private final int least;
@@ -59,12 +56,13 @@ public final class CallDoor implements Door {
    * A door for this machine.
    *
    * @param most calls that are in at once, of any kind
+   * @param least calls of a service that are let in however slow they are
    */
-  public static CallDoor open(int most, Callers callers, MeterRegistry registry) {
+  public static CallDoor open(int most, int least, Callers callers, MeterRegistry registry) {
     return new CallDoor(
         most,
         START_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),
-        LEAST,
+        least,
         callers,
         Deadline.getSystemTicker(),
         registry);
