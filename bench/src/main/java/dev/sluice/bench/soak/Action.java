@@ -91,8 +91,8 @@ public enum Action {
       new Storing(channel, texts.documents()).run();
     }
   },
-  /** Some of the documents are not there. */
-  DELETE(4, 0.5, Code.OK) {
+  /** Some of the documents are not there, most of them at first. */
+  DELETE(4, 0.7, Code.OK, Code.NOT_FOUND) {
     @Override
     void on(Channel channel, SoakTexts texts) {
       var _ =
