@@ -2,7 +2,6 @@ package dev.sluice.embed;
 
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.door.CallDoor;
-import dev.sluice.serving.door.Callers;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
 import dev.sluice.serving.server.ServiceServer;
@@ -17,9 +16,6 @@ public final class EmbedServer {
 
   /** 1024 texts of 131072 characters would be more; nobody sends that. */
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
-
-  /** What two processors need to be busy. */
-  private static final int LEAST_CALLS = 4;
 
   private EmbedServer() {}
 
@@ -44,8 +40,7 @@ public final class EmbedServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
-    server.guard(
-        CallDoor.open(config.server().maxCalls(), LEAST_CALLS, Callers.OF_SERVICES, registry));
+    server.guard(CallDoor.ofService(config.server().maxCalls(), registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new EmbedEndpoint(models, config.server().deadlines(), new EmbedMetrics(registry)));

@@ -41,7 +41,7 @@ public final class GatewayServer {
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
-  /** Calls here mostly wait for others: a service that is silent must not leave room for four. */
+  /** Of a service, however slow: its calls mostly wait for other processes, not for processors. */
   private static final int LEAST_CALLS = 8;
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;

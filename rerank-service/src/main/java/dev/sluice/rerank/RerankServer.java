@@ -2,7 +2,6 @@ package dev.sluice.rerank;
 
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.door.CallDoor;
-import dev.sluice.serving.door.Callers;
 import dev.sluice.serving.metrics.CacheMetrics;
 import dev.sluice.serving.models.ModelAdmin;
 import dev.sluice.serving.models.Models;
@@ -18,9 +17,6 @@ public final class RerankServer {
 
   /** 1000 documents of 131072 characters would be more; nobody sends that. */
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
-
-  /** What two processors need to be busy. */
-  private static final int LEAST_CALLS = 4;
 
   private RerankServer() {}
 
@@ -46,8 +42,7 @@ public final class RerankServer {
     ModelAdmin.load(config.models(), loader, models);
     server.readyWhile(models::isReady);
     server.reportLoad(models::utilisation);
-    server.guard(
-        CallDoor.open(config.server().maxCalls(), LEAST_CALLS, Callers.OF_SERVICES, registry));
+    server.guard(CallDoor.ofService(config.server().maxCalls(), registry));
     List<BindableService> services = new ArrayList<>();
     services.add(
         new RerankEndpoint(models, config.server().deadlines(), new RerankMetrics(registry)));

@@ -52,6 +52,18 @@ public final class CallDoor implements Door {
     this.registry = registry;
   }
 
+  /** What two processors need to be busy. */
+  private static final int LEAST_OF_A_SERVICE = 4;
+
+  /**
+   * A door of a service behind a gateway, on this machine.
+   *
+   * @param most calls that are in at once, of any kind
+   */
+  public static CallDoor ofService(int most, MeterRegistry registry) {
+    return open(most, LEAST_OF_A_SERVICE, Callers.OF_SERVICES, registry);
+  }
+
   /**
    * A door for this machine.
    *

@@ -51,4 +51,23 @@ class CallBoundTest {
     assertThat(shared.inside()).isEqualTo(1);
     assertThat(shared.enter("a")).isNotNull();
   }
+
+  @Test
+  void asADoorItKnowsTheTenantByWhatTheGatewaySays() {
+    CallBound door = new CallBound(10);
+    for (int i = 0; i < 8; i++) {
+      enter(door, "a");
+    }
+    assertThatExceptionOfType(Failure.Overloaded.class)
+        .isThrownBy(() -> enter(door, "a"))
+        .satisfies(refusal -> assertThat(refusal.reason()).isEqualTo("TENANT_SHARE"));
+    enter(door, "b");
+    assertThat(door.inside()).isEqualTo(9);
+  }
+
+  private static void enter(CallBound door, String tenant) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER), tenant);
+    var _ = door.enter(EmbedServiceGrpc.getEmbedMethod(), headers, null);
+  }
 }
