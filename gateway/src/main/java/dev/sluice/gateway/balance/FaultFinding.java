@@ -66,6 +66,11 @@ final class FaultFinding {
     return most.isPresent() && nanos > most.getAsLong();
   }
 
+  /** Whether it is known how long is too long for a call. */
+  boolean isTimed(ReplicaCall call, long now) {
+    return usual.most(call.kind(), MOST, now).isPresent();
+  }
+
   /** Whether the replica should have answered a probe by now. */
   boolean hangs(ReplicaCall call, long now) {
     return !call.isAnswered()

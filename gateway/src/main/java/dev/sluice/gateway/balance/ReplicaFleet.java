@@ -75,14 +75,18 @@ final class ReplicaFleet {
 
   /** Whether another replica than this takes calls, and none had too much to do lately. */
   boolean mayRepeat(Replica replica) {
-    return locked(() -> clock.getAsLong() - calmSince >= 0 && outliers.mayRepeat(replica));
+    return locked(() -> {
+      long now = clock.getAsLong();
+      return now - calmSince >= 0 && outliers.mayRepeat(replica, now);
+    });
   }
 
   /** Whether nothing more is to be expected of the replica, while another one takes calls. */
   boolean isLost(Replica replica) {
     return locked(() -> {
-      outliers.look(clock.getAsLong());
-      return outliers.isLost(replica);
+      long now = clock.getAsLong();
+      outliers.look(now);
+      return outliers.isLost(replica, now);
     });
   }
 

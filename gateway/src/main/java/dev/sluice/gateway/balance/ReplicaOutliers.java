@@ -129,15 +129,21 @@ final class ReplicaOutliers {
 
   /**
    * Whether a call that is late on this replica may be made on another one, too. A probe is left
-   * alone: a race would say nothing of whom it probes but that others are quicker.
+   * alone until it hangs, where that can be told: a race would say nothing of whom it probes but
+   * that others are quicker.
    */
-  boolean mayRepeat(Replica replica) {
-    return !replica.ejection().isProbing() && hasOther(replica);
+  boolean mayRepeat(Replica replica, long now) {
+    return !isProbedAlone(replica.ejection(), now) && hasOther(replica);
+  }
+
+  private boolean isProbedAlone(Ejection ejection, long now) {
+    ReplicaCall probe = ejection.probe();
+    return ejection.isProbing() && (probe == null || faults.isTimed(probe, now));
   }
 
   /** Whether nothing more is to be expected of it; while it is being probed nobody knows. */
-  boolean isLost(Replica replica) {
-    return replica.ejection().fault() == Fault.HANGING && mayRepeat(replica);
+  boolean isLost(Replica replica, long now) {
+    return replica.ejection().fault() == Fault.HANGING && mayRepeat(replica, now);
   }
 
   private List<Replica> others(Replica replica) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +77,10 @@ class ReplicaOutliersTest {
       now += 10 * MS;
       outliers.look(now);
     }
+  }
+
+  private boolean isLost(int replica) {
+    return outliers.isLost(replicas.get(replica), now);
   }
 
   private boolean admits(int replica) {
@@ -405,21 +410,31 @@ class ReplicaOutliersTest {
   @Test
   void aProbeIsNotRacedWithOthersUntilItHangsItself() {
     ejectHanging();
-    assertThat(outliers.isLost(replicas.get(2))).isTrue();
+    assertThat(isLost(2)).isTrue();
     now += 1000 * MS;
     assertThat(admits(2)).isTrue();
-    assertThat(outliers.isLost(replicas.get(2))).as("before it starts").isFalse();
+    assertThat(isLost(2)).as("before it starts").isFalse();
     ReplicaCall probe = start(2);
     now += 25 * MS;
     look();
-    assertThat(outliers.isLost(replicas.get(2))).isFalse();
-    assertThat(outliers.mayRepeat(replicas.get(2))).isFalse();
+    assertThat(isLost(2)).isFalse();
+    assertThat(outliers.mayRepeat(replicas.get(2), now)).isFalse();
     now += 100 * MS;
     look();
     assertThat(told).containsExactly("r2 HANGING 1000", "r2 HANGING 2000");
-    assertThat(outliers.isLost(replicas.get(2))).isTrue();
+    assertThat(isLost(2)).isTrue();
     outliers.ended(probe, Ending.ABANDONED, now);
     assertThat(told).hasSize(2);
+  }
+
+  /** Else each call after an idle hour would wait for its deadline. */
+  @Test
+  void aProbeIsRacedWhereNobodyKnowsHowLongIsTooLong() {
+    ejectHanging();
+    now += TimeUnit.HOURS.toNanos(1);
+    assertThat(admits(2)).isTrue();
+    start(2);
+    assertThat(isLost(2)).isTrue();
   }
 
   @Test
