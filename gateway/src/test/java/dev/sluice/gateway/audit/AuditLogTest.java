@@ -3,7 +3,9 @@ package dev.sluice.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.v1.CheckGroundingRequest;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
+import dev.sluice.gateway.v1.GroundingServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
@@ -265,6 +267,22 @@ class AuditLogTest {
     }
     assertThat(disk.written).hasSize(AuditLog.MOST_REFUSED + 1);
     assertThat(lines("left_out")).isEqualTo(1000.0 - AuditLog.MOST_REFUSED);
+  }
+
+  /** Whether it names too many is found out after it was written down. */
+  @Test
+  void aRequestThatNamesMoreThanItMayLeavesNoMoreLines() {
+    var check = CheckGroundingRequest.newBuilder();
+    for (int i = 0; i < 5000; i++) {
+      check.addDocumentsBuilder().getStoredBuilder().setCollection("books").setDocumentId("d" + i);
+    }
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = trail(log, GroundingServiceGrpc.getCheckGroundingMethod());
+      trail.request(check.build());
+      trail.end(Code.INVALID_ARGUMENT);
+    }
+    assertThat(disk.written).hasSize(100);
   }
 
   @Test

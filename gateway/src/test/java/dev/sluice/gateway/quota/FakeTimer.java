@@ -36,6 +36,10 @@ final class FakeTimer extends ScheduledThreadPoolExecutor {
     return alarm.nanos();
   }
 
+  boolean isSet() {
+    return !alarms.isEmpty();
+  }
+
   void ring() {
     if (next != null) {
       next.work().run();

@@ -3,6 +3,7 @@ package dev.sluice.serving.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,31 @@ class WatchedFileTest {
     assertThat(complaints).containsExactly("gone", "gone");
     look("a", "a");
     assertThat(taken).containsExactly("a");
+  }
+
+  @Test
+  @Timeout(20)
+  void aLookThatTheEndBrokeOffIsNoComplaint() throws InterruptedException {
+    var looking = new CountDownLatch(1);
+    var thread = new AtomicReference<Thread>();
+    var watching =
+        new WatchedFile<>(
+            "",
+            () -> {
+              thread.set(Thread.currentThread());
+              looking.countDown();
+              while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait();
+              }
+              throw new ClosedByInterruptException();
+            },
+            contents -> {},
+            e -> complaints.add(e.toString()));
+    watching.every(Duration.ofMillis(1), "test");
+    assertThat(looking.await(10, TimeUnit.SECONDS)).isTrue();
+    watching.close();
+    assertThat(thread.get().join(Duration.ofSeconds(10))).isTrue();
+    assertThat(complaints).isEmpty();
   }
 
   @Test
