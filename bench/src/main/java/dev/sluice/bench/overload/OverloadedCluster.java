@@ -35,6 +35,8 @@ public final class OverloadedCluster implements AutoCloseable {
         ChildProcess.start(
             List.of(
                 "-Xmx4g",
+                "-XX:-ClassUnloadingWithConcurrentMark", // as ./sluice starts it
+                "-XX:-G1UseAdaptiveIHOP",
                 "--add-modules",
                 "jdk.incubator.vector",
                 "-Dlogback.configurationFile=logback-cli.xml"),
