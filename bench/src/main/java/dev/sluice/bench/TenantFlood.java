@@ -22,7 +22,8 @@ final class TenantFlood implements Benchmark {
 
   @Override
   public String measures() {
-    return "goodput of a modest tenant beside one that floods; option: short";
+    return "goodput of a modest tenant beside one that floods; options: short, search, embed,"
+        + " rerank";
   }
 
   @Override
@@ -33,16 +34,27 @@ final class TenantFlood implements Benchmark {
   @Override
   public List<Row> run(List<String> options) throws Exception {
     boolean isShort = options.contains(LoadSetup.SHORT);
+    List<String> kinds = options.stream().filter(each -> !each.equals(LoadSetup.SHORT)).toList();
     List<Row> rows = new ArrayList<>();
     try (LoadSetup setup = LoadSetup.start(List.of(Tenants.MODEST, Tenants.FLOODING), isShort)) {
       OverloadRun run = setup.run(isShort);
       Tenants tenants = setup.tenants();
-      rows.addAll(flooded(run, CallKind.SEARCH, "gateway", tenants::of));
-      rows.addAll(flooded(run, CallKind.EMBED, "gateway", tenants::of));
-      rows.addAll(flooded(run, CallKind.EMBED, "embed", TenantFlood::named));
-      rows.addAll(flooded(run, CallKind.RERANK, "rerank", TenantFlood::named));
+      if (isAsked(CallKind.SEARCH, kinds)) {
+        rows.addAll(flooded(run, CallKind.SEARCH, "gateway", tenants::of));
+      }
+      if (isAsked(CallKind.EMBED, kinds)) {
+        rows.addAll(flooded(run, CallKind.EMBED, "gateway", tenants::of));
+        rows.addAll(flooded(run, CallKind.EMBED, "embed", TenantFlood::named));
+      }
+      if (isAsked(CallKind.RERANK, kinds)) {
+        rows.addAll(flooded(run, CallKind.RERANK, "rerank", TenantFlood::named));
+      }
     }
     return rows;
+  }
+
+  private static boolean isAsked(CallKind kind, List<String> kinds) {
+    return kinds.isEmpty() || kinds.contains(LoadRow.lower(kind));
   }
 
   /** As the gateway says it to a service. */

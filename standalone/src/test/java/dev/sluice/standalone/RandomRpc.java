@@ -90,10 +90,18 @@ final class RandomRpc {
         method.getType() == MethodType.CLIENT_STREAMING
             || method.getType() == MethodType.BIDI_STREAMING;
     List<byte[]> sent = new ArrayList<>();
-    for (int i = many ? random.nextInt(6) : 1; i > 0; i--) {
+    for (int i = messages(many); i > 0; i--) {
       sent.add(message(type));
     }
     return new FuzzedCall.Plan(sent, options(), headers(method, sent), random.nextInt(12) == 0);
+  }
+
+  /** Of a method that takes one, now and then none or two. */
+  private int messages(boolean many) {
+    if (many) {
+      return random.nextInt(6);
+    }
+    return random.nextInt(20) == 0 ? random.nextInt(3) : 1;
   }
 
   private byte[] message(Descriptor type) {

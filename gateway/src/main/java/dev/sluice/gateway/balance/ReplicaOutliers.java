@@ -88,13 +88,18 @@ final class ReplicaOutliers {
     }
   }
 
-  /** That a caller had no time left for a probe says nothing, unless it waited very long. */
+  /**
+   * That a caller had no time left for a probe says nothing, unless it waited very long. A replica
+   * that hung or failed and answers is well: its first answer may well be slow, from a cold cache,
+   * and if it stays slow, the calls that follow say so.
+   */
   private Optional<Fault> faultOfProbe(ReplicaCall call, Ending ending, double stretch, long now) {
     return switch (ending) {
       case FAILED -> Optional.of(Fault.FAILING);
       case ABANDONED -> faults.hangs(call, now) ? Optional.of(Fault.HANGING) : Optional.empty();
       case ANSWERED, OVERLOADED ->
-          faults.isSlow(stretch, others(call.replica()), now)
+          call.replica().ejection().fault() == Fault.SLOW
+                  && faults.isSlow(stretch, others(call.replica()), now)
               ? Optional.of(Fault.SLOW)
               : Optional.empty();
     };

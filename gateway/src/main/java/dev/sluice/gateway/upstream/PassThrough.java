@@ -67,10 +67,9 @@ public final class PassThrough {
       var outgoing = channel.newCall(method, CallOptions.DEFAULT.withDeadline(deadline));
       var requests = new Credit(outgoing::isReady, () -> incoming.request(1));
       var responses = new Credit(incoming::isReady, () -> outgoing.request(1));
-      outgoing.start(new Back(service, incoming, requests, responses), new Metadata());
+      var back = new Back(service, incoming, requests, responses);
       incoming.request(1);
-      outgoing.request(1);
-      return new Forth(outgoing, requests, responses);
+      return new Forth(outgoing, back, requests, responses);
     };
   }
 
@@ -105,32 +104,50 @@ public final class PassThrough {
     }
   }
 
-  /** Requests, from the caller to the service. */
+  /**
+   * Requests, from the caller to the service. A call begins there when it has something to do: a
+   * replica that waits for a request would look as if it owed the answer.
+   */
   private static final class Forth extends ServerCall.Listener<byte[]> {
     private final ClientCall<byte[], InputStream> outgoing;
+    private final Back back;
     private final Credit requests;
     private final Credit responses;
+    private boolean begun;
 
-    Forth(ClientCall<byte[], InputStream> outgoing, Credit requests, Credit responses) {
+    Forth(ClientCall<byte[], InputStream> outgoing, Back back, Credit requests, Credit responses) {
       this.outgoing = outgoing;
+      this.back = back;
       this.requests = requests;
       this.responses = responses;
     }
 
+    private void begin() {
+      if (!begun) {
+        begun = true;
+        outgoing.start(back, new Metadata());
+        outgoing.request(1);
+      }
+    }
+
     @Override
     public void onMessage(byte[] message) {
+      begin();
       outgoing.sendMessage(message);
       requests.passed();
     }
 
     @Override
     public void onHalfClose() {
+      begin();
       outgoing.halfClose();
     }
 
     @Override
     public void onCancel() {
-      outgoing.cancel("the caller went away", null);
+      if (begun) {
+        outgoing.cancel("the caller went away", null);
+      }
     }
 
     @Override

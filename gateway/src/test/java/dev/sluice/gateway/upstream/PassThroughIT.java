@@ -9,7 +9,11 @@ import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
 import dev.sluice.embed.v1.Embedding;
 import dev.sluice.embed.v1.FloatVector;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
@@ -20,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Messages of any size through two real connections. */
 class PassThroughIT {
 
+  private final AtomicInteger begun = new AtomicInteger();
   private Server service;
   private ManagedChannel behind;
   private Server front;
@@ -37,7 +43,7 @@ class PassThroughIT {
 
   @BeforeEach
   void start() throws IOException {
-    service = server().addService(new Service()).build().start();
+    service = server().intercept(counting()).addService(new Service()).build().start();
     behind = channel(service);
     front =
         server()
@@ -53,6 +59,17 @@ class PassThroughIT {
     front.shutdownNow();
     behind.shutdownNow();
     service.shutdownNow();
+  }
+
+  private ServerInterceptor counting() {
+    return new ServerInterceptor() {
+      @Override
+      public <Q, R> ServerCall.Listener<Q> interceptCall(
+          ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        begun.incrementAndGet();
+        return next.startCall(call, headers);
+      }
+    };
   }
 
   private static NettyServerBuilder server() {
@@ -117,6 +134,19 @@ class PassThroughIT {
             .embed(request(numbers));
 
     assertThat(response).isEqualTo(numbers(numbers));
+  }
+
+  /** A replica that waits for a request would look as if it owed the answer. */
+  @Test
+  void aCallBeginsAtTheServiceWhenItHasARequest() {
+    var responses = new Responses();
+    var requests = EmbedServiceGrpc.newStub(channel).embedStream(responses);
+    EmbedServiceGrpc.newBlockingStub(channel).embed(request(1));
+    assertThat(begun.get()).as("beside the stream").isEqualTo(1);
+    requests.onNext(request(2));
+    requests.onCompleted();
+    assertThat(responses.all.join()).containsExactly(numbers(2));
+    assertThat(begun.get()).isEqualTo(2);
   }
 
   @Test

@@ -84,7 +84,7 @@ public final class CallDoor implements Door {
   public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
     ServiceDoor service =
         services.computeIfAbsent(String.valueOf(method.getServiceName()), this::service);
-    String tenant = callers.tenant(headers);
+    String tenant = tenant(headers);
     Optional<Duration> patience = callers.patience(method);
     Entry bounded = bounded(service, tenant);
     if (patience.isEmpty()) {
@@ -98,6 +98,11 @@ public final class CallDoor implements Door {
       bounded.left(Status.RESOURCE_EXHAUSTED);
       throw refusal;
     }
+  }
+
+  @Override
+  public String tenant(Metadata headers) {
+    return callers.tenant(headers);
   }
 
   private ServiceDoor service(String name) {

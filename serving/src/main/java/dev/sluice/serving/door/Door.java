@@ -1,5 +1,6 @@
 package dev.sluice.serving.door;
 
+import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -19,4 +20,9 @@ public interface Door {
    * @throws Failure what the call ends with, at once
    */
   Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline);
+
+  /** Whose call it is, as far as its metadata tell. */
+  default String tenant(Metadata headers) {
+    return CallerMetadata.tenant(headers);
+  }
 }

@@ -12,19 +12,23 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the calls whose first message does not come in time, and those whose first message is larger
- * than their method takes, as soon as so much of it has come. What has come of a message is kept
- * until it is whole: a call that never sends the rest costs its sender nothing. To stand inside of
- * what makes sure that a call ends once, and of all that is to know how. Owns a thread.
+ * Ends the calls whose request does not come in time (of a stream, its first message), those of
+ * which a message is larger than their method takes, as soon as so much of it has come, and those
+ * whose bytes are more than the server holds. What has come of a message is kept until it is whole:
+ * a call that never sends the rest costs its sender nothing. To stand inside of what makes sure
+ * that a call ends once, and of all that is to know how. Owns a thread.
  */
 public final class ArrivingRequests implements ServerInterceptor, AutoCloseable {
 
@@ -35,7 +39,11 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
   /** What compression may add to a message that it cannot make smaller. */
   private static final int SLACK = 1024;
 
+  /** Bytes of a call that are not counted: the number of calls bounds those. */
+  private static final int LITTLE = 16 << 10;
+
   private final ToIntFunction<String> most;
+  private final HeldBytes held;
   private final Duration longest;
   private final Set<Arrival> awaited = ConcurrentHashMap.newKeySet();
   private final Thread looking;
@@ -43,20 +51,27 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
 
   /**
    * @param most bytes of a message, by the full name of the method
-   * @param longest that the first message of a call may take
+   * @param held bytes of all calls
+   * @param longest that a request, or the first message of a stream, may take
    */
-  public ArrivingRequests(String server, ToIntFunction<String> most, Duration longest) {
+  public ArrivingRequests(
+      String server, ToIntFunction<String> most, HeldBytes held, Duration longest) {
     this.most = most;
+    this.held = held;
     this.longest = longest;
     this.looking = Thread.ofVirtual().name(server + "-arrivals").start(this::look);
   }
 
-  /** To see the bytes of all calls. */
-  public ServerStreamTracer.Factory counting() {
+  /**
+   * To see the bytes of all calls.
+   *
+   * @param tenant whose a call is, by its metadata; asked for large requests only
+   */
+  public ServerStreamTracer.Factory counting(Function<Metadata, String> tenant) {
     return new ServerStreamTracer.Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new Arrival(most.applyAsInt(method));
+        return new Arrival(most.applyAsInt(method), () -> tenant.apply(headers));
       }
     };
   }
@@ -69,16 +84,25 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
       return next.startCall(call, headers);
     }
     arrival.await(call);
+    boolean stream = !call.getMethodDescriptor().getType().clientSendsOneMessage();
     return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
       @Override
       public void onMessage(Q message) {
-        arrival.came();
+        if (stream) {
+          arrival.came();
+        }
         super.onMessage(message);
+      }
+
+      @Override
+      public void onHalfClose() {
+        arrival.came();
+        super.onHalfClose();
       }
     };
   }
 
-  /** Calls whose first message is awaited. */
+  /** Calls whose request is awaited. */
   int awaited() {
     return awaited.size();
   }
@@ -106,17 +130,22 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     LockSupport.unpark(looking);
   }
 
-  /** The first message of a call. */
+  /** What comes of a call's request. */
   private final class Arrival extends ServerStreamTracer {
 
     private final int mostBytes;
+    private final Supplier<String> tenant;
     private final long beganAt = System.nanoTime();
-    private long bytes;
+    private long coming;
+    private long whole;
+    private long counted;
+    private @Nullable String holder;
     private boolean over;
     private volatile @Nullable ServerCall<?, ?> call;
 
-    Arrival(int mostBytes) {
+    Arrival(int mostBytes, Supplier<String> tenant) {
       this.mostBytes = mostBytes;
+      this.tenant = tenant;
     }
 
     @Override
@@ -125,8 +154,8 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     }
 
     synchronized void await(ServerCall<?, ?> asked) {
+      call = asked;
       if (!over) {
-        call = asked;
         awaited.add(this);
       }
     }
@@ -134,28 +163,72 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     /** It is here, or nobody waits for it any more. */
     synchronized void came() {
       over = true;
-      call = null;
       awaited.remove(this);
     }
 
     @Override
     public void streamClosed(Status status) {
       came();
+      call = null;
+      letGo();
     }
 
     /** So many more bytes of a message came; told on the thread that moves them. */
     @Override
     public void inboundWireSize(long more) {
-      bytes += more;
-      if (bytes > (long) mostBytes + SLACK) {
-        end(Failure.InvalidInput.tooLarge(mostBytes));
-      }
+      hold(more, 0);
     }
 
     /** A message is whole; a stream may be read ahead before it is handed over. */
     @Override
     public void inboundMessageRead(int number, long wireBytes, long bytesOfIt) {
-      bytes = 0;
+      letGo();
+    }
+
+    /** So many more bytes of it are unpacked. */
+    @Override
+    public void inboundUncompressedSize(long more) {
+      hold(0, more);
+    }
+
+    private void hold(long ofComing, long ofWhole) {
+      count(ofComing, ofWhole).ifPresent(this::end);
+    }
+
+    private synchronized Optional<Failure> count(long ofComing, long ofWhole) {
+      coming += ofComing;
+      whole += ofWhole;
+      Optional<Failure> full = settle();
+      return coming > (long) mostBytes + SLACK
+          ? Optional.of(Failure.InvalidInput.tooLarge(mostBytes))
+          : full;
+    }
+
+    private synchronized void letGo() {
+      coming = 0;
+      whole = 0;
+      settle();
+    }
+
+    /** Counts what is held now instead of what was. */
+    private Optional<Failure> settle() {
+      long bytes = coming + whole > LITTLE ? coming + whole : 0;
+      long more = bytes - counted;
+      counted = bytes;
+      if (more > 0) {
+        return held.hold(holder(), more);
+      }
+      if (more < 0) {
+        held.release(holder(), -more);
+      }
+      return Optional.empty();
+    }
+
+    /** The same from the first byte to the last, whatever becomes known of the caller. */
+    private String holder() {
+      String known = holder == null ? tenant.get() : holder;
+      holder = known;
+      return known;
     }
 
     boolean isLate(long now) {
@@ -169,12 +242,13 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     }
 
     private void end(Failure failure) {
-      ServerCall<?, ?> waiting = call;
-      if (waiting != null) {
+      ServerCall<?, ?> ended = call;
+      if (ended != null) {
+        call = null;
         came();
         StatusRuntimeException answer = FailureStatus.exception(failure);
         Metadata trailers = Status.trailersFromThrowable(answer);
-        waiting.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
+        ended.close(answer.getStatus(), trailers == null ? new Metadata() : trailers);
       }
     }
   }

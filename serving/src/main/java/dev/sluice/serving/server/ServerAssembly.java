@@ -97,12 +97,14 @@ final class ServerAssembly {
   Server build(Offer offer, Executor executor, ArrivingRequests arriving, BindableService health) {
     var entrance = new Entrance(door, executor);
     NettyServerBuilder builder =
-        port(entrance, arriving.counting()).maxInboundMessageSize(offer.maxMessageBytes());
+        port(entrance, arriving.counting(door::tenant))
+            .maxInboundMessageSize(offer.maxMessageBytes());
     List<ServerInterceptor> around = around();
     inspection(around, arriving).forEach(builder::addService);
     around.add(entrance.refusals());
     around.addAll(offer.outer());
     around.add(arriving);
+    around.add(new SingleRequest());
     offer.forwarded().forEach(service -> add(builder, entrance, service, around));
     around.add(new RequestRules());
     offer.services().forEach(service -> add(builder, entrance, service, around));

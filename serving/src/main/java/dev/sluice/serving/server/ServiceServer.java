@@ -6,6 +6,7 @@ import dev.sluice.serving.logs.RequestText;
 import dev.sluice.serving.metrics.ManagementPage;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.ArrivingRequests;
+import dev.sluice.serving.network.HeldBytes;
 import dev.sluice.serving.tls.TlsContext;
 import dev.sluice.serving.tracing.Tracing;
 import io.grpc.BindableService;
@@ -153,6 +154,7 @@ public final class ServiceServer implements AutoCloseable {
             new ArrivingRequests(
                 config.name(),
                 method -> RequestSizes.of(method).orElse(maxMessageBytes),
+                HeldBytes.of(maxMessageBytes, Runtime.getRuntime().maxMemory()),
                 LONGEST_ARRIVAL));
     var offer =
         new ServerAssembly.Offer(

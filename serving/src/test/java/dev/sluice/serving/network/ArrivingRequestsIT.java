@@ -37,7 +37,10 @@ import org.junit.jupiter.api.Timeout;
 class ArrivingRequestsIT {
 
   private static final String EMBED = "/sluice.embed.v1.EmbedService/Embed";
-  private static final int MOST_BYTES = 4096;
+  private static final int MOST_BYTES = 40 << 10;
+
+  /** For two calls of the largest size, of which a tenant gets four fifths. */
+  private final HeldBytes held = HeldBytes.of(MOST_BYTES, 0);
 
   private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
@@ -51,10 +54,10 @@ class ArrivingRequestsIT {
   }
 
   private void start(Duration longest) throws IOException {
-    arriving = new ArrivingRequests("test", _ -> MOST_BYTES, longest);
+    arriving = new ArrivingRequests("test", _ -> MOST_BYTES, held, longest);
     server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .addStreamTracerFactory(arriving.counting())
+            .addStreamTracerFactory(arriving.counting(_ -> "t"))
             .intercept(arriving)
             .addService(new Answering())
             .build()
@@ -133,6 +136,51 @@ class ArrivingRequestsIT {
   }
 
   @Test
+  void aRequestWhoseEndDoesNotComeIsEnded() throws Exception {
+    try (RawClient client = new RawClient(server.getPort()).greet()) {
+      client.acknowledge();
+      int stream = client.beginCall(EMBED);
+      client.data(stream, ByteBuffer.allocate(5).array()); // an empty message
+      assertThat(client.awaitFrame(RawClient.HEADERS).stream()).isEqualTo(stream);
+    }
+    assertThat(arriving.awaited()).isZero();
+  }
+
+  @Test
+  void whatComesIsHeldUntilItsCallEnds() throws Exception {
+    stop();
+    start(Duration.ofHours(1));
+    try (RawClient client = new RawClient(server.getPort()).greet()) {
+      client.acknowledge();
+      int first = client.beginCall(EMBED);
+      client.data(first, begun(30 << 10));
+      awaitHeld(30 << 10);
+      int small = client.beginCall(EMBED);
+      client.data(small, begun(10 << 10));
+      int second = client.beginCall(EMBED);
+      awaitAwaited(3);
+      client.data(second, begun(39 << 10));
+      assertThat(client.awaitFrame(RawClient.HEADERS).stream())
+          .as("refused: 69 KiB are more than four fifths of 80")
+          .isEqualTo(second);
+      awaitHeld(30 << 10);
+      client.cancel(first);
+      awaitHeld(0);
+    }
+  }
+
+  /** So many bytes of a message that is larger, behind its length. */
+  private static byte[] begun(int bytes) {
+    return ByteBuffer.allocate(5 + bytes).put((byte) 0).putInt(MOST_BYTES).array();
+  }
+
+  private void awaitHeld(long bytes) throws InterruptedException {
+    while (held.held() != bytes) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  @Test
   void aStreamWhoseFirstMessageCameMayTakeItsTime() throws Exception {
     var stream = begin(EmbedServiceGrpc.getEmbedStreamMethod());
     stream.sendMessage(EmbedRequest.getDefaultInstance());
@@ -160,7 +208,7 @@ class ArrivingRequestsIT {
   @Test
   void whatComesOfTheNextMessageIsNotOfTheFirst() {
     Metadata none = new Metadata();
-    ServerStreamTracer stream = arriving.counting().newServerStreamTracer(EMBED, none);
+    ServerStreamTracer stream = arriving.counting(_ -> "t").newServerStreamTracer(EMBED, none);
     Ended call = new Ended();
     stream
         .filterContext(Context.ROOT)

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 
 /** A client that writes frames of HTTP/2 as it likes, which no library would. */
@@ -27,6 +28,7 @@ final class RawClient implements AutoCloseable {
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] CANCEL = HexFormat.of().parseHex("00000008");
   private static final int HEADER_BYTES = 9;
+  private static final int MOST_OF_A_FRAME = 16 << 10;
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -86,7 +88,10 @@ final class RawClient implements AutoCloseable {
 
   /** Bytes of a call's request, which does not end with them. */
   void data(int stream, byte[] bytes) throws IOException {
-    write(DATA, 0, stream, bytes);
+    for (int at = 0; at < bytes.length; at += MOST_OF_A_FRAME) {
+      int end = Math.min(at + MOST_OF_A_FRAME, bytes.length);
+      write(DATA, 0, stream, Arrays.copyOfRange(bytes, at, end));
+    }
   }
 
   void cancel(int stream) throws IOException {

@@ -15,7 +15,9 @@ import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.CallOptions;
+import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
@@ -46,6 +48,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ServiceServerIT {
@@ -106,6 +110,30 @@ class ServiceServerIT {
     assertThat(details).isNotNull();
     BadRequest request = details.getDetails(0).unpack(BadRequest.class);
     assertThat(request.getFieldViolations(0).getField()).isEqualTo("texts[1]");
+  }
+
+  /** grpc-java says INTERNAL, as if it were our fault. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void aMethodThatTakesOneMessageTakesNoOtherNumber(int messages) {
+    var ended = new CompletableFuture<Status>();
+    ClientCall<EmbedRequest, EmbedResponse> call =
+        channel.newCall(EmbedServiceGrpc.getEmbedMethod(), CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            ended.complete(status);
+          }
+        },
+        new Metadata());
+    call.request(1);
+    for (int i = 0; i < messages; i++) {
+      call.sendMessage(request("a"));
+    }
+    call.halfClose();
+    assertThat(ended.join().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(ended.join().getDescription()).contains("request");
   }
 
   @Test
