@@ -52,7 +52,16 @@ against that page. */}}
 
 {{/* Not empty for a process that calls servers which are not the chart's. */}}
 {{- define "sluice.callsOthers" -}}
-{{- if eq .name "gateway" }}yes{{ else if or .config.settings.MODELS (eq .config.modelServer.placement "apart") }}yes{{ end -}}
+{{- if or (eq .name "gateway") (include "sluice.plainTraces" .root) }}yes{{ else if or .config.settings.MODELS (eq .config.modelServer.placement "apart") }}yes{{ end -}}
+{{- end }}
+
+{{/* The collector of traces, where spans would leave the pod in plain text. */}}
+{{- define "sluice.plainTraces" -}}
+{{- $endpoint := .Values.traces.endpoint -}}
+{{- $here := regexMatch "^http://(localhost|127([.][0-9]{1,3}){3}|[[]::1[]]):" $endpoint -}}
+{{- if and (hasPrefix "http://" $endpoint) (not $here) -}}
+{{ $endpoint }}
+{{- end -}}
 {{- end }}
 
 {{/* As key=value,key=value, with percents for what would be read as more than a value. */}}

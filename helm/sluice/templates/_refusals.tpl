@@ -65,6 +65,10 @@
 {{- if and .Values.ingress.enabled .Values.tls.enabled (eq (get .Values.ingress.annotations "nginx.ingress.kubernetes.io/backend-protocol" | default "") "GRPC") }}
 - tls.enabled: the gateway takes TLS alone, but ingress.annotations has the controller call it in plain text: set nginx.ingress.kubernetes.io/backend-protocol to GRPCS.
 {{- end }}
+{{- $traces := include "sluice.plainTraces" . }}
+{{- if and .Values.tls.enabled (not .Values.tls.allowPlaintext) $traces }}
+- traces.endpoint is {{ $traces }}, which would be called in plain text though tls.enabled is on: make it https://, or set tls.allowPlaintext to true.
+{{- end }}
 {{- if and (not .Values.tls.enabled) .Values.tls.clientCertificates }}
 - tls.clientCertificates is set, but tls.enabled is not: set both or neither.
 {{- end }}

@@ -70,21 +70,24 @@ final class TenantWalk {
 
   private final Channel stranger;
   private final String token;
+  private final String page;
   private final boolean snapshots;
   private final Map<String, Runnable> steps = new LinkedHashMap<>();
 
   /**
    * @param token of the other tenant's last write into its "shared"
+   * @param page token of the second page of the other tenant's "shared"
    * @param snapshots whether the store keeps some
    */
-  TenantWalk(Channel stranger, String token, boolean snapshots) {
+  TenantWalk(Channel stranger, String token, String page, boolean snapshots) {
     this.stranger = stranger;
     this.token = token;
+    this.page = page;
     this.snapshots = snapshots;
     searches();
     documents();
+    snapshots(); // before it has a "private" of its own
     collections();
-    snapshots();
     models();
   }
 
@@ -209,6 +212,12 @@ final class TenantWalk {
                                 .setDocumentId(KNOWN)
                                 .build()));
           }
+          GetDocumentRequest.Builder own =
+              GetDocumentRequest.newBuilder().setCollection(SHARED).setDocumentId("own");
+          assertThat(patient(documents).getDocument(own.build()).getId()).isEqualTo("own");
+          ends(
+              Code.FAILED_PRECONDITION,
+              () -> patient(documents).getDocument(own.setConsistencyToken(token).build()));
         });
     step(
         service,
@@ -223,6 +232,14 @@ final class TenantWalk {
               Code.NOT_FOUND,
               () ->
                   patient(documents).listDocuments(all.toBuilder().setCollection(PRIVATE).build()));
+          ends(
+              Code.INVALID_ARGUMENT,
+              () -> patient(documents).listDocuments(all.toBuilder().setPageToken(page).build()));
+          ends(
+              Code.FAILED_PRECONDITION,
+              () ->
+                  patient(documents)
+                      .listDocuments(all.toBuilder().setConsistencyToken(token).build()));
         });
     step(
         service,
@@ -343,7 +360,7 @@ final class TenantWalk {
                         .createSnapshot(
                             CreateSnapshotRequest.newBuilder()
                                 .setSnapshot(BACKUP)
-                                .setCollection("theirs")
+                                .setCollection(PRIVATE)
                                 .build())));
     step(
         service,

@@ -67,7 +67,7 @@ class TenantWalkIT {
       long held = documents(owner);
       cluster.services.reset();
 
-      TenantWalk walk = new TenantWalk(stranger, token, snapshots);
+      TenantWalk walk = new TenantWalk(stranger, token, secondPage(owner), snapshots);
       assertThat(walk.methods())
           .as("methods that are served: walk each as a stranger")
           .containsExactlyInAnyOrderElementsOf(ServedMethods.ownOf(owner));
@@ -125,6 +125,19 @@ class TenantWalkIT {
     var acknowledged = Upserts.into(channel, collection).send(documents).finish().acknowledged;
     assertThat(acknowledged).hasSize(documents.length).noneMatch(each -> each.hasError());
     return acknowledged.getLast().getConsistencyToken();
+  }
+
+  private static String secondPage(Channel owner) {
+    String token =
+        DocumentServiceGrpc.newBlockingStub(owner)
+            .listDocuments(
+                ListDocumentsRequest.newBuilder()
+                    .setCollection(TenantWalk.SHARED)
+                    .setPageSize(1)
+                    .build())
+            .getNextPageToken();
+    assertThat(token).isNotEmpty();
+    return token;
   }
 
   private static long documents(Channel owner) {

@@ -149,6 +149,22 @@ class EnvironmentTest {
   }
 
   @Test
+  void plainTextIsAllowedForAllWhoSendSpansInIt() {
+    String values = "{tls: {enabled: true, allowPlaintext: true}, traces: {endpoint: '%s'}}";
+    for (Pod pod : Chart.rendered(values.formatted("http://collector:4317")).pods()) {
+      assertThat(pod.environment()).containsEntry("SLUICE_ALLOW_PLAINTEXT", "true");
+    }
+    for (String safe :
+        List.of("https://collector:4317", "http://localhost:4317", "http://[::1]:1")) {
+      assertThat(Chart.rendered(values.formatted(safe)).pods())
+          .as(safe)
+          .filteredOn(pod -> pod.environment().containsKey("SLUICE_ALLOW_PLAINTEXT"))
+          .extracting(Pod::process)
+          .containsExactly("gateway");
+    }
+  }
+
+  @Test
   void withTlsServicesKnowTheGatewayByItsName() {
     Manifests manifests = Chart.rendered("tls: {enabled: true}");
     assertThat(manifests.pod("embed").environment())

@@ -295,6 +295,19 @@ class RefusalsTest {
   }
 
   @Test
+  void spansThatWouldBeSentInPlainTextThoughTlsIsOn() {
+    String values = "{tls: {enabled: true%s}, traces: {endpoint: '%s'}}";
+    assertRefused(
+        values.formatted("", "http://collector:4317"),
+        "traces.endpoint is http://collector:4317, which would be called in plain text",
+        "make it https://, or set tls.allowPlaintext to true");
+    accept(values.formatted("", "https://collector:4317"));
+    accept(values.formatted("", "http://127.0.0.1:4317"));
+    accept(values.formatted(", allowPlaintext: true", "http://collector:4317"));
+    accept("traces: {endpoint: 'http://collector:4317'}");
+  }
+
+  @Test
   void anAuthorityForAServerInTheSamePod() {
     assertRefused(
         """

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,23 @@ class SluiceMainIT {
     assertThat(run("search").code()).isEqualTo(2);
   }
 
+  @Test
+  void plainTextToAnotherMachineIsForWhoChoseIt() throws Exception {
+    String[] search = {"search", "x", "-c", "docs", "--target", "0.0.0.0:1"};
+    assertThat(run(search).code()).isEqualTo(2);
+
+    Ended chosen = run(Map.of("SLUICE_ALLOW_PLAINTEXT", "true"), search);
+
+    assertThat(chosen.code()).isEqualTo(1);
+    assertThat(chosen.err()).startsWith("sluice: cannot reach 0.0.0.0:1");
+  }
+
   private Ended run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), arguments);
+  }
+
+  private Ended run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
@@ -59,6 +76,7 @@ class SluiceMainIT {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     builder.environment().put("LC_ALL", "C.UTF-8");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Ended(

@@ -49,6 +49,9 @@ final class AccessInterceptor implements ServerInterceptor {
       metrics.count(credential, Result.ACCEPTED);
       return grant;
     } catch (Failure failure) {
+      if (failure instanceof Unauthenticated) {
+        tenants.refused(headers);
+      }
       metrics.count(credential, result(failure));
       throw failure;
     }

@@ -2,6 +2,7 @@ package dev.sluice.gateway.access;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.google.common.hash.HashCode;
 import com.google.common.hash.Hashing;
 import io.grpc.Metadata;
@@ -19,15 +20,28 @@ final class SeenTenants {
   private static final Duration LATELY = Duration.ofMinutes(10);
   private static final String STRANGERS = "";
 
-  private final Cache<HashCode, String> byCredentials =
-      Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(LATELY).build();
+  private final Cache<HashCode, String> byCredentials;
+
+  SeenTenants() {
+    this(Ticker.systemTicker());
+  }
+
+  SeenTenants(Ticker ticker) {
+    this.byCredentials =
+        Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LATELY).ticker(ticker).build();
+  }
 
   /** Credentials, if any are asked for, were accepted. */
   void seen(Metadata headers, String tenant) {
     credentials(headers).ifPresent(given -> byCredentials.put(given, tenant));
   }
 
-  /** The tenant, if it is known. */
+  /** Credentials were refused: who holds them is a stranger from now on. */
+  void refused(Metadata headers) {
+    credentials(headers).ifPresent(byCredentials::invalidate);
+  }
+
+  /** The tenant, if it is known. Asking makes nobody known for longer. */
   String of(Metadata headers) {
     return credentials(headers)
         .map(given -> byCredentials.asMap().getOrDefault(given, STRANGERS))

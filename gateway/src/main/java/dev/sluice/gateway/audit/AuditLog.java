@@ -17,7 +17,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The log as calls write it. A line of a change is waited for; one of a reading is not, and is left
- * out where the log cannot keep up. Owns its {@link AuditWriter}.
+ * out where the log cannot keep up. One of a call that may have changed something is kept as that
+ * of a change. Owns its {@link AuditWriter}.
  */
 public final class AuditLog implements AutoCloseable {
 
@@ -73,7 +74,15 @@ public final class AuditLog implements AutoCloseable {
     writer.offer(line);
   }
 
-  /** The same of a call that was refused, unless there were many in its second. */
+  /**
+   * The same of what may have changed something: it is written when that is possible again. Waits
+   * only while too many lines wait.
+   */
+  void noteLasting(AuditLine line) {
+    var _ = writer.submit(line, PATIENCE_NANOS);
+  }
+
+  /** The same as {@link #note} of a call that was refused, unless there were many in its second. */
   void noteRefused(AuditLine line) {
     if (isWithin(line.time().getEpochSecond())) {
       writer.offer(line);

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The only thread that writes the log, all lines that wait at once. What cannot be written of
  * changes is kept and comes first when it can; of readings it is counted. Owns the target and its
- * thread, which {@link #close} ends when nothing waits any more.
+ * thread, which {@link #close} ends when nothing waits any more and what is kept was tried once
+ * more.
  */
 final class AuditWriter implements AutoCloseable {
 
@@ -122,6 +123,23 @@ final class AuditWriter implements AutoCloseable {
       if (!batch.isEmpty()) {
         write(batch);
       }
+    }
+    if (!kept.isEmpty()) {
+      writeKept();
+    }
+  }
+
+  /** The last chance of lines that could not be written before. */
+  private void writeKept() {
+    try {
+      target.append(together(List.of()));
+      metrics.written(kept.size());
+    } catch (IOException | RuntimeException e) { // the outermost frame of a thread
+      metrics.failed(kept.size());
+      LOG.error(
+          "the audit log ends without {} lines of changes that could not be written: {}",
+          kept.size(),
+          e.getMessage());
     }
   }
 

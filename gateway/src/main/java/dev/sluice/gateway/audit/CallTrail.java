@@ -1,5 +1,7 @@
 package dev.sluice.gateway.audit;
 
+import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.Sets;
 import com.google.protobuf.Message;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
@@ -25,12 +27,26 @@ public final class CallTrail {
 
   private static final Context.Key<CallTrail> KEY = Context.key("sluice-audit");
 
+  /** Ends of a call of which nobody knows whether the store made the change. */
+  private static final ImmutableSet<Code> OPEN =
+      Sets.immutableEnumSet(
+          Code.CANCELLED,
+          Code.UNKNOWN,
+          Code.DEADLINE_EXCEEDED,
+          Code.INTERNAL,
+          Code.UNAVAILABLE,
+          Code.DATA_LOSS);
+
   private final AuditLog log;
   private final InstantSource clock;
   private final String name;
   private final AuditedMethod method;
   private final String traceId;
   private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Whether the call was let begin what changes something. */
+  private volatile boolean mayChange;
+
   private volatile @Nullable Caller caller;
   private volatile List<Subject> subjects = List.of();
   private volatile String version = "";
@@ -73,6 +89,7 @@ public final class CallTrail {
     CallTrail trail = current();
     if (trail != null && trail.method.changes()) {
       trail.log.requireWritable(trail.clock.instant());
+      trail.mayChange = true;
     }
   }
 
@@ -106,12 +123,15 @@ public final class CallTrail {
     }
   }
 
-  /** The current call failed to store or delete one document of several. Waits for nothing. */
+  /**
+   * The current call failed to store or delete one document of several, or nobody knows whether it
+   * did. Waits only while too many lines wait.
+   */
   public static void failed(String document, Failure reason) {
     CallTrail trail = current();
     if (trail != null) {
       Code code = Status.fromCodeValue(FailureStatus.of(reason).getCode()).getCode();
-      trail.log.note(trail.ofDocument(document, "", "", code));
+      trail.note(trail.ofDocument(document, "", "", code), code);
     }
   }
 
@@ -145,8 +165,16 @@ public final class CallTrail {
       if (isRefusal(code)) {
         log.noteRefused(line);
       } else {
-        log.note(line);
+        note(line, code);
       }
+    }
+  }
+
+  private void note(AuditLine line, Code code) {
+    if (mayChange && OPEN.contains(code)) {
+      log.noteLasting(line);
+    } else {
+      log.note(line);
     }
   }
 

@@ -21,7 +21,7 @@ record Drain(long fullAt, Rate rate) {
       return this;
     }
     long left = Math.max(0, fullAt - now);
-    return new Drain(now + other.nanos(left / 1e9 * rate.perSecond()), other);
+    return bounded(now + other.nanos(left / 1e9 * rate.perSecond()), other, now);
   }
 
   /**
@@ -29,8 +29,11 @@ record Drain(long fullAt, Rate rate) {
    */
   Drain less(long units, long now) {
     long from = Math.max(fullAt, now);
-    long most = now + rate.nanos(Double.MAX_VALUE);
-    return new Drain(Math.min(from + rate.nanos((double) units), most), rate);
+    return bounded(from + rate.nanos((double) units), rate, now);
+  }
+
+  private static Drain bounded(long fullAt, Rate rate, long now) {
+    return new Drain(Math.min(fullAt, now + rate.longestNanos()), rate);
   }
 
   /** How long until so many units are there; 0 when they are. */

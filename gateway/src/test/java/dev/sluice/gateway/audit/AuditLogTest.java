@@ -3,12 +3,18 @@ package dev.sluice.gateway.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.gateway.v1.CheckGroundingRequest;
+import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.GroundingServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
+import dev.sluice.serving.caller.Caller;
+import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
@@ -30,6 +36,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What is written, where, and what happens while it cannot be. */
 @Timeout(120)
@@ -192,11 +201,13 @@ class AuditLogTest {
 
   /** Takes no lines until it is let. */
   private static final class StuckDisk implements AuditTarget {
+    private final CountDownLatch reached = new CountDownLatch(1);
     private final CountDownLatch free = new CountDownLatch(1);
     private final AtomicInteger lines = new AtomicInteger();
 
     @Override
     public void append(byte[] written) {
+      reached.countDown();
       try {
         free.await();
       } catch (InterruptedException e) {
@@ -232,6 +243,136 @@ class AuditLogTest {
     }
     assertThat(disk.lines).hasValue(many);
     assertThat(lines("failed")).isZero();
+  }
+
+  /** A deletion that the log let begin. */
+  private CallTrail begunDeletion(AuditLog log) {
+    CallTrail trail = trail(log, DocumentServiceGrpc.getDeleteDocumentMethod());
+    trail.request(
+        DeleteDocumentRequest.newBuilder().setCollection("books").setDocumentId("a").build());
+    trail
+        .in(Context.ROOT)
+        .run(() -> {
+          CallTrail.calls(Caller.ANONYMOUS);
+          CallTrail.requireWritable();
+        });
+    return trail;
+  }
+
+  private static void assertCannotBeWritten(AuditLog log, String document) {
+    assertThatThrownBy(() -> log.record(line(document))).isInstanceOf(Unavailable.class);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Code.class,
+      names = {"UNAVAILABLE", "INTERNAL", "DEADLINE_EXCEEDED", "CANCELLED", "UNKNOWN"})
+  void aChangeThatMayHaveBeenMadeIsWrittenAlsoAfterTheDiskTurnedFull(Code code) {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = begunDeletion(log);
+      disk.full = true;
+      trail.end(code);
+      assertCannotBeWritten(log, "b");
+      disk.full = false;
+      log.record(line("c"));
+    }
+    assertThat(disk.written).hasSize(3);
+    assertThat(disk.written.getFirst()).contains("\"document\":\"a\"", code.name());
+  }
+
+  @Test
+  void aDocumentThatMayHaveBeenStoredIsWrittenAlsoAfterTheDiskTurnedFull() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = begunDeletion(log);
+      disk.full = true;
+      trail.in(Context.ROOT).run(() -> CallTrail.failed("d1", new DeadlineExceeded("late")));
+      assertCannotBeWritten(log, "b");
+      disk.full = false;
+      log.record(line("c"));
+    }
+    assertThat(disk.written).hasSize(3);
+    assertThat(disk.written.getFirst()).contains("d1", "DEADLINE_EXCEEDED");
+  }
+
+  /** Else a flood of them would leave no room for what was changed. */
+  @Test
+  void aChangeThatWasNotBegunOrSurelyNotMadeIsNotKept() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail refused = begunDeletion(log);
+      disk.full = true;
+      assertCannotBeWritten(log, "b");
+      refused.end(Code.NOT_FOUND);
+      CallTrail late = trail(log, DocumentServiceGrpc.getDeleteDocumentMethod());
+      late.in(Context.ROOT)
+          .run(() -> {
+            CallTrail.calls(Caller.ANONYMOUS);
+            assertThatThrownBy(CallTrail::requireWritable).isInstanceOf(Unavailable.class);
+          });
+      late.end(Code.UNAVAILABLE);
+      assertCannotBeWritten(log, "c");
+      disk.full = false;
+      log.record(line("d"));
+    }
+    assertThat(disk.written).hasSize(3).last().asString().contains("\"left_out\":2");
+  }
+
+  @Test
+  void aChangeThatMayHaveBeenMadeIsNotLostWhereTooManyLinesWait() throws InterruptedException {
+    StuckDisk disk = new StuckDisk();
+    double readings;
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      CallTrail trail = begunDeletion(log);
+      log.note(line("read"));
+      disk.reached.await();
+      while (lines("failed") == 0) {
+        log.note(line("read"));
+      }
+      readings = lines("failed");
+      Thread call = Thread.startVirtualThread(() -> trail.end(Code.UNAVAILABLE));
+      while (!isWaiting(call)) {
+        Thread.onSpinWait();
+      }
+      disk.free.countDown();
+      call.join();
+    }
+    assertThat(lines("failed")).isEqualTo(readings);
+  }
+
+  @Test
+  void whatWasKeptIsTriedOnceMoreWhenTheLogCloses() {
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      disk.full = true;
+      assertCannotBeWritten(log, "a");
+      disk.full = false;
+    }
+    assertThat(disk.written).hasSize(1).first().asString().contains("\"document\":\"a\"");
+    assertThat(lines("written")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsLostWhenTheLogClosesIsSaidAndCounted() {
+    Logger logger = (Logger) LoggerFactory.getLogger(AuditWriter.class);
+    ListAppender<ILoggingEvent> said = new ListAppender<>();
+    said.start();
+    logger.addAppender(said);
+    Disk disk = new Disk();
+    try (var log = new AuditLog(disk, clock::get, registry)) {
+      disk.full = true;
+      assertCannotBeWritten(log, "a");
+      assertCannotBeWritten(log, "b");
+    } finally {
+      logger.detachAppender(said);
+    }
+    assertThat(said.list)
+        .extracting(ILoggingEvent::getFormattedMessage)
+        .last()
+        .asString()
+        .startsWith("the audit log ends without 2 lines of changes");
+    assertThat(lines("failed")).isEqualTo(2);
   }
 
   private static boolean isWaiting(Thread call) {

@@ -84,6 +84,31 @@ class BucketsTest {
   }
 
   @Test
+  void aBurstThatTakesLongerThanThirtyDaysToEarnIsALimitAllTheSame() {
+    Rate slow = new Rate(1000, 5_000_000_000L); // 58 days
+    buckets.spend("a", slow, slow.burst() - 1);
+    assertThat(buckets.take("a", slow)).isZero();
+    assertThat(buckets.take("a", slow)).isEqualTo(1_000_000L);
+    buckets.spend("a", slow, slow.burst());
+    clock.pass(30, TimeUnit.DAYS);
+    assertThat(buckets.take("a", slow)).as("no debt is longer").isZero();
+  }
+
+  @Test
+  void aBurstWithoutMeasureIsALimitToo() {
+    Rate slowest = new Rate(1e-9, 1_000_000_000_000_000L);
+    buckets.spend("a", slowest, slowest.burst());
+    buckets.spend("a", slowest, 1);
+    assertThat(buckets.take("a", slowest)).isEqualTo(TimeUnit.DAYS.toNanos(30));
+  }
+
+  @Test
+  void aLowerRateMakesNoDebtLongerThanThirtyDays() {
+    buckets.spend("a", TWO_A_SECOND, 1_000_000);
+    assertThat(buckets.take("a", new Rate(0.001, 3))).isEqualTo(TimeUnit.DAYS.toNanos(30));
+  }
+
+  @Test
   void fullBucketsAreForgotten() {
     for (int i = 0; i < 5000; i++) {
       assertThat(buckets.take("tenant " + i, TWO_A_SECOND)).isZero();

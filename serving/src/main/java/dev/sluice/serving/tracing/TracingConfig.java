@@ -2,6 +2,7 @@ package dev.sluice.serving.tracing;
 
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.PlainText;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,7 @@ import java.util.Map;
 /**
  * What spans are sent where.
  *
- * @param endpoint of the collector, as {@code http://host:4317}; empty: nothing is traced
+ * @param endpoint of the collector, as {@code https://host:4317}; empty: nothing is traced
  * @param sample share of the traces begun here that are sent, in [0, 1]
  * @param attributes of the process, beside its name, version and instance
  */
@@ -24,12 +25,7 @@ public record TracingConfig(String endpoint, double sample, Map<String, String> 
   /** Reads {@code SLUICE_TRACES_…}. */
   public static TracingConfig read(Settings settings) {
     return new TracingConfig(
-        endpoint(
-            settings.text(
-                ENDPOINT,
-                "",
-                "Where spans are sent by OTLP over gRPC, as http://collector:4317, or https://;"
-                    + " without it nothing is traced.")),
+        endpoint(settings),
         settings.decimal(
             "SLUICE_TRACES_SAMPLE",
             1,
@@ -45,11 +41,20 @@ public record TracingConfig(String endpoint, double sample, Map<String, String> 
                     + " percent-encoded values.")));
   }
 
-  private static String endpoint(String text) {
+  private static String endpoint(Settings settings) {
+    String text =
+        settings.text(
+            ENDPOINT,
+            "",
+            "Where spans are sent by OTLP over gRPC, as https://collector:4317, or http:// on this"
+                + " machine and where plain text is allowed; without it nothing is traced.");
     if (!text.isEmpty() && !isAddress(text)) {
       throw new ConfigurationException(
           List.of(
               ENDPOINT + " is '" + text + "' but must be http://host:port or https://host:port"));
+    }
+    if (!text.isEmpty() && !PlainText.isSafe(text) && !PlainText.isAllowed(settings)) {
+      settings.refuse(PlainText.refusal(ENDPOINT, text, "make it https://"));
     }
     return text;
   }

@@ -1,10 +1,12 @@
 package dev.sluice.serving.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,37 @@ class TracingConfigTest {
     assertThatThrownBy(() -> read(TracingConfig.ENDPOINT, endpoint))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageContaining(endpoint);
+  }
+
+  private static void start(Map<String, String> keys) {
+    Settings settings = new Settings(keys);
+    var _ = TracingConfig.read(settings);
+    settings.finish();
+  }
+
+  @Test
+  void spansAreNotSentInPlainTextBeyondThisMachineUnlessThatIsChosen() {
+    var beyond = Map.of(TracingConfig.ENDPOINT, "http://collector:4317");
+    assertThatThrownBy(() -> start(beyond))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("which would be called in plain text: make it https://");
+
+    var chosen = new HashMap<>(beyond);
+    chosen.put("SLUICE_ALLOW_PLAINTEXT", "true");
+    assertThatCode(() -> start(chosen)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://collector:4317",
+        "http://localhost:4317",
+        "http://127.0.0.1:4317",
+        "http://[::1]:1"
+      })
+  void encryptedSpansAndThoseOfThisMachineAreSent(String endpoint) {
+    assertThatCode(() -> start(Map.of(TracingConfig.ENDPOINT, endpoint)))
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.sluice.standalone.cli;
 
+import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.tls.PlainText;
 import dev.sluice.standalone.ClusterLauncher;
 import dev.sluice.standalone.CommandFailure;
 import dev.sluice.standalone.RunningCluster;
@@ -120,8 +122,20 @@ final class ConnectionOptions {
     if (ownCertificate != null && !encrypted) {
       throw wrong("--tls-cert needs --tls or --tls-ca");
     }
-    if (target != null && keyFile().isPresent() && !encrypted && !target.isLoopback()) {
-      throw wrong("the API key would travel unencrypted to " + target + ": add --tls or --tls-ca");
+    if (target != null && !encrypted && !target.isLoopback()) {
+      checkPlainText(target);
+    }
+  }
+
+  /** Keys stay secret even where texts need not. */
+  private void checkPlainText(Target beyond) {
+    if (keyFile().isPresent()) {
+      throw wrong("the API key would travel unencrypted to " + beyond + ": add --tls or --tls-ca");
+    }
+    if (!PlainText.isAllowed(new Settings(System.getenv()))) {
+      throw wrong(
+          "questions and documents would travel unencrypted to %s: add --tls or --tls-ca, or set %s=true where the network can be trusted"
+              .formatted(beyond, PlainText.KEY));
     }
   }
 

@@ -89,6 +89,21 @@ class SluiceTest {
     assertThat(outcome.err()).contains("unencrypted").contains("--tls");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"example.org:443", "[2001:db8::1]:443"})
+  void nothingTravelsUnencryptedToAnotherMachineUnlessThatIsChosen(String target) {
+    sluice.gateway.collections.put("docs", new java.util.HashMap<>());
+
+    Outcome outcome = sluice.run("search", "x", "-c", "docs", "--target", target);
+
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("unencrypted to " + target)
+        .contains("--tls or --tls-ca", "SLUICE_ALLOW_PLAINTEXT=true");
+    assertThat(sluice.run("search", "x", "-c", "docs", "--target", target, "--tls").code())
+        .isZero();
+  }
+
   @Test
   void targetAndDataDirectoryExcludeEachOther() {
     Outcome outcome = sluice.run("search", "x", "-c", "docs", "--target", "a:1", "--data", "d");
