@@ -107,7 +107,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   @Override
   public CollectionSize size(CollectionKey key) {
-    return index(key).read(searcher -> new IndexView(searcher).size());
+    return find(key).size();
   }
 
   @Override
