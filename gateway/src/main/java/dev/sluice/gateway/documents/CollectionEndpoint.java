@@ -13,11 +13,15 @@ import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.NotFound;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 
 /** Serves the collections of a store. Owns neither the store nor the embedder. */
 public final class CollectionEndpoint extends CollectionServiceImplBase {
 
   private static final int DEFAULT_PAGE = 100;
+
+  /** The most that the store is asked for at a time: one that declares many types is large. */
+  private static final int BATCH = 20;
 
   private final DocumentStore store;
   private final Embedder embedder;
@@ -57,24 +61,44 @@ public final class CollectionEndpoint extends CollectionServiceImplBase {
     String[] scope = {"collections", tenant};
     int limit = request.getPageSize() == 0 ? DEFAULT_PAGE : request.getPageSize();
     String after = PageToken.read(request.getPageToken(), scope);
-    List<CollectionInfo> found = store.collections(tenant, after, limit + 1);
     ListCollectionsResponse.Builder page = ListCollectionsResponse.newBuilder();
-    for (CollectionInfo info : found.subList(0, Math.min(limit, found.size()))) {
-      addUnlessDeleted(info, page);
-    }
-    if (found.size() > limit) {
-      String last = found.get(limit - 1).key().collection();
-      page.setNextPageToken(PageToken.after(last, scope));
-    }
+    fill(page, tenant, after, limit)
+        .ifPresent(last -> page.setNextPageToken(PageToken.after(last, scope)));
     responses.onNext(page.build());
     responses.onCompleted();
   }
 
-  private void addUnlessDeleted(CollectionInfo info, ListCollectionsResponse.Builder page) {
+  /** The last name on the page, where more follow. */
+  private Optional<String> fill(
+      ListCollectionsResponse.Builder page, String tenant, String after, int limit) {
+    String last = after;
+    int count = 0;
+    int bytes = 0;
+    int asked;
+    List<CollectionInfo> found;
+    do {
+      asked = Math.min(BATCH, limit - count + 1);
+      found = store.collections(tenant, last, asked);
+      for (CollectionInfo info : found) {
+        if (count == limit || bytes > DocumentEndpoint.PAGE_BYTES) {
+          return Optional.of(last);
+        }
+        bytes += addUnlessDeleted(info, page);
+        last = info.key().collection();
+        count++;
+      }
+    } while (found.size() == asked);
+    return Optional.empty();
+  }
+
+  /** How many bytes it has; none where it was deleted since it was listed. */
+  private int addUnlessDeleted(CollectionInfo info, ListCollectionsResponse.Builder page) {
     try {
-      page.addCollections(message(info));
+      Collection collection = message(info);
+      page.addCollections(collection);
+      return collection.getSerializedSize();
     } catch (NotFound deleted) {
-      // deleted since it was listed
+      return 0;
     }
   }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The directories of collections: {@code <root>/<tenant>/<collection>}. They come and go by
  * renaming, so that what a dying process leaves half made or half deleted never looks like a
- * collection.
+ * collection. Nothing is shared between tenants but the root.
  */
 final class CollectionFolders {
 
@@ -43,7 +43,7 @@ final class CollectionFolders {
       List<Path> collections = new ArrayList<>();
       for (Path tenant : directories(root)) {
         for (Path collection : directories(tenant)) {
-          if (collection.getFileName().toString().startsWith(PASSING)) {
+          if (isPassing(collection)) {
             DurableFile.deleteTree(collection);
           } else {
             collections.add(collection);
@@ -54,6 +54,22 @@ final class CollectionFolders {
     } catch (IOException e) {
       throw new Internal("the collections in " + root + " cannot be read", e);
     }
+  }
+
+  /** Those of a tenant, by name. Some may come and go meanwhile. */
+  List<Path> list(String tenant) {
+    Path parent = root.resolve(fileName(tenant));
+    try {
+      return Files.isDirectory(parent)
+          ? directories(parent).stream().filter(each -> !isPassing(each)).toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new Internal("the directories in " + parent + " cannot be read", e);
+    }
+  }
+
+  private static boolean isPassing(Path directory) {
+    return directory.getFileName().toString().startsWith(PASSING);
   }
 
   private static List<Path> directories(Path parent) throws IOException {

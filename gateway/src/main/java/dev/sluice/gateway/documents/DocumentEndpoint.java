@@ -41,7 +41,7 @@ public final class DocumentEndpoint extends DocumentServiceImplBase {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** A page ends early beyond this, in bytes: callers receive 4 MiB unless they ask for more. */
-  private static final int PAGE_BYTES = 2 << 20;
+  static final int PAGE_BYTES = 2 << 20;
 
   private final DocumentStore store;
   private final Ingest ingest;

@@ -131,12 +131,22 @@ final class LuceneCollection implements AutoCloseable {
     }
   }
 
-  /** Does not open the index for good: what nobody opened does not change, and is read once. */
+  /** Does not open the index for good. */
   StoreUsage usage() {
     LuceneIndex open = opened();
-    if (open != null) {
-      return open.usage();
-    }
+    return open == null ? readOnce() : open.usage();
+  }
+
+  /** Does not open the index for good. */
+  CollectionSize size() {
+    LuceneIndex open = opened();
+    return open == null
+        ? new CollectionSize(readOnce().documents(), readOnce().chunks())
+        : open.read(searcher -> new IndexView(searcher).size());
+  }
+
+  /** What nobody opened does not change, and is read once. */
+  private StoreUsage readOnce() {
     StoreUsage known = unopened;
     if (known == null) {
       known = read();
@@ -158,8 +168,8 @@ final class LuceneCollection implements AutoCloseable {
     try (Directory directory = opener.open(index(path));
         DirectoryReader reader = DirectoryReader.open(directory)) {
       return LuceneUsage.of(directory, new IndexSearcher(reader));
-    } catch (IOException e) {
-      opened(); // it may have ended meanwhile
+    } catch (IOException | IllegalArgumentException e) {
+      var _ = opened(); // it may have ended meanwhile
       throw new Internal("collection '" + info.key().collection() + "' cannot be read", e);
     }
   }

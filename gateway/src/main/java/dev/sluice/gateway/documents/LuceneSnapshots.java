@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * The snapshots in a data directory. They come and go by renaming, as collections do; the folders
- * of both are tidied in the same way when the store opens. Called by one thread at a time.
+ * of both are tidied in the same way when the store opens. One thread at a time makes, deletes and
+ * unpacks those of a tenant; they are listed at any time.
  */
 final class LuceneSnapshots {
 
@@ -67,10 +68,29 @@ final class LuceneSnapshots {
   }
 
   List<SnapshotInfo> list(String tenant) {
-    return folders.tidyAndList().stream()
-        .filter(folder -> folder.startsWith(root.resolve(CollectionFolders.fileName(tenant))))
-        .map(folder -> manifest(folder).info())
+    return folders.list(tenant).stream()
+        .flatMap(folder -> unlessDeleted(folder).stream())
+        .map(SnapshotManifest::info)
         .toList();
+  }
+
+  long count(String tenant) {
+    return folders.list(tenant).size();
+  }
+
+  SnapshotInfo find(String tenant, String name) {
+    return manifest(existing(tenant, name)).info();
+  }
+
+  private static Optional<SnapshotManifest> unlessDeleted(Path folder) {
+    try {
+      return Optional.of(SnapshotManifest.read(folder));
+    } catch (IOException e) {
+      if (Files.notExists(folder)) {
+        return Optional.empty(); // since it was listed
+      }
+      throw StorageFailures.of(e);
+    }
   }
 
   private static SnapshotManifest manifest(Path folder) {

@@ -19,14 +19,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Documents in Lucene indexes on the local disk, one for each collection. Uses a data directory
- * that its caller owns and closes after it.
+ * Documents in Lucene indexes on the local disk, one for each collection. Collections and snapshots
+ * of a tenant change one at a time, whatever is done for others. Uses a data directory that its
+ * caller owns and closes after it.
  */
 public final class LuceneStore implements DocumentStore, SnapshotStore {
 
@@ -40,7 +40,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
   private final LuceneCollection.Opener opener;
   private final ConcurrentNavigableMap<CollectionKey, LuceneCollection> collections =
       new ConcurrentSkipListMap<>();
-  private final ReentrantLock changing = new ReentrantLock();
+  private final TenantLocks changes = new TenantLocks();
 
   /** Reads which collections there are; opens none of them yet. */
   public LuceneStore(DataDirectory data, LexicalSettings lexical, InstantSource clock) {
@@ -85,19 +85,20 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
           "the embedding model has %d dimensions, this store takes at most %d"
               .formatted(model.dimension(), MOST_DIMENSIONS));
     }
-    changing.lock();
-    try {
-      if (collections.containsKey(key)) {
-        throw new AlreadyExists("collection", key.collection());
-      }
-      CollectionInfo info = new CollectionInfo(key, model, chunkerVersion, clock.instant(), types);
-      CollectionFile file = CollectionFile.of(info);
-      Path path = folders.add(key, folder -> LuceneCollection.make(file, folder, lexical, opener));
-      collections.put(key, new LuceneCollection(file, path, lexical, opener));
-      return info;
-    } finally {
-      changing.unlock();
+    return changes.alone(
+        key.tenant(),
+        () -> made(new CollectionInfo(key, model, chunkerVersion, clock.instant(), types)));
+  }
+
+  private CollectionInfo made(CollectionInfo info) {
+    CollectionKey key = info.key();
+    if (collections.containsKey(key)) {
+      throw new AlreadyExists("collection", key.collection());
     }
+    CollectionFile file = CollectionFile.of(info);
+    Path path = folders.add(key, folder -> LuceneCollection.make(file, folder, lexical, opener));
+    collections.put(key, new LuceneCollection(file, path, lexical, opener));
+    return info;
   }
 
   @Override
@@ -107,7 +108,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   @Override
   public CollectionSize size(CollectionKey key) {
-    return index(key).read(searcher -> new IndexView(searcher).size());
+    return find(key).size();
   }
 
   @Override
@@ -123,20 +124,19 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   @Override
   public void delete(CollectionKey key) {
-    changing.lock();
+    changes.alone(key.tenant(), () -> remove(key));
+  }
+
+  private void remove(CollectionKey key) {
+    LuceneCollection collection = find(key);
+    collection.discard();
     try {
-      LuceneCollection collection = find(key);
-      collection.discard();
-      try {
-        folders.remove(collection.path());
-      } catch (Failure e) {
-        collections.put(key, collection.reopened());
-        throw e;
-      }
-      collections.remove(key);
-    } finally {
-      changing.unlock();
+      folders.remove(collection.path());
+    } catch (Failure e) {
+      collections.put(key, collection.reopened());
+      throw e;
     }
+    collections.remove(key);
   }
 
   @Override
@@ -228,58 +228,55 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   @Override
   public SnapshotInfo createSnapshot(String tenant, String name, Optional<String> collection) {
-    changing.lock();
-    try {
-      List<LuceneCollection> held =
-          collection.isPresent()
-              ? List.of(find(new CollectionKey(tenant, collection.get())))
-              : collections(tenant, "", Integer.MAX_VALUE).stream()
-                  .map(info -> find(info.key()))
-                  .toList();
-      return snapshots.create(tenant, name, held);
-    } finally {
-      changing.unlock();
-    }
+    return changes.alone(tenant, () -> snapshots.create(tenant, name, wanted(tenant, collection)));
+  }
+
+  private List<LuceneCollection> wanted(String tenant, Optional<String> collection) {
+    return collection.isPresent()
+        ? List.of(find(new CollectionKey(tenant, collection.get())))
+        : collections(tenant, "", Integer.MAX_VALUE).stream()
+            .map(info -> find(info.key()))
+            .toList();
   }
 
   @Override
   public List<SnapshotInfo> snapshots(String tenant) {
-    changing.lock();
-    try {
-      return snapshots.list(tenant);
-    } finally {
-      changing.unlock();
-    }
+    return snapshots.list(tenant);
+  }
+
+  @Override
+  public SnapshotInfo snapshot(String tenant, String name) {
+    return snapshots.find(tenant, name);
+  }
+
+  @Override
+  public long snapshotCount(String tenant) {
+    return snapshots.count(tenant);
   }
 
   @Override
   public void deleteSnapshot(String tenant, String name) {
-    changing.lock();
-    try {
-      snapshots.delete(tenant, name);
-    } finally {
-      changing.unlock();
-    }
+    changes.alone(tenant, () -> snapshots.delete(tenant, name));
   }
 
   @Override
   public List<SnapshotInfo.Held> restoreSnapshot(
       String tenant, String name, Optional<String> collection, boolean replace) {
-    changing.lock();
-    try {
-      List<SnapshotManifest.Held> held = snapshots.verified(tenant, name, collection);
-      for (SnapshotManifest.Held each : held) {
-        if (!replace && collections.containsKey(new CollectionKey(tenant, each.collection()))) {
-          throw new AlreadyExists("collection", each.collection());
-        }
+    return changes.alone(tenant, () -> restored(tenant, name, collection, replace));
+  }
+
+  private List<SnapshotInfo.Held> restored(
+      String tenant, String name, Optional<String> collection, boolean replace) {
+    List<SnapshotManifest.Held> held = snapshots.verified(tenant, name, collection);
+    for (SnapshotManifest.Held each : held) {
+      if (!replace && collections.containsKey(new CollectionKey(tenant, each.collection()))) {
+        throw new AlreadyExists("collection", each.collection());
       }
-      new Restoration(folders, snapshots, tenant).run(name, held, this::end).forEach(this::add);
-      return held.stream()
-          .map(each -> new SnapshotInfo.Held(each.collection(), each.documents()))
-          .toList();
-    } finally {
-      changing.unlock();
     }
+    new Restoration(folders, snapshots, tenant).run(name, held, this::end).forEach(this::add);
+    return held.stream()
+        .map(each -> new SnapshotInfo.Held(each.collection(), each.documents()))
+        .toList();
   }
 
   /** Collections may end meanwhile. */
@@ -309,7 +306,7 @@ public final class LuceneStore implements DocumentStore, SnapshotStore {
 
   private void end(CollectionKey key) {
     if (collections.containsKey(key)) {
-      delete(key);
+      remove(key);
     }
   }
 

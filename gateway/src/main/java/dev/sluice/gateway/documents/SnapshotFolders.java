@@ -4,19 +4,13 @@ import dev.sluice.gateway.documents.SnapshotManifest.Held;
 import dev.sluice.gateway.documents.SnapshotManifest.HeldFile;
 import dev.sluice.serving.failure.Failure.Precondition;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
@@ -70,19 +64,9 @@ final class SnapshotFolders {
 
   private static HeldFile held(Path folder, Path file) {
     try {
-      return new HeldFile(folder.relativize(file).toString(), Files.size(file), sha256(file));
+      return new HeldFile(folder.relativize(file).toString(), Files.size(file), FileHash.of(file));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream content =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-      content.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(((DigestInputStream) content).getMessageDigest().digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

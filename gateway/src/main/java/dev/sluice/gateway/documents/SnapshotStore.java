@@ -1,5 +1,6 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.serving.failure.Failure.NotFound;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,19 @@ public interface SnapshotStore {
 
   /** All of a tenant by name. */
   List<SnapshotInfo> snapshots(String tenant);
+
+  /** One of them. */
+  default SnapshotInfo snapshot(String tenant, String name) {
+    return snapshots(tenant).stream()
+        .filter(each -> each.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new NotFound("snapshot", name));
+  }
+
+  /** How many a tenant has. */
+  default long snapshotCount(String tenant) {
+    return snapshots(tenant).size();
+  }
 
   /** Deletes one. */
   void deleteSnapshot(String tenant, String name);

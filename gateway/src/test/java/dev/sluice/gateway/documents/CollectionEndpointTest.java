@@ -3,6 +3,7 @@ package dev.sluice.gateway.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.filter.MetadataTypes;
 import dev.sluice.gateway.v1.Collection;
 import dev.sluice.gateway.v1.Collection.MetadataType;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
@@ -14,6 +15,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +118,56 @@ class CollectionEndpointTest {
                 ListCollectionsRequest.newBuilder().setPageToken(first.getNextPageToken()).build());
     assertThat(second.getCollectionsList()).extracting(Collection::getName).containsExactly("c");
     assertThat(second.getNextPageToken()).isEmpty();
+  }
+
+  private ListCollectionsResponse page(int size, String token) throws Exception {
+    return gateway
+        .collections()
+        .listCollections(
+            ListCollectionsRequest.newBuilder().setPageSize(size).setPageToken(token).build());
+  }
+
+  private static List<String> numbered(int from, int to) {
+    return IntStream.range(from, to).mapToObj("c%02d"::formatted).toList();
+  }
+
+  @Test
+  void aPageMayHaveMoreCollectionsThanTheStoreIsAskedForAtATime() throws Exception {
+    for (String name : numbered(0, 47)) {
+      create(name);
+    }
+    ListCollectionsResponse first = page(45, "");
+    assertThat(first.getCollectionsList())
+        .extracting(Collection::getName)
+        .isEqualTo(numbered(0, 45));
+    ListCollectionsResponse second = page(45, first.getNextPageToken());
+    assertThat(second.getCollectionsList())
+        .extracting(Collection::getName)
+        .isEqualTo(numbered(45, 47));
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(page(47, "").getNextPageToken()).isEmpty();
+  }
+
+  /** Each declares 64 KiB of types. */
+  @Test
+  void aPageEndsEarlyWhereItIsLong() throws Exception {
+    Map<String, MetadataType> types =
+        IntStream.range(0, 256)
+            .boxed()
+            .collect(
+                Collectors.toMap(i -> "f%03d".formatted(i).repeat(62), _ -> MetadataType.NUMBER));
+    for (String name : numbered(0, 40)) {
+      gateway.store.create(Samples.key(name), Samples.MODEL, "c1", MetadataTypes.of(types));
+    }
+    ListCollectionsResponse first = page(1000, "");
+    assertThat(first.getSerializedSize()).isBetween(2 << 20, 5 << 19);
+    ListCollectionsResponse second = page(1000, first.getNextPageToken());
+    assertThat(second.getNextPageToken()).isEmpty();
+    assertThat(
+            Stream.of(first, second)
+                .flatMap(page -> page.getCollectionsList().stream())
+                .map(Collection::getName))
+        .containsExactlyElementsOf(numbered(0, 40));
   }
 
   @Test

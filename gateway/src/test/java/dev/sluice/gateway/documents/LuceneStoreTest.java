@@ -151,6 +151,27 @@ class LuceneStoreTest extends DocumentStoreContract {
   }
 
   @Test
+  void aCollectionThatNobodyUsedIsListedWithItsSizeAndStaysClosed() {
+    CollectionKey key = key("unused");
+    StoredDocument document = document("a", "", "apples", "pears");
+    try (DocumentStore store = open()) {
+      store.create(key, MODEL, "c1");
+      put(store, key, document);
+    }
+    try (DocumentStore store = open()) {
+      assertThat(store.size(key)).isEqualTo(new CollectionSize(1, 2));
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .doesNotContain("commit-unused");
+      put(store, key, document("b", "", "plums"));
+      assertThat(store.size(key)).isEqualTo(new CollectionSize(2, 3));
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .contains("commit-unused");
+    }
+  }
+
+  @Test
   void writesOfManyCallersShareCommits() {
     CollectionKey key = key("shared");
     try (DocumentStore store = open()) {

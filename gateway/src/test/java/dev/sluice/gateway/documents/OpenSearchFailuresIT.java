@@ -18,12 +18,14 @@ import dev.sluice.serving.failure.Failure.Unavailable;
 import io.grpc.Context;
 import io.grpc.Deadline;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +137,26 @@ class OpenSearchFailuresIT {
         store.upsert(BOOKS, APPLES, chunks(APPLES), ExpectedVersion.any()).join().position();
     store.requireVisible(BOOKS, written, soon());
     assertThat(cluster.requests("_refresh")).isZero();
+  }
+
+  private static String mappings(String... names) {
+    return Arrays.stream(names)
+        .map(name ->
+            """
+            "%s": {"mappings": {"_meta": {"tenant": "default", "collection": "%s",
+             "create_time": "2026-11-21T10:00:00Z"}}}\
+            """
+                .formatted(name, name))
+        .collect(Collectors.joining(",", "{", "}"));
+  }
+
+  @Test
+  void aListGoesOnBehindACollectionThatIsDeletedMeanwhile() {
+    List<String> answers = List.of(mappings("a", "b", "c"), mappings("a"), mappings("c"));
+    cluster.reply("_mapping", count -> new FakeOpenSearch.Reply(200, answers.get(count - 1)));
+    assertThat(store.collections("default", "", 2))
+        .extracting(info -> info.key().collection())
+        .containsExactly("a", "c");
   }
 
   @Test

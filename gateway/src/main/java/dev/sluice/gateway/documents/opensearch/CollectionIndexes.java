@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.opensearch.client.opensearch.generic.Request;
 import org.opensearch.client.opensearch.generic.Requests;
 
@@ -23,7 +24,14 @@ import org.opensearch.client.opensearch.generic.Requests;
 final class CollectionIndexes {
 
   private static final int MOST_DIMENSIONS = 16_000;
-  private static final Map<String, String> META = Map.of("filter_path", "*.mappings._meta,error");
+  private static final Map<String, String> NAMES =
+      Map.of("filter_path", "*.mappings._meta.collection,error");
+  private static final Map<String, String> META =
+      Map.of("filter_path", "*.mappings._meta,error", "ignore_unavailable", "true");
+
+  /** The most indexes that a path names: OpenSearch takes 4096 bytes of one. */
+  private static final int MOST_NAMED = 20;
+
   private static final Map<String, String> SEEN =
       Map.of(
           "filter_path",
@@ -100,16 +108,45 @@ final class CollectionIndexes {
   }
 
   List<CollectionInfo> list(String tenant, String after, int limit) {
-    Request request = Cluster.get("/" + names.all(tenant) + "/_mapping", META);
-    List<CollectionInfo> all = new ArrayList<>();
-    for (JsonNode mappings : cluster.send(request).of("")) {
-      all.add(IndexDefinition.read(mappings));
+    List<String> further =
+        collections(tenant).stream().filter(name -> name.compareTo(after) > 0).sorted().toList();
+    List<CollectionInfo> list = new ArrayList<>();
+    int from = 0;
+    while (from < further.size() && list.size() < limit) {
+      int count = Math.min(Math.min(MOST_NAMED, limit - list.size()), further.size() - from);
+      list.addAll(infos(tenant, further.subList(from, from + count)));
+      from += count;
     }
-    return all.stream()
-        .filter(info -> info.key().collection().compareTo(after) > 0)
-        .sorted(Comparator.comparing(CollectionInfo::key))
-        .limit(limit)
-        .toList();
+    return list;
+  }
+
+  /** Their names alone, in no order. */
+  private List<String> collections(String tenant) {
+    Request request = Cluster.get("/" + names.all(tenant) + "/_mapping", NAMES);
+    List<String> found = new ArrayList<>();
+    for (JsonNode mappings : cluster.send(request).of("")) {
+      found.add(IndexDefinition.collection(mappings));
+    }
+    return found;
+  }
+
+  /** Of those that are still there, by name. */
+  private List<CollectionInfo> infos(String tenant, List<String> collections) {
+    String indexes =
+        collections.stream()
+            .map(name -> names.index(new CollectionKey(tenant, name)))
+            .collect(Collectors.joining(","));
+    List<CollectionInfo> infos = new ArrayList<>();
+    for (JsonNode mappings : cluster.send(Cluster.get("/" + indexes + "/_mapping", META)).of("")) {
+      infos.add(IndexDefinition.read(mappings));
+    }
+    infos.sort(Comparator.comparing(CollectionInfo::key));
+    return infos;
+  }
+
+  /** How many a tenant has. */
+  long count(String tenant) {
+    return collections(tenant).size();
   }
 
   void delete(CollectionKey key) {

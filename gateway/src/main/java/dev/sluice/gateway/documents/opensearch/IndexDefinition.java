@@ -145,7 +145,7 @@ final class IndexDefinition {
   static CollectionInfo read(JsonNode mappings) {
     JsonNode meta = mappings.path("mappings").path("_meta");
     return new CollectionInfo(
-        new CollectionKey(meta.path("tenant").asText(), meta.path("collection").asText()),
+        new CollectionKey(meta.path("tenant").asText(), collection(mappings)),
         new EmbedModel(
             meta.path("model").asText(),
             meta.path("fingerprint").asText(),
@@ -154,6 +154,13 @@ final class IndexDefinition {
         meta.path("chunker_version").asText(),
         Instant.parse(meta.path("create_time").asText()),
         types(meta.path("metadata_types")));
+  }
+
+  /**
+   * @param mappings as OpenSearch gives them: of one index, or that part of them
+   */
+  static String collection(JsonNode mappings) {
+    return mappings.path("mappings").path("_meta").path("collection").asText();
   }
 
   private static MetadataTypes types(JsonNode declared) {
