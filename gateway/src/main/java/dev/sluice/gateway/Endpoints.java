@@ -51,7 +51,7 @@ record Endpoints(
 
   List<BindableService> all() {
     Deadlines deadlines = config.server().deadlines();
-    var limited = new LimitedStore(measured, quotas);
+    var limited = new LimitedStore(measured, quotas.storage());
     var store = new TenantStore(limited);
     var embed = new EmbedUpstream(upstreams.embed(), hedging("embed"));
     var embedder = new BulkEmbedder(embed, deadlines);

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What the gateway is configured with.
  *
  * @param dataDirectory where Lucene keeps documents; not touched where OpenSearch does
- * @param quotasFile what tenants may spend; without it nobody is limited
+ * @param quotasFile what tenants may spend and keep; without it the defaults hold
  * @param auditFile where calls are written down; without it they are not
  * @param maxDocumentBytes the longest text of a document, in bytes of UTF-8
  * @param chunkTokens the most tokens of a passage, with its title and headings
@@ -56,9 +56,9 @@ public record GatewayConfig(
             .orElse(Path.of(System.getProperty("user.home"), ".sluice")),
         settings.path(
             "SLUICE_GATEWAY_QUOTAS_FILE",
-            "File of JSON that says what each tenant may spend (docs/security.md); without it nobody"
-                + " is limited. Looked at every second; a change counts once two looks found the"
-                + " same."),
+            "File of JSON that says what each tenant may spend and keep (docs/security.md); without it"
+                + " the defaults there hold. Looked at every second; a change counts once two looks"
+                + " found the same."),
         settings.path(
             "SLUICE_GATEWAY_AUDIT_FILE",
             "File to which a line is appended for each call, - for standard output; without it"

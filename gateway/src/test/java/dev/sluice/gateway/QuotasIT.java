@@ -10,11 +10,13 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.gateway.v1.AnswerServiceGrpc;
 import dev.sluice.gateway.v1.CollectionServiceGrpc;
 import dev.sluice.gateway.v1.CreateCollectionRequest;
+import dev.sluice.gateway.v1.CreateSnapshotRequest;
 import dev.sluice.gateway.v1.DeleteDocumentRequest;
 import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchServiceGrpc;
+import dev.sluice.gateway.v1.SnapshotServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse.Result;
 import dev.sluice.generate.v1.GenerateEvent;
@@ -59,7 +61,8 @@ class QuotasIT {
         "frugal": {"tokens_per_minute": 0.06, "token_burst": 350},
         "short": {"tokens_per_minute": 0.06, "token_burst": 1},
         "writer": {"concurrent_generations": 1},
-        "small": {"stored_documents": 2}
+        "small": {"stored_documents": 2},
+        "narrow": {"stored_collections": 2, "stored_snapshots": 1}
       }}
       """;
 
@@ -285,6 +288,29 @@ class QuotasIT {
             return false;
           }
         });
+  }
+
+  @Test
+  void aCollectionAndASnapshotBeyondTheLimitsAreRefused() {
+    Channel narrow = withDocuments("narrow");
+    var collections = CollectionServiceGrpc.newBlockingStub(narrow);
+    var snapshots = SnapshotServiceGrpc.newBlockingStub(narrow);
+    var another = CreateCollectionRequest.newBuilder().setCollection("d").build();
+    var _ = collections.createCollection(another);
+    StatusRuntimeException refusal =
+        refusal(() -> collections.createCollection(another.toBuilder().setCollection("e").build()));
+    assertThat(quota(refusal)).isEqualTo("collections");
+    assertThat(refusal).hasMessageContaining("'narrow' may keep 2 collections");
+    assertThat(Ended.details(refusal, RetryInfo.class)).hasSize(1);
+
+    var monday = CreateSnapshotRequest.newBuilder().setSnapshot("monday").build();
+    var _ = snapshots.createSnapshot(monday);
+    assertThat(
+            quota(
+                refusal(() ->
+                    snapshots.createSnapshot(monday.toBuilder().setSnapshot("tuesday").build()))))
+        .isEqualTo("snapshots");
+    var _ = CollectionServiceGrpc.newBlockingStub(as("quiet")).createCollection(another);
   }
 
   @Test

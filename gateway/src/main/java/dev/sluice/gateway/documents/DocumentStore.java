@@ -43,6 +43,11 @@ public interface DocumentStore extends AutoCloseable {
   /** At most {@code limit} collections of a tenant by name, those after the given name. */
   List<CollectionInfo> collections(String tenant, String after, int limit);
 
+  /** How many collections a tenant has. */
+  default long collectionCount(String tenant) {
+    return collections(tenant, "", Integer.MAX_VALUE).size();
+  }
+
   /** How many documents all collections of a tenant hold, those counted that reads see. */
   default long documentCount(String tenant) {
     long count = 0;

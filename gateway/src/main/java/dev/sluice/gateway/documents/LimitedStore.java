@@ -1,11 +1,13 @@
 package dev.sluice.gateway.documents;
 
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.sluice.gateway.filter.Filter;
 import dev.sluice.gateway.filter.MetadataTypes;
+import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.failure.Failure.AlreadyExists;
+import dev.sluice.serving.failure.Failure.Cancelled;
 import dev.sluice.serving.failure.Failure.DeadlineExceeded;
 import dev.sluice.serving.failure.Failure.Internal;
+import dev.sluice.serving.failure.Failure.NotFound;
 import dev.sluice.serving.failure.Failure.Overloaded;
 import dev.sluice.serving.failure.Failure.Unavailable;
 import dev.sluice.serving.failure.Failure.VersionConflict;
@@ -22,44 +24,46 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in which a tenant may keep so many documents. Room is made before a document is stored
- * and settled by what became of it, so that no number of streams passes the limit; to replace is
- * free. Owns nothing: {@link #close} leaves the store open.
+ * A store in which a tenant may keep so many documents and collections. Room is made before one is
+ * stored and settled by what became of it, so that no number of streams or callers passes the
+ * limit; to replace a document is free. Owns nothing: {@link #close} leaves the store open.
  */
 public final class LimitedStore implements DocumentStore {
-
-  private static final int MOST_TENANTS = 100_000;
-  private static final Duration IDLE = Duration.ofHours(1);
 
   /** How often another write may come between looking at a document and replacing it. */
   private static final int ATTEMPTS = 50;
 
   private final DocumentStore store;
-  private final DocumentLimit limit;
-  private final LoadingCache<String, TenantCount> counts;
+  private final StorageLimits limits;
+  private final StorageLimit limit;
+  private final TenantCounts documents;
+  private final TenantCounts collections;
 
-  public LimitedStore(DocumentStore store, DocumentLimit limit) {
-    this(store, limit, System::nanoTime);
+  public LimitedStore(DocumentStore store, StorageLimits limits) {
+    this(store, limits, System::nanoTime);
   }
 
-  LimitedStore(DocumentStore store, DocumentLimit limit, LongSupplier clock) {
+  LimitedStore(DocumentStore store, StorageLimits limits, LongSupplier clock) {
     this.store = store;
-    this.limit = limit;
-    this.counts =
-        Caffeine.newBuilder()
-            .maximumSize(MOST_TENANTS)
-            .expireAfterAccess(IDLE)
-            .build(tenant -> new TenantCount(() -> store.documentCount(tenant), clock));
+    this.limits = limits;
+    this.limit = limits.documents();
+    this.documents = new TenantCounts(store::documentCount, clock);
+    this.collections = new TenantCounts(store::collectionCount, clock);
   }
 
-  /** What is counted of a tenant. */
+  /** Of a tenant's documents. */
   TenantCount count(String tenant) {
-    return counts.get(tenant);
+    return documents.of(tenant);
   }
 
-  /** The same limits where snapshots bring documents back. */
+  /** Of a tenant's collections. */
+  TenantCount collectionsOf(String tenant) {
+    return collections.of(tenant);
+  }
+
+  /** Snapshots under these limits, which also hold for what they bring back. */
   public SnapshotStore limiting(SnapshotStore snapshots) {
-    return new LimitedSnapshots(snapshots, store, limit, this::count);
+    return new LimitedSnapshots(snapshots, store, limits, documents, collections);
   }
 
   @Override
@@ -115,6 +119,7 @@ public final class LimitedStore implements DocumentStore {
   private static boolean isUncertain(@Nullable Throwable failure) {
     Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
     return cause instanceof Unavailable
+        || cause instanceof Cancelled
         || cause instanceof DeadlineExceeded
         || cause instanceof Internal;
   }
@@ -162,7 +167,8 @@ public final class LimitedStore implements DocumentStore {
     try {
       store.delete(key);
     } finally {
-      count(key.tenant()).forget();
+      documents.of(key.tenant()).forget();
+      collections.of(key.tenant()).forget();
     }
   }
 
@@ -172,9 +178,45 @@ public final class LimitedStore implements DocumentStore {
   }
 
   @Override
+  public long collectionCount(String tenant) {
+    return store.collectionCount(tenant);
+  }
+
+  @Override
   public CollectionInfo create(
       CollectionKey key, EmbedModel model, String chunkerVersion, MetadataTypes types) {
-    return store.create(key, model, chunkerVersion, types);
+    OptionalLong most = limits.collections().most(key.tenant());
+    if (most.isEmpty()) {
+      return store.create(key, model, chunkerVersion, types);
+    }
+    TenantCount count = collections.of(key.tenant());
+    if (!count.reserve(1, most.getAsLong())) {
+      throw isThere(key)
+          ? new AlreadyExists("collection", key.collection())
+          : limits.collections().exceeded(key.tenant(), most.getAsLong());
+    }
+    long created = 0;
+    try {
+      CollectionInfo info = store.create(key, model, chunkerVersion, types);
+      created = 1;
+      return info;
+    } catch (Failure failure) {
+      if (isUncertain(failure)) {
+        count.forget();
+      }
+      throw failure;
+    } finally {
+      count.settle(1, created);
+    }
+  }
+
+  private boolean isThere(CollectionKey key) {
+    try {
+      var _ = store.collection(key);
+      return true;
+    } catch (NotFound none) {
+      return false;
+    }
   }
 
   @Override

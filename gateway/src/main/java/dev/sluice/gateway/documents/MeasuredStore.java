@@ -116,6 +116,11 @@ public final class MeasuredStore implements DocumentStore {
   }
 
   @Override
+  public long collectionCount(String tenant) {
+    return timed(Operation.LIST_COLLECTIONS, () -> store.collectionCount(tenant));
+  }
+
+  @Override
   public void delete(CollectionKey key) {
     timed(Operation.DELETE_COLLECTION, () -> store.delete(key));
   }

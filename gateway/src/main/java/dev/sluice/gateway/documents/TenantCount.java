@@ -5,9 +5,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many documents one tenant keeps: those that the store was found to have, with what was stored
- * and deleted since, and those on their way. Never too few of what this gateway stores; what others
- * do at the same store is seen when it is counted again. Safe for any number of threads.
+ * How many documents, or other things of one kind, a tenant keeps: those that the store was found
+ * to have, with what was stored and deleted since, and those on their way. Never too few of what
+ * this gateway stores; what others do at the same store is seen when it is counted again. Safe for
+ * any number of threads.
  */
 final class TenantCount {
 
@@ -34,17 +35,17 @@ final class TenantCount {
     this.clock = clock;
   }
 
-  /** Makes room for so many documents, unless there would be more than may be. */
-  boolean reserve(long documents, long most) {
+  /** Makes room for so many, unless there would be more than may be. */
+  boolean reserve(long wanted, long most) {
     if (isOlderThan(OLD_NANOS) && (counting.tryLock() || lockUnlessCounted())) {
       countIfOlderThan(OLD_NANOS);
     }
-    if (take(documents, most)) {
+    if (take(wanted, most)) {
       return true;
     }
     counting.lock();
     countIfOlderThan(SURE_NANOS);
-    return take(documents, most);
+    return take(wanted, most);
   }
 
   /** With those on their way. Counted anew unless that was within a second. */
@@ -67,11 +68,11 @@ final class TenantCount {
     return !sure || clock.getAsLong() - countedAt >= nanos;
   }
 
-  private synchronized boolean take(long documents, long most) {
-    if (known + onTheirWay + documents > most) {
+  private synchronized boolean take(long wanted, long most) {
+    if (known + onTheirWay + wanted > most) {
       return false;
     }
-    onTheirWay += documents;
+    onTheirWay += wanted;
     return true;
   }
 
@@ -81,19 +82,19 @@ final class TenantCount {
     known += created;
   }
 
-  /** Documents are gone. While it is counted they may be in the number already: then next time. */
-  synchronized void deleted(long documents) {
+  /** So many are gone. While it is counted they may be in the number already: then next time. */
+  synchronized void deleted(long gone) {
     if (!counting.isLocked()) {
-      known -= documents;
+      known -= gone;
     }
   }
 
-  /** It must be counted again before the next document. */
+  /** It must be counted again before the next one. */
   synchronized void forget() {
     sure = false;
   }
 
-  /** Under the lock, which it gives back. Documents that come meanwhile may count twice. */
+  /** Under the lock, which it gives back. What comes meanwhile may count twice. */
   private void countIfOlderThan(long nanos) {
     try {
       if (!isOlderThan(nanos)) {

@@ -120,6 +120,12 @@ public final class TenantStore implements DocumentStore {
   }
 
   @Override
+  public long collectionCount(String tenant) {
+    requireOwn(tenant, "tenant", tenant);
+    return store.collectionCount(tenant);
+  }
+
+  @Override
   public long documentCount(String tenant) {
     requireOwn(tenant, "tenant", tenant);
     return store.documentCount(tenant);

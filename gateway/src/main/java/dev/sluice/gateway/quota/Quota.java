@@ -7,7 +7,9 @@ enum Quota {
   REQUESTS,
   TOKENS,
   GENERATIONS,
-  DOCUMENTS;
+  DOCUMENTS,
+  COLLECTIONS,
+  SNAPSHOTS;
 
   /** As failures and metrics name it. */
   String text() {

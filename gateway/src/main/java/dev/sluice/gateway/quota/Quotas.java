@@ -1,12 +1,14 @@
 package dev.sluice.gateway.quota;
 
-import dev.sluice.gateway.documents.DocumentLimit;
+import dev.sluice.gateway.documents.StorageLimit;
+import dev.sluice.gateway.documents.StorageLimits;
 import dev.sluice.serving.failure.Failure.QuotaExceeded;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -14,7 +16,7 @@ import java.util.function.Supplier;
  * What each tenant may spend and has spent, at this gateway. Tokens are known when they are spent,
  * so a tenant may get into debt, and waits until it is paid.
  */
-public final class Quotas implements DocumentLimit {
+public final class Quotas {
 
   /** The part of a burst of requests that streams leave to calls. */
   private static final double LEFT_TO_CALLS = 0.25;
@@ -22,7 +24,7 @@ public final class Quotas implements DocumentLimit {
   /** Nobody knows when a text ends, or when somebody deletes. */
   private static final Duration GENERATION_WAIT = Duration.ofSeconds(1);
 
-  private static final Duration DOCUMENT_WAIT = Duration.ofMinutes(1);
+  private static final Duration DELETION_WAIT = Duration.ofMinutes(1);
 
   private final Supplier<TenantLimits> limits;
   private final Buckets requests;
@@ -37,7 +39,7 @@ public final class Quotas implements DocumentLimit {
     this.metrics = new QuotaMetrics(registry);
   }
 
-  /** With the limits of a file, as they are at any time; without it nobody is limited. */
+  /** With the limits of a file, as they are at any time; without it with the usual ones. */
   public static Quotas of(Optional<LimitsFile> file, MeterRegistry registry) {
     Supplier<TenantLimits> limits =
         file.<Supplier<TenantLimits>>map(known -> known::now).orElse(() -> TenantLimits.NONE);
@@ -121,19 +123,39 @@ public final class Quotas implements DocumentLimit {
     return generations.begun(tenant);
   }
 
-  @Override
-  public OptionalLong most(String tenant) {
-    return of(tenant).storedDocuments();
+  /** What tenants may keep. */
+  public StorageLimits storage() {
+    return new StorageLimits(
+        new Kept(Quota.DOCUMENTS, Limits::storedDocuments),
+        new Kept(Quota.COLLECTIONS, Limits::storedCollections),
+        new Kept(Quota.SNAPSHOTS, Limits::storedSnapshots));
   }
 
-  @Override
-  public QuotaExceeded exceeded(String tenant, long most) {
-    metrics.refused(Quota.DOCUMENTS);
-    return new QuotaExceeded(
-        Quota.DOCUMENTS.text(),
-        tenant,
-        "tenant '%s' may keep %d documents: delete some, or ask for more".formatted(tenant, most),
-        DOCUMENT_WAIT);
+  /** How many things of one kind a tenant may keep. */
+  private final class Kept implements StorageLimit {
+    private final Quota quota;
+    private final Function<Limits, OptionalLong> limit;
+
+    Kept(Quota quota, Function<Limits, OptionalLong> limit) {
+      this.quota = quota;
+      this.limit = limit;
+    }
+
+    @Override
+    public OptionalLong most(String tenant) {
+      return limit.apply(of(tenant));
+    }
+
+    @Override
+    public QuotaExceeded exceeded(String tenant, long most) {
+      metrics.refused(quota);
+      return new QuotaExceeded(
+          quota.text(),
+          tenant,
+          "tenant '%s' may keep %d %s: delete some, or ask for more"
+              .formatted(tenant, most, quota.text()),
+          DELETION_WAIT);
+    }
   }
 
   private QuotaExceeded exceeded(Quota quota, String tenant, String what, Duration wait) {

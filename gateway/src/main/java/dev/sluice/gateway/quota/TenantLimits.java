@@ -15,13 +15,15 @@ import java.util.OptionalLong;
 
 /**
  * The limits of named tenants and of all others, as a file of JSON has them. A named tenant's keys
- * stand before those of the default; {@code null} lifts a limit. What is not understood is refused.
+ * stand before those of the default, and these before {@link Limits#DEFAULT}; {@code null} lifts a
+ * limit. What is not understood is refused.
  *
  * @param others of tenants without limits of their own
  */
 record TenantLimits(Map<String, Limits> named, Limits others) {
 
-  static final TenantLimits NONE = new TenantLimits(Map.of(), Limits.NONE);
+  /** Where there is no file. */
+  static final TenantLimits NONE = new TenantLimits(Map.of(), Limits.DEFAULT);
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -35,8 +37,10 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
   private static final String TOKEN_BURST = "token_burst";
   private static final String GENERATIONS = "concurrent_generations";
   private static final String DOCUMENTS = "stored_documents";
+  private static final String COLLECTIONS = "stored_collections";
+  private static final String SNAPSHOTS = "stored_snapshots";
   private static final List<String> KEYS =
-      List.of(RATE, BURST, TOKENS, TOKEN_BURST, GENERATIONS, DOCUMENTS);
+      List.of(RATE, BURST, TOKENS, TOKEN_BURST, GENERATIONS, DOCUMENTS, COLLECTIONS, SNAPSHOTS);
 
   private static final double BURST_SECONDS = 10;
   private static final double MINUTE = 60;
@@ -79,7 +83,7 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
 
   private static Limits limits(String place, JsonNode own, JsonNode others) {
     if (own.isMissingNode()) {
-      return Limits.NONE;
+      return Limits.DEFAULT;
     }
     requireKeys(place, own, KEYS);
     var numbers = new Numbers(place, own, others);
@@ -90,7 +94,9 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
             .whole(GENERATIONS, 0)
             .map(most -> OptionalInt.of((int) Math.min(most, Integer.MAX_VALUE)))
             .orElse(OptionalInt.empty()),
-        numbers.whole(DOCUMENTS, 0).map(OptionalLong::of).orElse(OptionalLong.empty()));
+        numbers.stored(DOCUMENTS, Limits.DEFAULT.storedDocuments()),
+        numbers.stored(COLLECTIONS, Limits.DEFAULT.storedCollections()),
+        numbers.stored(SNAPSHOTS, Limits.DEFAULT.storedSnapshots()));
   }
 
   /**
@@ -121,6 +127,13 @@ record TenantLimits(Map<String, Limits> named, Limits others) {
           value.isNumber() && value.doubleValue() >= 0 && value.doubleValue() <= LARGEST,
           place + "." + key + " must be a number from 0 to 1e15, or null for no limit");
       return Optional.of(value.doubleValue());
+    }
+
+    /** The limit where one is named, or {@code null}; else the usual one. */
+    OptionalLong stored(String key, OptionalLong usual) {
+      return own.has(key) || others.has(key)
+          ? whole(key, 0).map(OptionalLong::of).orElse(OptionalLong.empty())
+          : usual;
     }
 
     Optional<Long> whole(String key, long least) {

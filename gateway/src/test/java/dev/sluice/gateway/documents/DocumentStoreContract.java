@@ -238,6 +238,19 @@ abstract class DocumentStoreContract {
   }
 
   @Test
+  void manyCollectionsAreListedAtOnceAndCounted() {
+    List<String> names = IntStream.range(10, 33).mapToObj(i -> "c" + i).toList();
+    names.forEach(name -> store.create(key(name), MODEL, "c1"));
+    assertThat(store.collections("default", "books", 100))
+        .extracting(info -> info.key().collection())
+        .isEqualTo(names);
+    assertThat(store.collectionCount("default")).isEqualTo(24);
+    store.delete(key("c10"));
+    assertThat(store.collectionCount("default")).isEqualTo(23);
+    assertThat(store.collectionCount("other")).isZero();
+  }
+
+  @Test
   void anUnknownCollectionIsNotFoundByAnyMethod() {
     CollectionKey none = key("none");
     StoredDocument document = document("a", "", "text");

@@ -3,7 +3,9 @@ package dev.sluice.gateway.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.gateway.documents.StorageLimits;
 import dev.sluice.serving.config.ConfigurationException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,19 +39,48 @@ class TenantLimitsTest {
                 Optional.of(new Rate(5, 50)),
                 Optional.of(new Rate(100, 6000)),
                 OptionalInt.empty(),
-                OptionalLong.of(10)));
+                OptionalLong.of(10),
+                OptionalLong.of(1000),
+                OptionalLong.of(100)));
     assertThat(limits.of("acme"))
         .isEqualTo(
             new Limits(
                 Optional.of(new Rate(50, 7)),
                 Optional.of(new Rate(100, 6000)),
                 OptionalInt.of(2),
-                OptionalLong.empty()));
+                OptionalLong.empty(),
+                OptionalLong.of(1000),
+                OptionalLong.of(100)));
   }
 
   @Test
-  void whatNobodyLimitsHasNoLimit() {
-    assertThat(TenantLimits.parse("{}").of("a")).isEqualTo(Limits.NONE);
+  void whatNobodyLimitsHasTheUsualLimits() {
+    assertThat(TenantLimits.parse("{}").of("a")).isEqualTo(Limits.DEFAULT);
+    assertThat(TenantLimits.parse("{\"default\": {}}").of("a")).isEqualTo(Limits.DEFAULT);
+  }
+
+  @Test
+  void collectionsAndSnapshotsAreLimitedAlsoWithoutAFile() {
+    StorageLimits kept = Quotas.of(Optional.empty(), new SimpleMeterRegistry()).storage();
+    assertThat(kept.collections().most("a")).hasValue(1000);
+    assertThat(kept.snapshots().most("a")).hasValue(100);
+    assertThat(kept.documents().most("a")).isEmpty();
+  }
+
+  @Test
+  void theLimitsOfCollectionsAndSnapshotsAreMovedAndLifted() {
+    TenantLimits limits =
+        TenantLimits.parse(
+            """
+            {"default": {"stored_collections": 5, "stored_snapshots": null},
+             "tenants": {"acme": {"stored_collections": null, "stored_snapshots": 0}, "b": {}}}
+            """);
+    for (String tenant : new String[] {"a", "b"}) {
+      assertThat(limits.of(tenant).storedCollections()).hasValue(5);
+      assertThat(limits.of(tenant).storedSnapshots()).isEmpty();
+    }
+    assertThat(limits.of("acme").storedCollections()).isEmpty();
+    assertThat(limits.of("acme").storedSnapshots()).hasValue(0);
   }
 
   @ParameterizedTest

@@ -105,6 +105,11 @@ public final class OpenSearchStore implements DocumentStore {
   }
 
   @Override
+  public long collectionCount(String tenant) {
+    return indexes.count(tenant);
+  }
+
+  @Override
   public void delete(CollectionKey key) {
     indexes.forget(key);
     writers.discard(key);
