@@ -52,8 +52,8 @@ public final class CallDoor implements Door {
     this.registry = registry;
   }
 
-  /** What two processors need to be busy. */
-  private static final int LEAST_OF_A_SERVICE = 4;
+  /** One that has all processors, and one that waits for them. */
+  private static final int LEAST_OF_A_SERVICE = 2;
 
   /**
    * A door of a service behind a gateway, on this machine.
