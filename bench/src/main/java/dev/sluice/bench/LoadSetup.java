@@ -1,14 +1,17 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.overload.CallKind;
 import dev.sluice.bench.overload.LoadGenerator;
 import dev.sluice.bench.overload.OverloadRun;
 import dev.sluice.bench.overload.OverloadedCluster;
 import dev.sluice.bench.overload.Tenants;
 import dev.sluice.gateway.v1.Document;
+import dev.sluice.standalone.CommandFailure;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A cluster that has stored something, and what puts load on it. Owns both. */
 record LoadSetup(
@@ -53,6 +56,23 @@ record LoadSetup(
       scratch.close();
       throw e;
     }
+  }
+
+  /**
+   * The kinds of calls that options ask for; all that there are where they name none.
+   *
+   * @throws CommandFailure for an option that is neither one of these nor "short"
+   */
+  static List<CallKind> kinds(List<String> options, CallKind... all) {
+    List<String> named = new ArrayList<>(options);
+    named.remove(SHORT);
+    List<CallKind> asked =
+        Stream.of(all).filter(kind -> options.contains(LoadRow.lower(kind))).toList();
+    asked.forEach(kind -> named.remove(LoadRow.lower(kind)));
+    if (!named.isEmpty()) {
+      throw new CommandFailure("no option " + named.getFirst());
+    }
+    return asked.isEmpty() ? List.of(all) : asked;
   }
 
   private static List<Document> documents(boolean isShort) throws Exception {

@@ -41,13 +41,12 @@ final class Overload implements Benchmark {
   @Override
   public List<Row> run(List<String> options) throws Exception {
     boolean isShort = options.contains(LoadSetup.SHORT);
-    List<String> kinds = options.stream().filter(each -> !each.equals(LoadSetup.SHORT)).toList();
+    List<CallKind> kinds =
+        LoadSetup.kinds(options, CallKind.SEARCH, CallKind.EMBED, CallKind.ANSWER);
     List<Row> rows = new ArrayList<>();
     try (LoadSetup setup = LoadSetup.start(List.of(Tenants.MODEST), isShort)) {
-      for (CallKind kind : List.of(CallKind.SEARCH, CallKind.EMBED, CallKind.ANSWER)) {
-        if (kinds.isEmpty() || kinds.contains(LoadRow.lower(kind))) {
-          rows.addAll(overloaded(setup.run(isShort), kind, setup.tenants()));
-        }
+      for (CallKind kind : kinds) {
+        rows.addAll(overloaded(setup.run(isShort), kind, setup.tenants()));
       }
     }
     return rows;

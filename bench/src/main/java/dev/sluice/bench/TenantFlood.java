@@ -34,27 +34,24 @@ final class TenantFlood implements Benchmark {
   @Override
   public List<Row> run(List<String> options) throws Exception {
     boolean isShort = options.contains(LoadSetup.SHORT);
-    List<String> kinds = options.stream().filter(each -> !each.equals(LoadSetup.SHORT)).toList();
+    List<CallKind> kinds =
+        LoadSetup.kinds(options, CallKind.SEARCH, CallKind.EMBED, CallKind.RERANK);
     List<Row> rows = new ArrayList<>();
     try (LoadSetup setup = LoadSetup.start(List.of(Tenants.MODEST, Tenants.FLOODING), isShort)) {
       OverloadRun run = setup.run(isShort);
       Tenants tenants = setup.tenants();
-      if (isAsked(CallKind.SEARCH, kinds)) {
+      if (kinds.contains(CallKind.SEARCH)) {
         rows.addAll(flooded(run, CallKind.SEARCH, "gateway", tenants::of));
       }
-      if (isAsked(CallKind.EMBED, kinds)) {
+      if (kinds.contains(CallKind.EMBED)) {
         rows.addAll(flooded(run, CallKind.EMBED, "gateway", tenants::of));
         rows.addAll(flooded(run, CallKind.EMBED, "embed", TenantFlood::named));
       }
-      if (isAsked(CallKind.RERANK, kinds)) {
+      if (kinds.contains(CallKind.RERANK)) {
         rows.addAll(flooded(run, CallKind.RERANK, "rerank", TenantFlood::named));
       }
     }
     return rows;
-  }
-
-  private static boolean isAsked(CallKind kind, List<String> kinds) {
-    return kinds.isEmpty() || kinds.contains(LoadRow.lower(kind));
   }
 
   /** As the gateway says it to a service. */

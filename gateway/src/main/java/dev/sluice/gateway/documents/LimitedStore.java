@@ -35,7 +35,6 @@ public final class LimitedStore implements DocumentStore {
 
   private final DocumentStore store;
   private final StorageLimits limits;
-  private final StorageLimit limit;
   private final TenantCounts documents;
   private final TenantCounts collections;
 
@@ -46,13 +45,12 @@ public final class LimitedStore implements DocumentStore {
   LimitedStore(DocumentStore store, StorageLimits limits, LongSupplier clock) {
     this.store = store;
     this.limits = limits;
-    this.limit = limits.documents();
     this.documents = new TenantCounts(store::documentCount, clock);
     this.collections = new TenantCounts(store::collectionCount, clock);
   }
 
   /** Of a tenant's documents. */
-  TenantCount count(String tenant) {
+  TenantCount documentsOf(String tenant) {
     return documents.of(tenant);
   }
 
@@ -68,12 +66,13 @@ public final class LimitedStore implements DocumentStore {
 
   @Override
   public void requireRoom(String tenant) {
-    limit
+    limits
+        .documents()
         .most(tenant)
         .ifPresent(most -> {
-          TenantCount count = count(tenant);
+          TenantCount count = documentsOf(tenant);
           if (!count.reserve(1, most)) {
-            throw limit.exceeded(tenant, most);
+            throw limits.documents().exceeded(tenant, most);
           }
           count.settle(1, 0);
         });
@@ -85,11 +84,11 @@ public final class LimitedStore implements DocumentStore {
       StoredDocument document,
       List<EmbeddedChunk> chunks,
       ExpectedVersion expected) {
-    OptionalLong most = limit.most(key.tenant());
+    OptionalLong most = limits.documents().most(key.tenant());
     if (most.isEmpty() || expected instanceof ExpectedVersion.Exactly) {
       return store.upsert(key, document, chunks, expected); // none comes into being
     }
-    TenantCount count = count(key.tenant());
+    TenantCount count = documentsOf(key.tenant());
     if (count.reserve(1, most.getAsLong())) {
       return settled(count, () -> store.upsert(key, document, chunks, expected));
     }
@@ -134,7 +133,7 @@ public final class LimitedStore implements DocumentStore {
     String id = document.record().id();
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Positioned<StoredVersion> stored =
-          store.stored(key, id).orElseThrow(() -> limit.exceeded(key.tenant(), most));
+          store.stored(key, id).orElseThrow(() -> limits.documents().exceeded(key.tenant(), most));
       String version = stored.value().version();
       if (!expected.wants(document.record().version(), id, Optional.of(version))) {
         return new Positioned<>(Upserted.UNCHANGED, stored.position());
@@ -153,11 +152,11 @@ public final class LimitedStore implements DocumentStore {
       CollectionKey key, String documentId, ExpectedVersion expected) {
     CompletableFuture<Positioned<Boolean>> deletion =
         store.deleteDocument(key, documentId, expected);
-    return limit.most(key.tenant()).isEmpty()
+    return limits.documents().most(key.tenant()).isEmpty()
         ? deletion
         : deletion.whenComplete((deleted, failure) -> {
           if (failure == null && deleted.value()) {
-            count(key.tenant()).deleted(1);
+            documentsOf(key.tenant()).deleted(1);
           }
         });
   }
@@ -167,8 +166,8 @@ public final class LimitedStore implements DocumentStore {
     try {
       store.delete(key);
     } finally {
-      documents.of(key.tenant()).forget();
-      collections.of(key.tenant()).forget();
+      documentsOf(key.tenant()).forget();
+      collectionsOf(key.tenant()).forget();
     }
   }
 
@@ -189,7 +188,7 @@ public final class LimitedStore implements DocumentStore {
     if (most.isEmpty()) {
       return store.create(key, model, chunkerVersion, types);
     }
-    TenantCount count = collections.of(key.tenant());
+    TenantCount count = collectionsOf(key.tenant());
     if (!count.reserve(1, most.getAsLong())) {
       throw isThere(key)
           ? new AlreadyExists("collection", key.collection())

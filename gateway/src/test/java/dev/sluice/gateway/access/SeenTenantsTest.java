@@ -3,19 +3,16 @@ package dev.sluice.gateway.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.embed.v1.EmbedRequest;
-import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.failure.Failure.PermissionDenied;
 import dev.sluice.serving.failure.Failure.Unauthenticated;
 import dev.sluice.serving.failure.Failure.Unavailable;
+import dev.sluice.serving.network.IdleCall;
 import dev.sluice.type.v1.Permission;
 import dev.sluice.type.v1.Priority;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
-import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -63,32 +60,10 @@ class SeenTenantsTest {
 
   private void call() {
     var _ =
-        interceptor.interceptCall(new Call(), headers(), (_, _) -> new ServerCall.Listener<>() {});
-  }
-
-  /** Of a method that embeds. */
-  private static final class Call extends ServerCall<EmbedRequest, EmbedResponse> {
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void sendHeaders(Metadata headers) {}
-
-    @Override
-    public void sendMessage(EmbedResponse message) {}
-
-    @Override
-    public void close(Status status, Metadata trailers) {}
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public MethodDescriptor<EmbedRequest, EmbedResponse> getMethodDescriptor() {
-      return EmbedServiceGrpc.getEmbedMethod();
-    }
+        interceptor.interceptCall(
+            new IdleCall<>(EmbedServiceGrpc.getEmbedMethod()),
+            headers(),
+            (_, _) -> new ServerCall.Listener<>() {});
   }
 
   @Test

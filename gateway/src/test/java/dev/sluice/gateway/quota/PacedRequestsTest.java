@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.serving.network.IdleCall;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.TimeUnit;
@@ -19,48 +18,21 @@ class PacedRequestsTest {
 
   private final FakeTimer timer = new FakeTimer();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final CountingCall call = new CountingCall();
+  private final IdleCall<EmbedRequest, EmbedResponse> call =
+      new IdleCall<>(EmbedServiceGrpc.getEmbedStreamMethod());
   private TenantLimits limits =
       TenantLimits.parse("{\"default\": {\"requests_per_second\": 0.001, \"request_burst\": 1}}");
   private final Quotas quotas = new Quotas(() -> limits, new FakeClock(), registry);
   private final PacedRequests<EmbedRequest, EmbedResponse> paced =
       new PacedRequests<>(call, quotas, "a", timer);
 
-  private static final class CountingCall extends ServerCall<EmbedRequest, EmbedResponse> {
-    private int requested;
-
-    @Override
-    public void request(int messages) {
-      requested += messages;
-    }
-
-    @Override
-    public void sendHeaders(Metadata headers) {}
-
-    @Override
-    public void sendMessage(EmbedResponse message) {}
-
-    @Override
-    public void close(Status status, Metadata trailers) {}
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public MethodDescriptor<EmbedRequest, EmbedResponse> getMethodDescriptor() {
-      return EmbedServiceGrpc.getEmbedStreamMethod();
-    }
-  }
-
   @BeforeEach
   void readFirstMessage() {
     quotas.takeCall("a");
     paced.request(1);
-    assertThat(call.requested).isEqualTo(1);
+    assertThat(call.requested()).isEqualTo(1);
     paced.request(1);
-    assertThat(call.requested).isEqualTo(1);
+    assertThat(call.requested()).isEqualTo(1);
   }
 
   @Test
@@ -68,12 +40,12 @@ class PacedRequestsTest {
     for (int second = 0; second < 3; second++) {
       assertThat(timer.next()).isEqualTo(TimeUnit.SECONDS.toNanos(1));
       timer.ring();
-      assertThat(call.requested).isEqualTo(1);
+      assertThat(call.requested()).isEqualTo(1);
     }
     limits = TenantLimits.NONE;
     assertThat(timer.next()).isEqualTo(TimeUnit.SECONDS.toNanos(1));
     timer.ring();
-    assertThat(call.requested).isEqualTo(2);
+    assertThat(call.requested()).isEqualTo(2);
   }
 
   @Test
@@ -92,6 +64,6 @@ class PacedRequestsTest {
     paced.close(Status.OK, new Metadata());
     timer.ring();
     assertThat(timer.isSet()).isFalse();
-    assertThat(call.requested).isEqualTo(1);
+    assertThat(call.requested()).isEqualTo(1);
   }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.serving.door;
 
-import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
@@ -32,7 +31,7 @@ public final class CallBound implements Door {
 
   @Override
   public Entry enter(MethodDescriptor<?, ?> method, Metadata headers, @Nullable Deadline deadline) {
-    return enter(CallerMetadata.tenant(headers));
+    return enter(tenant(headers));
   }
 
   private void enter() {

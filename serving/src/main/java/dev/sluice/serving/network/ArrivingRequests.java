@@ -12,12 +12,10 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,12 +33,6 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
   private static final Logger LOG = LoggerFactory.getLogger(ArrivingRequests.class);
   private static final Context.Key<Arrival> ARRIVAL = Context.key("sluice-arrival");
   private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
-
-  /** What compression may add to a message that it cannot make smaller. */
-  private static final int SLACK = 1024;
-
-  /** Bytes of a call that are not counted: the number of calls bounds those. */
-  private static final int LITTLE = 16 << 10;
 
   private final ToIntFunction<String> most;
   private final HeldBytes held;
@@ -71,7 +63,8 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     return new ServerStreamTracer.Factory() {
       @Override
       public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
-        return new Arrival(most.applyAsInt(method), () -> tenant.apply(headers));
+        return new Arrival(
+            new CallBytes(most.applyAsInt(method), held, () -> tenant.apply(headers)));
       }
     };
   }
@@ -133,19 +126,13 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
   /** What comes of a call's request. */
   private final class Arrival extends ServerStreamTracer {
 
-    private final int mostBytes;
-    private final Supplier<String> tenant;
+    private final CallBytes bytes;
     private final long beganAt = System.nanoTime();
-    private long coming;
-    private long whole;
-    private long counted;
-    private @Nullable String holder;
     private boolean over;
     private volatile @Nullable ServerCall<?, ?> call;
 
-    Arrival(int mostBytes, Supplier<String> tenant) {
-      this.mostBytes = mostBytes;
-      this.tenant = tenant;
+    Arrival(CallBytes bytes) {
+      this.bytes = bytes;
     }
 
     @Override
@@ -170,65 +157,23 @@ public final class ArrivingRequests implements ServerInterceptor, AutoCloseable 
     public void streamClosed(Status status) {
       came();
       call = null;
-      letGo();
+      bytes.letGo();
     }
 
-    /** So many more bytes of a message came; told on the thread that moves them. */
     @Override
     public void inboundWireSize(long more) {
-      hold(more, 0);
+      bytes.came(more).ifPresent(this::end);
     }
 
     /** A message is whole; a stream may be read ahead before it is handed over. */
     @Override
     public void inboundMessageRead(int number, long wireBytes, long bytesOfIt) {
-      letGo();
+      bytes.letGo();
     }
 
-    /** So many more bytes of it are unpacked. */
     @Override
     public void inboundUncompressedSize(long more) {
-      hold(0, more);
-    }
-
-    private void hold(long ofComing, long ofWhole) {
-      count(ofComing, ofWhole).ifPresent(this::end);
-    }
-
-    private synchronized Optional<Failure> count(long ofComing, long ofWhole) {
-      coming += ofComing;
-      whole += ofWhole;
-      Optional<Failure> full = settle();
-      return coming > (long) mostBytes + SLACK
-          ? Optional.of(Failure.InvalidInput.tooLarge(mostBytes))
-          : full;
-    }
-
-    private synchronized void letGo() {
-      coming = 0;
-      whole = 0;
-      settle();
-    }
-
-    /** Counts what is held now instead of what was. */
-    private Optional<Failure> settle() {
-      long bytes = coming + whole > LITTLE ? coming + whole : 0;
-      long more = bytes - counted;
-      counted = bytes;
-      if (more > 0) {
-        return held.hold(holder(), more);
-      }
-      if (more < 0) {
-        held.release(holder(), -more);
-      }
-      return Optional.empty();
-    }
-
-    /** The same from the first byte to the last, whatever becomes known of the caller. */
-    private String holder() {
-      String known = holder == null ? tenant.get() : holder;
-      holder = known;
-      return known;
+      bytes.unpacked(more).ifPresent(this::end);
     }
 
     boolean isLate(long now) {

@@ -153,6 +153,7 @@ final class ServerAssembly {
     List<ServerInterceptor> guards = new ArrayList<>(around);
     guards.addAll(inspection);
     guards.add(arriving);
+    guards.add(new SingleRequest());
     return List.of(
         ServerInterceptors.interceptForward(ProtoReflectionServiceV1.newInstance(), guards),
         ServerInterceptors.interceptForward(ChannelzService.newInstance(CHANNELZ_PAGE), guards));
@@ -183,6 +184,7 @@ final class ServerAssembly {
                 calls,
                 new FailureInterceptor(),
                 arriving,
+                new SingleRequest(),
                 new HealthNames(Set.copyOf(names))));
   }
 }

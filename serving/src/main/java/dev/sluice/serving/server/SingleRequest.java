@@ -47,6 +47,7 @@ final class SingleRequest implements ServerInterceptor {
       if (whole == null) {
         throw new Failure.InvalidInput("request", "is missing");
       }
+      request = null; // a call may last for minutes
       super.onMessage(whole);
       super.onHalfClose();
     }

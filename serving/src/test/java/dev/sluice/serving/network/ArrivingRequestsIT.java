@@ -23,8 +23,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -209,48 +207,19 @@ class ArrivingRequestsIT {
   void whatComesOfTheNextMessageIsNotOfTheFirst() {
     Metadata none = new Metadata();
     ServerStreamTracer stream = arriving.counting(_ -> "t").newServerStreamTracer(EMBED, none);
-    Ended call = new Ended();
+    var call = new IdleCall<>(EmbedServiceGrpc.getEmbedMethod());
     stream
         .filterContext(Context.ROOT)
         .run(() -> arriving.interceptCall(call, none, (_, _) -> new ServerCall.Listener<>() {}));
     stream.inboundWireSize(MOST_BYTES);
     stream.inboundMessageRead(0, MOST_BYTES, MOST_BYTES);
     stream.inboundWireSize(MOST_BYTES);
-    assertThat(call.ends).isEmpty();
+    assertThat(call.ends()).isEmpty();
     stream.inboundWireSize(MOST_BYTES);
-    assertThat(call.ends)
+    assertThat(call.ends())
         .singleElement()
         .extracting(Status::getCode)
         .isEqualTo(Status.Code.INVALID_ARGUMENT);
-  }
-
-  /** Remembers how it was closed. */
-  private static final class Ended extends ServerCall<EmbedRequest, EmbedResponse> {
-    final List<Status> ends = new ArrayList<>();
-
-    @Override
-    public void close(Status status, Metadata trailers) {
-      ends.add(status);
-    }
-
-    @Override
-    public void request(int messages) {}
-
-    @Override
-    public void sendHeaders(Metadata headers) {}
-
-    @Override
-    public void sendMessage(EmbedResponse message) {}
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public MethodDescriptor<EmbedRequest, EmbedResponse> getMethodDescriptor() {
-      return EmbedServiceGrpc.getEmbedMethod();
-    }
   }
 
   @Test
