@@ -13,11 +13,11 @@ import dev.sluice.serving.inference.fake.FakeInferenceServer;
 import dev.sluice.serving.inference.fake.FakeModel;
 import dev.sluice.serving.inference.fake.Fault;
 import dev.sluice.serving.inference.fake.Faults;
+import dev.sluice.serving.network.FreePort;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -170,7 +170,7 @@ class FailingModelServerIT extends WithModelServers {
   void aServiceWhoseModelIsNotThereYetIsAliveAndNotReady() throws Exception {
     var server = model(FakeModel.EMBED);
     server.ready(false);
-    int port = freePort();
+    int port = FreePort.any();
     Map<String, String> settings =
         Map.of(
             "SLUICE_EMBED_TARGETS",
@@ -185,12 +185,6 @@ class FailingModelServerIT extends WithModelServers {
       open.add(starting.get());
     }
     assertThat(readyz(port)).isEqualTo(200);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static int readyz(int port) {

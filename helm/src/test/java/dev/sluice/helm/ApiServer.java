@@ -2,6 +2,7 @@ package dev.sluice.helm;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.serving.network.FreePort;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,7 +36,7 @@ final class ApiServer implements AutoCloseable {
 
   private final Path folder;
   private final List<Process> processes = new ArrayList<>();
-  private final String address = "127.0.0.1:" + FreePort.find();
+  private final String address = "127.0.0.1:" + FreePort.any();
   private final HttpClient client;
 
   /**
@@ -46,14 +47,14 @@ final class ApiServer implements AutoCloseable {
    */
   ApiServer(Path built, Path folder) throws Exception {
     this.folder = folder;
-    String etcd = "http://127.0.0.1:" + FreePort.find();
+    String etcd = "http://127.0.0.1:" + FreePort.any();
     run(
         "etcd",
         "--data-dir=etcd",
         "--unsafe-no-fsync",
         "--listen-client-urls=" + etcd,
         "--advertise-client-urls=" + etcd,
-        "--listen-peer-urls=http://127.0.0.1:" + FreePort.find());
+        "--listen-peer-urls=http://127.0.0.1:" + FreePort.any());
     Files.writeString(folder.resolve("tokens.csv"), TOKEN + ",tester,1,system:masters\n");
     String key = built.resolve("service-accounts.key").toString();
     run(

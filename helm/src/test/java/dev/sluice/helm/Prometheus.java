@@ -3,6 +3,7 @@ package dev.sluice.helm;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.serving.network.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -42,7 +43,7 @@ final class Prometheus implements AutoCloseable {
     Path program = Promtool.installed("prometheus");
     Promtool.write(often(rules), folder.resolve("rules.yaml"));
     Files.writeString(folder.resolve("prometheus.yaml"), configuration(targets).toString());
-    String address = "127.0.0.1:" + FreePort.find();
+    String address = "127.0.0.1:" + FreePort.any();
     Process process =
         new ProcessBuilder(
                 program.toString(),

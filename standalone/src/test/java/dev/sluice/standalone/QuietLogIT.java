@@ -25,6 +25,7 @@ import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.retriever.v1.RetrieveRequest;
 import dev.sluice.retriever.v1.RetrieveResponse;
 import dev.sluice.retriever.v1.RetrieverServiceGrpc.RetrieverServiceImplBase;
+import dev.sluice.serving.network.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -35,7 +36,6 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +97,7 @@ class QuietLogIT {
         "SLUICE_GATEWAY_DATA_SOURCE_WIKI_TARGET",
         "127.0.0.1:" + source.getPort(),
         "SLUICE_TRACES_ENDPOINT",
-        "http://127.0.0.1:" + closedPort());
-  }
-
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+        "http://127.0.0.1:" + FreePort.any());
   }
 
   @AfterAll

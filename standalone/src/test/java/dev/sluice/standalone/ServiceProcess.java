@@ -1,10 +1,8 @@
 package dev.sluice.standalone;
 
+import dev.sluice.serving.network.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,7 +13,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,15 +23,11 @@ final class ServiceProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 120;
 
-  /** Below those that outgoing connections get, so that a port is still free for the next one. */
-  private static final int FIRST_PORT = 20_000;
-
-  private static final int PORTS = 10_000;
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final String name;
-  private final int port = freePort();
-  private final int managementPort = freePort();
+  private final int port = FreePort.any();
+  private final int managementPort = FreePort.any();
   private final Map<String, String> settings = new HashMap<>();
   private final String main;
   private final Path log;
@@ -61,18 +54,6 @@ final class ServiceProcess implements AutoCloseable {
       this.settings.put("SLUICE_DATA", folder.resolve("data").toString());
     }
     this.process = launch();
-  }
-
-  private static int freePort() {
-    while (true) {
-      int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (IOException taken) {
-        // another one
-      }
-    }
   }
 
   private Process launch() throws IOException {

@@ -1,7 +1,7 @@
 package dev.sluice.bench.chaos;
 
-import dev.sluice.bench.overhead.FreePort;
 import dev.sluice.bench.overload.MetricsPage;
+import dev.sluice.serving.network.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -8,12 +8,12 @@ import dev.sluice.gateway.v1.Document;
 import dev.sluice.gateway.v1.DocumentServiceGrpc;
 import dev.sluice.gateway.v1.UpsertDocumentsRequest;
 import dev.sluice.gateway.v1.UpsertDocumentsResponse;
+import dev.sluice.serving.network.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +53,7 @@ final class GatewayProcess implements AutoCloseable {
     Path data = Files.createTempDirectory("sluice-bench-gateway-");
     ChildProcess services = ChildProcess.start(ScriptedServices.class, Map.of(), pace.name());
     int servicesPort = Integer.parseInt(services.line());
-    int port = freePort();
+    int port = FreePort.any();
     ChildProcess gateway =
         ChildProcess.start(GatewayMain.class, settings(data, servicesPort, port));
     return new GatewayProcess(data, services, servicesPort, gateway, port);
@@ -76,12 +76,6 @@ final class GatewayProcess implements AutoCloseable {
         target,
         "SLUICE_GATEWAY_GENERATE_TARGET",
         target);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   ManagedChannel channel() {

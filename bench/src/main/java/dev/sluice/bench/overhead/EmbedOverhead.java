@@ -6,12 +6,11 @@ import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.serving.encoder.ModelFiles;
 import dev.sluice.serving.encoder.Tokenizer;
 import dev.sluice.serving.encoder.Truncation;
+import dev.sluice.serving.network.FreePort;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +53,7 @@ public final class EmbedOverhead {
    * @param texts of a request, {@value #TEXTS} of them
    */
   public static List<Cost> run(List<String> texts, int rounds, int calls) throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     try (var model = ChildProcess.start(NoOpModelServer.class, Map.of());
         var service = ChildProcess.start(EmbedMain.class, settings(model.line(), port));
         var load = new Load(port, texts)) {
@@ -85,12 +84,6 @@ public final class EmbedOverhead {
         Integer.toString(port),
         "SLUICE_EMBED_MANAGEMENT_PORT",
         "0");
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /** Microseconds of processor time for a text, on this thread. */

@@ -1,7 +1,7 @@
 package dev.sluice.bench.soak;
 
 import dev.sluice.bench.overhead.ChildProcess;
-import dev.sluice.bench.overhead.FreePort;
+import dev.sluice.serving.network.FreePort;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

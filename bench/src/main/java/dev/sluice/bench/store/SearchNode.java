@@ -5,11 +5,10 @@ import dev.sluice.gateway.documents.LexicalSettings;
 import dev.sluice.gateway.documents.opensearch.OpenSearchConfig;
 import dev.sluice.gateway.documents.opensearch.OpenSearchStore;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.network.FreePort;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,7 +37,7 @@ final class SearchNode implements AutoCloseable {
   }
 
   static SearchNode start(Path directory) throws IOException {
-    int port = freePort();
+    int port = FreePort.any();
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,12 +59,6 @@ final class SearchNode implements AutoCloseable {
     } catch (IOException e) {
       node.close();
       throw e;
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

@@ -1,11 +1,10 @@
 package dev.sluice.gateway.documents;
 
+import dev.sluice.serving.network.FreePort;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real OpenSearch node in a process of its own, which the module opensearch-node gathered. */
@@ -46,7 +46,7 @@ public final class NodeProcess implements AutoCloseable {
     requireNode();
     List<String> all = new ArrayList<>(List.of(settings));
     all.add("discovery.type=single-node");
-    NodeProcess node = new NodeProcess(directory, freePorts(1).getFirst(), "-Xmx1g", all);
+    NodeProcess node = new NodeProcess(directory, FreePort.any(), "-Xmx1g", all);
     node.awaitReady();
     return node;
   }
@@ -54,8 +54,7 @@ public final class NodeProcess implements AutoCloseable {
   /** Starts nodes that make one cluster; named n0, n1 and so on. */
   public static List<NodeProcess> cluster(Path directory, int size) throws IOException {
     requireNode();
-    List<Integer> free = freePorts(2 * size);
-    List<Integer> ports = free.subList(0, size);
+    List<Integer> ports = Stream.generate(FreePort::any).limit(size).toList();
     String hosts = ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(","));
     String names = IntStream.range(0, size).mapToObj(i -> "n" + i).collect(Collectors.joining(","));
     List<NodeProcess> nodes = new ArrayList<>();
@@ -67,8 +66,7 @@ public final class NodeProcess implements AutoCloseable {
               "transport.port=" + ports.get(i),
               "discovery.seed_hosts=" + hosts,
               "cluster.initial_cluster_manager_nodes=" + names);
-      nodes.add(
-          new NodeProcess(directory.resolve("n" + i), free.get(size + i), "-Xmx512m", settings));
+      nodes.add(new NodeProcess(directory.resolve("n" + i), FreePort.any(), "-Xmx512m", settings));
     }
     for (NodeProcess node : nodes) {
       node.awaitReady();
@@ -80,21 +78,6 @@ public final class NodeProcess implements AutoCloseable {
     Assumptions.assumeTrue(
         Files.isDirectory(MODULE.resolve("target/node")),
         "no OpenSearch in gateway/opensearch-node/target: ./mvnw verify brings it there");
-  }
-
-  /** Different ones: each is held until all are known. */
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      for (int i = 0; i < count; i++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      return sockets.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 
   private Process launch() throws IOException {

@@ -8,12 +8,12 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.config.Settings;
+import dev.sluice.serving.network.FreePort;
 import dev.sluice.serving.tls.ChannelTls;
 import dev.sluice.serving.tls.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,14 +67,15 @@ class ModelCheckIT {
   void oneServerOfSeveralIsEnough() throws IOException {
     try (var server = listing("{\"data\":[{\"id\":\"tiny\"}]}")) {
       OpenAiModel.start(
-              config("http://127.0.0.1:" + freePort() + "/v1, " + server.base()), ChannelTls.NONE)
+              config("http://127.0.0.1:" + FreePort.any() + "/v1, " + server.base()),
+              ChannelTls.NONE)
           .close();
     }
   }
 
   @Test
   void aServerThatNeverComesStopsTheStart() throws IOException {
-    String target = "http://127.0.0.1:" + freePort() + "/v1";
+    String target = "http://127.0.0.1:" + FreePort.any() + "/v1";
     assertStops(config(target, "START_TIMEOUT", "150ms"), "SLUICE_T_TARGETS", target);
   }
 
@@ -141,12 +142,6 @@ class ModelCheckIT {
   private static String fingerprint(OpenAiConfig config) {
     try (OpenAiModel model = OpenAiModel.start(config, ChannelTls.NONE)) {
       return model.fingerprint();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -15,13 +15,12 @@ import dev.sluice.generate.v1.Message;
 import dev.sluice.generate.v1.Sampling;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.failure.Failure;
+import dev.sluice.serving.network.FreePort;
 import dev.sluice.serving.tls.ChannelTls;
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
 import io.grpc.Deadline;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -65,7 +64,7 @@ class RealOpenAiServerIT {
   @BeforeAll
   @Timeout(1800)
   static void start() throws IOException {
-    int port = freePort();
+    int port = FreePort.any();
     log = directory.resolve("server.log");
     base = "http://127.0.0.1:" + port + "/v1";
     server =
@@ -76,12 +75,6 @@ class RealOpenAiServerIT {
     model =
         OpenAiModel.start(
             config(base, "API_KEY_FILE", keyFile(KEY), "START_TIMEOUT", "25m"), ChannelTls.NONE);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String keyFile(String key) throws IOException {

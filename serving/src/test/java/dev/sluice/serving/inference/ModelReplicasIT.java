@@ -11,6 +11,7 @@ import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.inference.fake.Device;
 import dev.sluice.serving.inference.fake.FakeInferenceServer;
 import dev.sluice.serving.inference.fake.FakeModel;
+import dev.sluice.serving.network.FreePort;
 import dev.sluice.serving.tls.ChannelSecurity;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class ModelReplicasIT {
   }
 
   private FakeInferenceServer serve(FakeModel model) {
-    return serve(model, 0);
+    return serve(model, FreePort.any());
   }
 
   private FakeInferenceServer serve(FakeModel model, int port) {

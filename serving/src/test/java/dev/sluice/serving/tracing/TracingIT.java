@@ -2,13 +2,12 @@ package dev.sluice.serving.tracing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.serving.network.FreePort;
 import io.grpc.Context;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.context.Scope;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,7 +57,7 @@ class TracingIT {
 
   @Test
   void whereTheCollectorIsAwayNoMoreThanTheBoundWaitsAndTheRestIsCounted() throws IOException {
-    Tracing tracing = tracing("http://127.0.0.1:" + closedPort(), 1);
+    Tracing tracing = tracing("http://127.0.0.1:" + FreePort.any(), 1);
     int spans = 3 * SpanExport.MOST;
     for (int i = 0; i < spans; i++) {
       span(tracing);
@@ -66,12 +65,6 @@ class TracingIT {
     assertThat(spans("dropped")).isGreaterThan(SpanExport.MOST);
     assertThat(spans("sent")).isZero();
     tracing.close();
-  }
-
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.sluice.standalone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.serving.network.FreePort;
 import dev.sluice.standalone.cli.CommandLineFixture.Outcome;
 import dev.sluice.standalone.client.Dialer;
 import dev.sluice.standalone.console.Terminal;
@@ -17,8 +18,6 @@ import io.grpc.ServerInterceptor;
 import io.grpc.TlsServerCredentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,10 +90,7 @@ class NetworkIT {
 
   @Test
   void aPortWhereNobodyListensIsSaidInOneLine() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.any();
 
     Outcome outcome = search("127.0.0.1:" + port);
 

@@ -1,6 +1,7 @@
 package dev.sluice.serving.inference.fake;
 
 import dev.sluice.inference.ModelConfig;
+import dev.sluice.serving.network.FreePort;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.ServerCredentials;
@@ -44,7 +45,7 @@ public final class FakeInferenceServer implements AutoCloseable {
   }
 
   public static FakeInferenceServer start(FakeModel model, Device device) {
-    return start(model, device, 0);
+    return start(model, device, FreePort.any());
   }
 
   /** On a port of the caller's choice, as a server that was restarted. */
@@ -55,7 +56,7 @@ public final class FakeInferenceServer implements AutoCloseable {
   /** One that shows a certificate. */
   public static FakeInferenceServer start(
       FakeModel model, Device device, ServerCredentials credentials) {
-    return start(new FakeInferenceServer(model, device, 0, credentials));
+    return start(new FakeInferenceServer(model, device, FreePort.any(), credentials));
   }
 
   private static FakeInferenceServer start(FakeInferenceServer fake) {

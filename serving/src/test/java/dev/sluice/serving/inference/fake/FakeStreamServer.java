@@ -8,6 +8,7 @@ import dev.sluice.inference.ModelInferRequest;
 import dev.sluice.inference.ModelReadyRequest;
 import dev.sluice.inference.ModelReadyResponse;
 import dev.sluice.inference.ModelStreamInferResponse;
+import dev.sluice.serving.network.FreePort;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -47,7 +48,7 @@ public final class FakeStreamServer implements AutoCloseable {
 
   /** On a free port. */
   public static FakeStreamServer start(StreamScript script) {
-    return start(0, script);
+    return start(FreePort.any(), script);
   }
 
   public static FakeStreamServer start(int port, StreamScript script) {

@@ -1,4 +1,4 @@
-package dev.sluice.bench.overhead;
+package dev.sluice.serving.network;
 
 import java.io.IOException;
 import java.net.InetAddress;
