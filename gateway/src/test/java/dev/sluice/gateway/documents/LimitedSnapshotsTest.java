@@ -123,6 +123,19 @@ class LimitedSnapshotsTest extends LimitedStorage {
   }
 
   @Test
+  void whatIsReplacedMakesRoom() {
+    put(BOOKS, "a", "one");
+    put(BOOKS, "b", "two");
+    SnapshotStore snapshots = store.limiting(lucene);
+    snapshots.createSnapshot("default", "monday", Optional.empty());
+    store.deleteDocument(BOOKS, "b").join();
+    put(FILMS, "a", "three");
+    snapshots.restoreSnapshot("default", "monday", Optional.of("books"), true);
+    assertFull();
+    assertThat(lucene.documentCount("default")).isEqualTo(3);
+  }
+
+  @Test
   void whoseLimitWasLoweredMayStillBringBackAsManyAsAreReplaced() {
     fill();
     SnapshotStore snapshots = store.limiting(lucene);

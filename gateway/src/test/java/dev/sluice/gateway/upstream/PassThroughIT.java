@@ -150,6 +150,14 @@ class PassThroughIT {
   }
 
   @Test
+  void aStreamThatEndsWithoutARequestBeginsAndEnds() {
+    var responses = new Responses();
+    EmbedServiceGrpc.newStub(channel).embedStream(responses).onCompleted();
+    assertThat(responses.all.join()).isEmpty();
+    assertThat(begun.get()).isEqualTo(1);
+  }
+
+  @Test
   void theResponsesOfAStreamArriveInTheirOrder() {
     List<Integer> sizes = IntStream.range(0, 200).mapToObj(i -> i * 37 % 5000).toList();
     var responses = new Responses();

@@ -42,6 +42,7 @@ class ArrivingRequestsIT {
 
   private final BlockingQueue<Status> ends = new LinkedBlockingQueue<>();
   private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+  private final BlockingQueue<StreamObserver<EmbedResponse>> begun = new LinkedBlockingQueue<>();
   private ArrivingRequests arriving;
   private Server server;
   private ManagedChannel channel;
@@ -73,11 +74,10 @@ class ArrivingRequestsIT {
     arriving.close();
   }
 
-  private static final class Answering extends EmbedServiceImplBase {
+  private final class Answering extends EmbedServiceImplBase {
     @Override
     public void embed(EmbedRequest request, StreamObserver<EmbedResponse> response) {
-      response.onNext(EmbedResponse.getDefaultInstance());
-      response.onCompleted();
+      begun.add(response);
     }
 
     @Override
@@ -189,6 +189,34 @@ class ArrivingRequestsIT {
     assertThat(answers.take()).isNotNull();
     stream.halfClose();
     assertThat(ends.take().isOk()).isTrue();
+  }
+
+  @Test
+  void aRequestThatCameWholeMayBeWorkedOnForLong() throws Exception {
+    var call = begin(EmbedServiceGrpc.getEmbedMethod());
+    call.sendMessage(EmbedRequest.getDefaultInstance());
+    call.halfClose();
+    var response = begun.take();
+    assertThat(arriving.awaited()).isZero();
+    answer(response);
+    assertThat(ends.take().isOk()).isTrue();
+  }
+
+  @Test
+  void aRequestThatCameWholeIsHeldWhileItIsWorkedOn() throws Exception {
+    var call = begin(EmbedServiceGrpc.getEmbedMethod());
+    EmbedRequest request = EmbedRequest.newBuilder().addTexts("a".repeat(30 << 10)).build();
+    call.sendMessage(request);
+    call.halfClose();
+    var response = begun.take();
+    assertThat(held.held()).isEqualTo(request.getSerializedSize());
+    answer(response);
+    awaitHeld(0);
+  }
+
+  private static void answer(StreamObserver<EmbedResponse> response) {
+    response.onNext(EmbedResponse.getDefaultInstance());
+    response.onCompleted();
   }
 
   @Test
