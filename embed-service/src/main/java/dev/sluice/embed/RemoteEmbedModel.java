@@ -131,6 +131,11 @@ final class RemoteEmbedModel implements EmbedModel {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public List<float[]> run(List<TokenSequence> batch, int replica) {
     Tensor output = encoder.run(batch, replica);
     return IntStream.range(0, batch.size())

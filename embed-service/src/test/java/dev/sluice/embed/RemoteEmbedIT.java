@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
+import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.embed.v1.GetEmbedModelRequest;
 import dev.sluice.serving.config.ConfigurationException;
 import dev.sluice.serving.encoder.ModelFiles;
@@ -13,14 +15,18 @@ import dev.sluice.serving.encoder.Vectors;
 import dev.sluice.serving.inference.FloatType;
 import dev.sluice.serving.inference.IntegerType;
 import dev.sluice.serving.inference.fake.FakeModel;
+import dev.sluice.serving.server.ServiceServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +50,38 @@ class RemoteEmbedIT extends WithModelServers {
         assertVector(responses.get(i).get(), 1, "another and longer text ".repeat(1 + i % 5) + i);
       }
     }
+  }
+
+  /**
+   * The batches' queue admits what will be in time, and lets the urgent pass: no need of a door.
+   */
+  @Test
+  void callsThatWaitForAModelElsewhereDoNotCloseTheDoor() throws Exception {
+    Map<String, String> settings =
+        new HashMap<>(targets(slowModel(Duration.ofMillis(40)).target()));
+    settings.put("SLUICE_EMBED_MAX_BATCH_ITEMS", "1");
+    ServiceServer service = service(settings);
+    open.add(service);
+    var stub = EmbedServiceGrpc.newBlockingStub(channel(service));
+    List<Future<EmbedResponse>> responses = new ArrayList<>();
+    try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 50; i++) {
+        EmbedRequest request = texts("text " + i);
+        responses.add(
+            callers.submit(() -> stub.withDeadlineAfter(3, TimeUnit.SECONDS).embed(request)));
+      }
+    }
+    assertThat(responses).anyMatch(response -> response.state() == Future.State.SUCCESS);
+    assertThat(
+            service
+                .metrics()
+                .registry()
+                .get("sluice.door.limit")
+                .tag("service", EmbedServiceGrpc.SERVICE_NAME)
+                .gauge()
+                .value())
+        .as("a quarter of them waited for more than half of their time")
+        .isEqualTo(32.0 * Runtime.getRuntime().availableProcessors());
   }
 
   @Test

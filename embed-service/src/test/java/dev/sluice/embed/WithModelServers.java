@@ -19,6 +19,7 @@ import dev.sluice.serving.server.ServiceServer;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,16 @@ abstract class WithModelServers {
   }
 
   FakeInferenceServer model(FakeModel model, int port) {
-    var server = FakeInferenceServer.start(model, Device.asSent(FAST, 1), port);
+    return opened(FakeInferenceServer.start(model, Device.asSent(FAST, 1), port));
+  }
+
+  /** One whose batches take so long, whatever is in them. */
+  FakeInferenceServer slowModel(Duration batch) {
+    var slow = FAST.withCost((double) batch.toNanos(), 0, 0);
+    return opened(FakeInferenceServer.start(FakeModel.EMBED, Device.asSent(slow, 1)));
+  }
+
+  private FakeInferenceServer opened(FakeInferenceServer server) {
     open.add(server);
     return server;
   }

@@ -110,6 +110,11 @@ final class RemotePairModel implements PairModel {
   }
 
   @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
   public List<Double> run(List<TokenSequence> batch, int replica) {
     return Probability.of(encoder.run(batch, replica), batch.size());
   }

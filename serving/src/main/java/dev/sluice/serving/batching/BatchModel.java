@@ -37,4 +37,12 @@ public interface BatchModel<I, O> {
   default long roundTripNanos(int replica) {
     return 0;
   }
+
+  /**
+   * Whether it runs on other machines or devices, so that what waits for it leaves this server's
+   * processors alone.
+   */
+  default boolean isRemote() {
+    return false;
+  }
 }

@@ -126,15 +126,27 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
     if (result.state() == Future.State.SUCCESS) {
       metrics.met(request.caller());
-      Entry.waited(result.resultNow().timing().queueNanos());
+      waited(result.resultNow().timing().queueNanos());
       return result.resultNow();
     }
     withdraw(request);
     if (request.progress.withdrawn) {
-      Entry.waited(System.nanoTime() - request.arrival());
+      waited(System.nanoTime() - request.arrival());
     }
     metrics.ended(request, result.exceptionNow());
     throw rethrown(result.exceptionNow());
+  }
+
+  /**
+   * What waits for processors here is a matter of the door of this server; what waits for others is
+   * admitted by the scheduler alone, which knows how long they take.
+   */
+  private void waited(long nanos) {
+    if (model.isRemote()) {
+      Entry.waitedElsewhere(nanos);
+    } else {
+      Entry.waited(nanos);
+    }
   }
 
   private static RuntimeException rethrown(Throwable cause) {

@@ -21,6 +21,11 @@ public interface Entry {
    */
   static void waited(long nanos) {
     current().queued(nanos);
+    waitedElsewhere(nanos);
+  }
+
+  /** The same for other processors than those of this service: the gateway alone is told. */
+  static void waitedElsewhere(long nanos) {
     CallReport.add(CallReport.Figure.QUEUE_NANOS, nanos);
   }
 
