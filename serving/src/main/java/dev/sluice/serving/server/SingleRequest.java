@@ -38,7 +38,7 @@ final class SingleRequest implements ServerInterceptor {
         throw new Failure.InvalidInput("request", "must be one message");
       }
       request = message;
-      call.request(1); // to see whether another follows
+      call.request(1); // whether another follows: what forwards calls does not ask
     }
 
     @Override

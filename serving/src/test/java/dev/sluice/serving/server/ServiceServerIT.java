@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.util.Durations;
-import com.google.rpc.BadRequest;
 import com.google.rpc.RetryInfo;
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedResponse;
@@ -14,12 +13,7 @@ import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.failure.Failure;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
-import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -27,11 +21,8 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
-import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,8 +39,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ServiceServerIT {
@@ -99,76 +88,6 @@ class ServiceServerIT {
       return e;
     }
     throw new AssertionError("the call did not fail");
-  }
-
-  @Test
-  void aRequestThatBreaksARuleNamesTheField() throws Exception {
-    StatusRuntimeException failure =
-        failure(EmbedRequest.newBuilder().addTexts("a").addTexts("").build());
-    assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-    var details = StatusProto.fromThrowable(failure);
-    assertThat(details).isNotNull();
-    BadRequest request = details.getDetails(0).unpack(BadRequest.class);
-    assertThat(request.getFieldViolations(0).getField()).isEqualTo("texts[1]");
-  }
-
-  /** grpc-java says INTERNAL, as if it were our fault. */
-  @ParameterizedTest
-  @ValueSource(ints = {0, 2})
-  void aMethodThatTakesOneMessageTakesNoOtherNumber(int messages) {
-    assertThat(ended(EmbedServiceGrpc.getEmbedMethod(), request("a"), messages))
-        .isEqualTo(Status.Code.INVALID_ARGUMENT);
-    assertThat(
-            ended(HealthGrpc.getCheckMethod(), HealthCheckRequest.getDefaultInstance(), messages))
-        .isEqualTo(Status.Code.INVALID_ARGUMENT);
-  }
-
-  /** How a call ends in which a message comes so many times. */
-  private <Q, R> Status.Code ended(MethodDescriptor<Q, R> method, Q message, int times) {
-    var ended = new CompletableFuture<Status>();
-    ClientCall<Q, R> call = channel.newCall(method, CallOptions.DEFAULT);
-    call.start(
-        new ClientCall.Listener<>() {
-          @Override
-          public void onClose(Status status, Metadata trailers) {
-            ended.complete(status);
-          }
-        },
-        new Metadata());
-    call.request(1);
-    for (int i = 0; i < times; i++) {
-      call.sendMessage(message);
-    }
-    call.halfClose();
-    return ended.join().getCode();
-  }
-
-  @Test
-  void bytesThatAreNoMessageAreInvalid() {
-    var method =
-        EmbedServiceGrpc.getEmbedMethod().toBuilder(
-                raw(), EmbedServiceGrpc.getEmbedMethod().getResponseMarshaller())
-            .build();
-    assertThatThrownBy(() ->
-            ClientCalls.blockingUnaryCall(
-                channel, method, CallOptions.DEFAULT, new byte[] {(byte) 0xff, 1, 2}))
-        .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT));
-  }
-
-  private static Marshaller<byte[]> raw() {
-    return new MethodDescriptor.Marshaller<>() {
-      @Override
-      public InputStream stream(byte[] value) {
-        return new ByteArrayInputStream(value);
-      }
-
-      @Override
-      public byte[] parse(InputStream stream) {
-        throw new UnsupportedOperationException();
-      }
-    };
   }
 
   @Test
