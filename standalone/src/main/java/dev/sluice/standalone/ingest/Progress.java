@@ -11,6 +11,12 @@ import java.util.function.LongSupplier;
  */
 public final class Progress {
 
+  /** Part of the bytes before which nobody knows how long the rest takes: models are cold ... */
+  private static final double FORESEEABLE = 0.1;
+
+  /** ... unless they have had so long. */
+  private static final double FORESEEABLE_SECONDS = 30;
+
   private final Tally tally;
   private final long total;
   private final LongSupplier nanoTime;
@@ -75,7 +81,7 @@ public final class Progress {
 
   private String left(double seconds) {
     double share = share();
-    if (share <= 0) {
+    if (share <= 0 || (share < FORESEEABLE && seconds < FORESEEABLE_SECONDS)) {
       return "";
     }
     long rest = Math.round(seconds * (1 - share) / share);

@@ -30,6 +30,15 @@ class ProgressTest {
   }
 
   @Test
+  void atTheBeginningItForetellsNothing() {
+    Progress progress = progress(Terminal.NONE);
+
+    store(progress, 5, 500_000);
+
+    assertThat(shown()).isEqualTo("  5 %  1 docs  0.2 docs/s  0.6 passages/s  0.5 of 10.0 MB\n");
+  }
+
+  @Test
   void onATerminalItDrawsABarOverItselfAndLeavesNothing() {
     Progress progress = progress(new Terminal(true, true, 80));
 
