@@ -15,15 +15,12 @@ import dev.sluice.gateway.v1.Score;
 import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchResult;
-import dev.sluice.serving.failure.Failure;
-import dev.sluice.serving.failure.FailureStatus;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.StagePolicy;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Status.Code;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,21 +167,6 @@ class SearchIT {
     SearchResponse response = search(query("water"));
     assertThat(response.getDegradationsList()).isEmpty();
     assertThat(response.getStageReports(0).getAttemptCount()).isEqualTo(2);
-  }
-
-  /** The service names the time in its trailers, and gRPC's retries keep it. */
-  @Test
-  void aRerankServiceThatIsBusyForAMomentIsAskedAgainWhenItSaysSo() {
-    var busy = new Failure.Overloaded("QUEUE_FULL", "busy", Duration.ofMillis(50));
-    cluster.services.rerank.script =
-        number -> {
-          if (number == 1) {
-            throw FailureStatus.exception(busy);
-          }
-        };
-    SearchResponse response = search(query("gates control water"));
-    assertThat(response.getDegradationsList()).isEmpty();
-    assertThat(response.getStageReports(2).getAttemptCount()).isEqualTo(2);
   }
 
   @Test

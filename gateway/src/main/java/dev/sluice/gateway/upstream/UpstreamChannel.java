@@ -66,7 +66,7 @@ public final class UpstreamChannel implements AutoCloseable {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .intercept(CallerMetadata.sender());
+            .intercept(new Pushback(), CallerMetadata.sender());
     return new UpstreamChannel(builder.build(), policy);
   }
 
