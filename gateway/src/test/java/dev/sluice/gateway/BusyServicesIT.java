@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.embed.v1.EmbedRequest;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
+import dev.sluice.gateway.v1.SearchRequest;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.serving.failure.FailureStatus;
@@ -13,31 +14,14 @@ import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.Degradation.Reason;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of calls to services that have too much work, and say for how long. */
 @Timeout(60)
-class BusyServicesIT {
-
-  @TempDir private Path data;
-  private Cluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = Cluster.start(data);
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
+class BusyServicesIT extends WithCluster {
 
   private static Script refuses(int calls, Duration retryAfter) {
     return number -> {
@@ -63,6 +47,14 @@ class BusyServicesIT {
         .extracting(Degradation::getReason)
         .containsExactly(Reason.STAGE_OVERLOADED);
     assertThat(cluster.services.rerank.received).hasSize(1);
+  }
+
+  @Test
+  void nobodyWaitsForADataSourceThatIsBusyForLonger() {
+    cluster.services.retrieve.script = refuses(Integer.MAX_VALUE, Duration.ofHours(1));
+    var request = SearchRequest.newBuilder().setDataSource("wiki").setQuery("weir").build();
+    assertThat(Ended.search(cluster, request).code()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(cluster.services.retrieve.received).hasSize(1);
   }
 
   @Test

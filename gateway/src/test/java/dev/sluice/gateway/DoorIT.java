@@ -10,7 +10,6 @@ import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,31 +19,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the gateway's door makes of calls that are slow. */
 @Timeout(120)
-class DoorIT {
+class DoorIT extends WithCluster {
 
   private static final Duration SLOW = Duration.ofSeconds(2);
   private static final long DEADLINE_SECONDS = 3;
-
-  @TempDir private Path data;
-  private Cluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = Cluster.start(data);
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
 
   /** Every call takes two seconds, of which it says that it waited so long for its turn. */
   private void slow(Duration queued) {

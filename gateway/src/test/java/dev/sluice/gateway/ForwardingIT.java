@@ -10,31 +10,14 @@ import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the gateway passes on to the services as it came, and how it stops. */
-class ForwardingIT {
-
-  @TempDir private Path data;
-  private Cluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = Cluster.start(data);
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
+class ForwardingIT extends WithCluster {
 
   @Test
   void theGatewayServesTheServicesThemselves() {

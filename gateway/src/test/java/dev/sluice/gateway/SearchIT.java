@@ -20,28 +20,11 @@ import dev.sluice.type.v1.Degradation.Effect;
 import dev.sluice.type.v1.StagePolicy;
 import dev.sluice.type.v1.StageReport;
 import io.grpc.Status.Code;
-import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Searches in a collection through real stubs, when all is well and when a service is gone. */
-class SearchIT {
-
-  @TempDir private Path data;
-  private Cluster cluster;
-
-  @BeforeEach
-  void start() {
-    cluster = Cluster.start(data);
-  }
-
-  @AfterEach
-  void stop() {
-    cluster.close();
-  }
+class SearchIT extends WithCluster {
 
   private SearchResponse search(SearchRequest.Builder request) {
     return cluster.search().search(request.build());

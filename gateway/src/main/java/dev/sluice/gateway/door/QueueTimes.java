@@ -1,13 +1,12 @@
 package dev.sluice.gateway.door;
 
+import dev.sluice.gateway.upstream.InboundTrailers;
 import dev.sluice.serving.caller.CallReport.Figure;
 import dev.sluice.serving.door.Entry;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.ClientStreamTracer;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 
 /**
@@ -20,20 +19,9 @@ public final class QueueTimes implements ClientInterceptor {
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
     Entry entry = Entry.current();
-    return next.newCall(
-        method,
-        options.withStreamTracerFactory(
-            new ClientStreamTracer.Factory() {
-              @Override
-              public ClientStreamTracer newClientStreamTracer(
-                  ClientStreamTracer.StreamInfo info, Metadata headers) {
-                return new ClientStreamTracer() {
-                  @Override
-                  public void inboundTrailers(Metadata trailers) {
-                    Figure.QUEUE_NANOS.takeFrom(trailers).ifPresent(entry::queued);
-                  }
-                };
-              }
-            }));
+    var reports =
+        new InboundTrailers(
+            trailers -> Figure.QUEUE_NANOS.takeFrom(trailers).ifPresent(entry::queued));
+    return next.newCall(method, options.withStreamTracerFactory(reports));
   }
 }

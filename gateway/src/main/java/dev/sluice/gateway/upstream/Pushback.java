@@ -5,7 +5,6 @@ import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
-import io.grpc.ClientStreamTracer;
 import io.grpc.Deadline;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
@@ -16,72 +15,62 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For the channels to our services. One that has too much work says when it wants to be asked
- * again, in {@code grpc-retry-pushback-ms}, and gRPC's retries do so (gRFC A6), however little time
- * the call has: it would end late instead of refused. So the retries are not shown what there is no
- * time for: the wait, and as long again for the work. Whoever made the call is.
+ * For all channels. A service that has too much work says when it wants to be asked again, in
+ * {@code grpc-retry-pushback-ms}, and gRPC's retries do so (gRFC A6), however little time the call
+ * has: it would end late instead of refused. So the retries are not shown what there is no time
+ * for: the wait, and as long again for the work. Whoever made the call is.
  */
 final class Pushback implements ClientInterceptor {
 
   @Override
   public <Q, R> ClientCall<Q, R> interceptCall(
       MethodDescriptor<Q, R> method, CallOptions options, Channel next) {
-    var attempts = new Attempts(options.getDeadline());
-    var call = next.newCall(method, options.withStreamTracerFactory(attempts));
-    return new SimpleForwardingClientCall<>(call) {
+    var hidden = new Hidden(options.getDeadline());
+    var hiding = options.withStreamTracerFactory(new InboundTrailers(hidden::take));
+    return new SimpleForwardingClientCall<>(next.newCall(method, hiding)) {
       @Override
       public void start(Listener<R> listener, Metadata headers) {
-        super.start(attempts.show(listener), headers);
+        super.start(hidden.show(listener), headers);
       }
     };
   }
 
-  /** Those of one call, below the retries. */
-  private static final class Attempts extends ClientStreamTracer.Factory {
+  /** What the retries of one call are not shown. */
+  private static final class Hidden {
     private final @Nullable Deadline deadline;
-    private volatile @Nullable String hidden;
+    private volatile @Nullable String millis;
 
-    Attempts(@Nullable Deadline deadline) {
+    Hidden(@Nullable Deadline deadline) {
       this.deadline = deadline;
     }
 
-    @Override
-    public ClientStreamTracer newClientStreamTracer(
-        ClientStreamTracer.StreamInfo info, Metadata headers) {
-      return new ClientStreamTracer() {
-        @Override
-        public void inboundTrailers(Metadata trailers) {
-          hide(trailers);
-        }
-      };
-    }
-
-    private void hide(Metadata trailers) {
-      String millis = trailers.get(FailureStatus.RETRY_PUSHBACK);
-      hidden = null;
-      if (millis != null && !hasTime(millis)) {
-        hidden = millis;
+    /** Below the retries: from the trailers of an attempt. */
+    void take(Metadata trailers) {
+      String asked = trailers.get(FailureStatus.RETRY_PUSHBACK);
+      boolean hides = asked != null && !hasTime(asked);
+      millis = hides ? asked : null;
+      if (hides) {
         trailers.discardAll(FailureStatus.RETRY_PUSHBACK);
       }
     }
 
-    private boolean hasTime(String millis) {
+    private boolean hasTime(String asked) {
       try {
         return deadline == null
-            || Long.parseLong(millis) <= deadline.timeRemaining(TimeUnit.MILLISECONDS) / 2;
+            || Long.parseLong(asked) <= deadline.timeRemaining(TimeUnit.MILLISECONDS) / 2;
       } catch (NumberFormatException e) {
         return true; // gRPC's retries know what to make of it
       }
     }
 
-    /** Above the retries: of the last attempt, shows all. */
+    /** Above the retries: with what was taken from the last attempt. */
     <R> ClientCall.Listener<R> show(ClientCall.Listener<R> listener) {
       return new SimpleForwardingClientCallListener<>(listener) {
         @Override
         public void onClose(Status status, Metadata trailers) {
-          String millis = hidden;
-          if (millis != null && !trailers.containsKey(FailureStatus.RETRY_PUSHBACK)) {
-            trailers.put(FailureStatus.RETRY_PUSHBACK, millis);
+          String asked = millis;
+          if (asked != null) {
+            trailers.put(FailureStatus.RETRY_PUSHBACK, asked);
           }
           super.onClose(status, trailers);
         }

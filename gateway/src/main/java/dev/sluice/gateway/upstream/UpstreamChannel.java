@@ -66,7 +66,7 @@ public final class UpstreamChannel implements AutoCloseable {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .intercept(new Pushback(), CallerMetadata.sender());
+            .intercept(CallerMetadata.sender());
     return new UpstreamChannel(builder.build(), policy);
   }
 
@@ -99,7 +99,11 @@ public final class UpstreamChannel implements AutoCloseable {
         .disableServiceConfigLookUp()
         .defaultServiceConfig(config(service, policy, retried))
         .enableRetry()
-        .intercept(Attempt.ofEveryCall(), metrics.clientCalls(), ClientSpans.OF_THE_CURRENT_CALL);
+        .intercept(
+            new Pushback(),
+            Attempt.ofEveryCall(),
+            metrics.clientCalls(),
+            ClientSpans.OF_THE_CURRENT_CALL);
   }
 
   /**
