@@ -28,6 +28,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +69,11 @@ final class RemoteRerankIT {
   }
 
   private FakeInferenceServer model(FakeModel model) {
-    var server = FakeInferenceServer.start(model, Device.asSent(FAST, 1));
+    return model(model, FAST);
+  }
+
+  private FakeInferenceServer model(FakeModel model, Accelerator accelerator) {
+    var server = FakeInferenceServer.start(model, Device.asSent(accelerator, 1));
     open.add(server);
     return server;
   }
@@ -115,6 +123,38 @@ final class RemoteRerankIT {
     assertThat(response.getResultsList().stream().filter(RerankResult::getTruncated))
         .extracting(RerankResult::getIndex)
         .containsExactly(2);
+  }
+
+  @Test
+  void callsThatWaitForAModelElsewhereDoNotCloseTheDoor() {
+    var slow = model(FakeModel.RERANK, FAST.withCost(40e6, 0, 0));
+    var reranker =
+        running(
+            slow,
+            Map.of(
+                "SLUICE_RERANK_MODEL_DIRECTORY",
+                DIRECTORY.toString(),
+                "SLUICE_RERANK_MAX_BATCH_ITEMS",
+                "1"));
+    var stub = reranker.futureStub().withDeadlineAfter(3, TimeUnit.SECONDS);
+    List<Future<RerankResponse>> responses =
+        IntStream.range(0, 50)
+            .mapToObj(i -> stub.rerank(request(QUESTION, List.of("day " + i)).build()))
+            .collect(Collectors.toList());
+    await(responses);
+    assertThat(responses).anyMatch(response -> response.state() == Future.State.SUCCESS);
+    assertThat(reranker.doorLimit())
+        .as("a quarter of them waited for more than half of their time")
+        .isEqualTo(32.0 * Runtime.getRuntime().availableProcessors());
+  }
+
+  /** Until all have ended, in whatever way: some may be refused as late. */
+  private static void await(List<Future<RerankResponse>> responses) {
+    for (Future<RerankResponse> response : responses) {
+      while (!response.isDone()) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
   }
 
   @ParameterizedTest

@@ -37,6 +37,17 @@ final class RunningReranker implements AutoCloseable {
     return server.managementPort();
   }
 
+  /** Calls that its door lets in at once. */
+  double doorLimit() {
+    return server
+        .metrics()
+        .registry()
+        .get("sluice.door.limit")
+        .tag("service", RerankServiceGrpc.SERVICE_NAME)
+        .gauge()
+        .value();
+  }
+
   RerankServiceBlockingStub stub() {
     return RerankServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
   }
