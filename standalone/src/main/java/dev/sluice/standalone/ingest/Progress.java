@@ -15,7 +15,7 @@ public final class Progress {
   private static final double FORESEEABLE = 0.1;
 
   /** ... unless they have had so long. */
-  private static final double FORESEEABLE_SECONDS = 30;
+  private static final double FORESEEABLE_SECONDS = 120;
 
   private final Tally tally;
   private final long total;
