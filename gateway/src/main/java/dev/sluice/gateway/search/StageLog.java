@@ -4,6 +4,7 @@ import com.google.protobuf.util.Durations;
 import dev.sluice.gateway.deadline.Stage;
 import dev.sluice.gateway.deadline.StageLatencies;
 import dev.sluice.gateway.search.CallSpan.StageSpan;
+import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.failure.Failure;
 import dev.sluice.type.v1.Degradation;
 import dev.sluice.type.v1.StageReport;
@@ -137,6 +138,9 @@ public final class StageLog implements AutoCloseable {
             .setMessage(message)
             .build();
     degradations.add(degradation);
+    if (reason == Degradation.Reason.BUDGET_EXHAUSTED) {
+      Entry.current().shortened();
+    }
     metrics.degraded(degradation);
     span.degraded(degradation);
     listener.accept(degradation);

@@ -145,6 +145,11 @@ public final class CallDoor implements Door {
     }
 
     @Override
+    public void shortened() {
+      service.shortened(call);
+    }
+
+    @Override
     public void answering() {
       ended(true);
     }

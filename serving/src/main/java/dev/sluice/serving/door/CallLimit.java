@@ -127,7 +127,8 @@ final class CallLimit {
   private void endedInTime(WatchedCall call, boolean answered, long now) {
     boolean inVain = !answered && call.hasWaited();
     if (!isOld(call) && (answered || inVain)) {
-      slow += inVain || call.isOverload() || call.dueAt() - now < 0 ? 1 : 0;
+      boolean tooSlow = call.isOverload() || call.isShortened() || call.dueAt() - now < 0;
+      slow += inVain || tooSlow ? 1 : 0;
       known(call, now);
     }
   }

@@ -38,6 +38,9 @@ public interface Entry {
   /** A service behind had too much work for a part of this call. */
   default void refusedBehind() {}
 
+  /** A part of this call was left out, because too little time was left for it. */
+  default void shortened() {}
+
   /** The call is over, with this status. Said once. */
   default void left(Status status) {}
 }

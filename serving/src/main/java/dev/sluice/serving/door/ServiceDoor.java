@@ -81,6 +81,11 @@ final class ServiceDoor {
     tell(call, now, call.watched::refusedBehind);
   }
 
+  /** A part of a call was left out for want of time. */
+  synchronized void shortened(Counted call) {
+    call.watched.shortened();
+  }
+
   private void tell(Counted call, long now, Runnable news) {
     boolean knew = call.watched.hasWaited();
     news.run();

@@ -23,6 +23,7 @@ final class WatchedCall {
   private final long enteredAt;
   private long queued;
   private boolean isRefusedBehind;
+  private boolean isShortened;
   private boolean isOverdue;
   private long undecidedIn = DECIDED;
 
@@ -57,6 +58,15 @@ final class WatchedCall {
     isRefusedBehind = true;
   }
 
+  /** A part of it was left out for want of time: as slow as if it had been done. */
+  void shortened() {
+    isShortened = true;
+  }
+
+  boolean isShortened() {
+    return isShortened && time >= SHORTEST;
+  }
+
   boolean hasWaited() {
     return queued > WAITED * good() || isOverload();
   }
@@ -85,7 +95,7 @@ final class WatchedCall {
 
   /** Whether its caller has a whole answer in time by its end now. */
   boolean isInTime(long now) {
-    return now - enteredAt < time && !isRefusedBehind;
+    return now - enteredAt < time && !isRefusedBehind && !isShortened;
   }
 
   boolean isOverload() {

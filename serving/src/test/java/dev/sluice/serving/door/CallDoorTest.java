@@ -210,6 +210,23 @@ class CallDoorTest {
   }
 
   @Test
+  void callsThatAreShortenedForWantOfTimeLowerItWhereOthersWait() {
+    List<Entry> entries = enter(16, 1000);
+    entries.subList(0, 8).forEach(Entry::shortened);
+    entries.subList(8, 16).forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(200)));
+    answered(entries, 5, 0);
+    assertThat(limit()).isLessThan(16);
+  }
+
+  @Test
+  void callsThatAreShortenedDoNotLowerItWhereNobodyWaits() {
+    List<Entry> entries = enter(16, 1000);
+    entries.forEach(Entry::shortened);
+    answered(entries, 5, 0);
+    assertThat(limit()).isEqualTo(16);
+  }
+
+  @Test
   void impossibleDeadlinesDoNotLowerItForOthers() {
     List<Entry> entries = enter(16, 5);
     entries.forEach(Entry::refusedBehind);
