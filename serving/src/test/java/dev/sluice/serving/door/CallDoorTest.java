@@ -212,9 +212,9 @@ class CallDoorTest {
   @Test
   void callsThatAreShortenedForWantOfTimeLowerItWhereOthersWait() {
     List<Entry> entries = enter(16, 1000);
-    entries.subList(0, 8).forEach(Entry::shortened);
-    entries.subList(8, 16).forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(200)));
-    answered(entries, 5, 0);
+    entries.subList(0, 4).forEach(Entry::shortened);
+    entries.subList(4, 8).forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(200)));
+    answered(entries, 400, 0);
     assertThat(limit()).isLessThan(16);
   }
 
@@ -222,7 +222,7 @@ class CallDoorTest {
   void callsThatAreShortenedDoNotLowerItWhereNobodyWaits() {
     List<Entry> entries = enter(16, 1000);
     entries.forEach(Entry::shortened);
-    answered(entries, 5, 0);
+    answered(entries, 400, 0);
     assertThat(limit()).isEqualTo(16);
   }
 
