@@ -18,6 +18,9 @@ final class Admission<I, O> {
   /** Requests with up to so many times as much time compete with the most urgent ones. */
   private static final long COMPARABLE = 4;
 
+  /** The most of the time until a deadline that is left to others who have had less. */
+  private static final double MOST_OWED = 0.5;
+
   private static final long SHORTEST_RETRY_NANOS = 10_000_000L;
   private static final long LONGEST_RETRY_NANOS = 2_000_000_000L;
 
@@ -43,8 +46,8 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    tenants.asked(request.caller().tenant(), request.slack(), now);
-    classes.asked(request.caller().priority(), request.slack(), now);
+    tenants.asked(request.caller().tenant(), request.slack(), request.tokens(), now);
+    classes.asked(request.caller().priority(), request.slack(), request.tokens(), now);
     if (!queue.hasRoom(request)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
@@ -73,7 +76,15 @@ final class Admission<I, O> {
       long urgent = queue.dueBy(now + Math.min(shortest, request.due() - now));
       load = Math.max(load, load(urgent, shortest, shortest, rate, now));
     }
-    return unfair(request, load, now);
+    return unfair(request, load, owed(request, rate, now), now);
+  }
+
+  /** How much of the time until its deadline a request has to leave to other tenants. */
+  private double owed(BatchRequest<I, O> request, double rate, long now) {
+    long slack = request.slack();
+    long tokens = tenants.owed(request.caller().tenant(), slack, rate * AdmittedWork.WINDOW, now);
+    double load = tokens == 0 ? 0 : load(tokens, request.deadline() - now, slack, rate, now);
+    return Math.min(load, MOST_OWED);
   }
 
   /**
@@ -89,11 +100,11 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  private Optional<Reason> unfair(BatchRequest<I, O> request, double load, long now) {
+  private Optional<Reason> unfair(BatchRequest<I, O> request, double load, double owed, long now) {
     var caller = request.caller();
     long slack = request.slack();
     long tokens = request.tokens();
-    if (tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
+    if (load + owed > 1 || tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
     return classes.isExceeded(caller.priority(), slack, tokens, load, now)

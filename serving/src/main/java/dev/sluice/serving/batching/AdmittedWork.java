@@ -3,56 +3,69 @@ package dev.sluice.serving.batching;
 import java.util.Arrays;
 
 /**
- * Tokens admitted in about the last second, by the magnitude of the time that their requests had.
- * What was admitted counts less and less.
+ * Tokens asked for and admitted in about the last second, by the magnitude of the time that their
+ * requests had. What was asked for or admitted counts less and less.
  */
 final class AdmittedWork {
 
   /** Nanoseconds in which what was admitted fades to a third. */
   static final long WINDOW = 1_000_000_000L;
 
+  /** Nanoseconds for which somebody who asked is expected to ask again. */
+  private static final long MEMORY = 10 * WINDOW;
+
   private static final long NEVER = Long.MIN_VALUE / 2;
 
   private final double[] tokens = new double[Slack.MAGNITUDES];
   private final long[] updatedAt = new long[Slack.MAGNITUDES];
   private final long[] askedAt = new long[Slack.MAGNITUDES];
+  private final double[] askedTokens = new double[Slack.MAGNITUDES];
+  private final long[] last = new long[Slack.MAGNITUDES];
 
   AdmittedWork() {
     Arrays.fill(updatedAt, NEVER);
     Arrays.fill(askedAt, NEVER);
   }
 
-  /** Somebody asks, with so long to the deadline. */
-  void asked(long slack, long now) {
-    askedAt[Slack.magnitude(slack)] = now;
+  /** Somebody asks for so many tokens, with so long to the deadline. */
+  void asked(long slack, long more, long now) {
+    int magnitude = Slack.magnitude(slack);
+    askedTokens[magnitude] = faded(askedTokens, askedAt, magnitude, now) + more;
+    askedAt[magnitude] = now;
+    last[magnitude] = more;
   }
 
   void admitted(long slack, long more, long now) {
     int magnitude = Slack.magnitude(slack);
-    tokens[magnitude] = faded(magnitude, now) + more;
+    tokens[magnitude] = faded(tokens, updatedAt, magnitude, now) + more;
     updatedAt[magnitude] = now;
   }
 
-  private double faded(int magnitude, long now) {
-    return tokens[magnitude] * Math.exp((double) (updatedAt[magnitude] - now) / WINDOW);
+  /** Tokens admitted of about this urgency. */
+  double like(long slack, long now) {
+    return like(tokens, updatedAt, slack, now);
   }
 
-  /** Tokens of requests of about this urgency: within a factor of two to four. */
-  double like(long slack, long now) {
-    int magnitude = Slack.magnitude(slack);
-    int to = Math.min(magnitude + 1, Slack.MAGNITUDES - 1);
+  /** Tokens asked for of about this urgency, also in vain. */
+  double askedLike(long slack, long now) {
+    return like(askedTokens, askedAt, slack, now);
+  }
+
+  private static double like(double[] tokens, long[] at, long slack, long now) {
     double sum = 0;
-    for (int i = Math.max(magnitude - 1, 0); i <= to; i++) {
-      sum += faded(i, now);
+    for (int i = Slack.near(slack); i <= Slack.far(slack); i++) {
+      sum += faded(tokens, at, i, now);
     }
     return sum;
   }
 
+  private static double faded(double[] tokens, long[] at, int magnitude, long now) {
+    return tokens[magnitude] * Math.exp((double) (at[magnitude] - now) / WINDOW);
+  }
+
   /** Whether requests of about this urgency were asked for in the last second. */
   boolean competesWith(long slack, long now) {
-    int magnitude = Slack.magnitude(slack);
-    int to = Math.min(magnitude + 1, Slack.MAGNITUDES - 1);
-    for (int i = Math.max(magnitude - 1, 0); i <= to; i++) {
+    for (int i = Slack.near(slack); i <= Slack.far(slack); i++) {
       if (now - askedAt[i] <= WINDOW) {
         return true;
       }
@@ -60,8 +73,17 @@ final class AdmittedWork {
     return false;
   }
 
+  /** Tokens of the last request of about this urgency, which may come again; 0: there is none. */
+  long expected(long slack, long now) {
+    long most = 0;
+    for (int i = Slack.near(slack); i <= Slack.far(slack); i++) {
+      most = now - askedAt[i] <= MEMORY ? Math.max(most, last[i]) : most;
+    }
+    return most;
+  }
+
   /** Whether nothing of it matters any more. */
   boolean isForgotten(long now) {
-    return Arrays.stream(askedAt).noneMatch(at -> now - at <= 10 * WINDOW);
+    return Arrays.stream(askedAt).noneMatch(at -> now - at <= MEMORY);
   }
 }

@@ -23,8 +23,8 @@ final class FairShare<K> {
   private final AdmittedWork everybody = new AdmittedWork();
   private long sweptAt;
 
-  /** Somebody asks, with so long to the deadline. */
-  void asked(K who, long slack, long now) {
+  /** Somebody asks for so many tokens, with so long to the deadline. */
+  void asked(K who, long slack, long tokens, long now) {
     if (now - sweptAt > AdmittedWork.WINDOW) {
       accounts.values().removeIf(each -> each.isForgotten(now));
       sweptAt = now;
@@ -32,7 +32,7 @@ final class FairShare<K> {
     if (accounts.size() < MOST_ACCOUNTS) {
       accounts.computeIfAbsent(who, key -> new AdmittedWork());
     }
-    account(who).asked(slack, now);
+    account(who).asked(slack, tokens, now);
   }
 
   private AdmittedWork account(K who) {
@@ -57,6 +57,27 @@ final class FairShare<K> {
     long sharing = sharing(slack, now);
     double mine = account(who).like(slack, now) - tokens;
     return sharing > 1 && mine * sharing * load > everybody.like(slack, now);
+  }
+
+  /**
+   * The work that somebody who asks for more than can be done leaves room for: the largest of the
+   * last requests of those who have had less than a share. They may ask so rarely that they do not
+   * share just now, and for so much at a time that they would be late behind others.
+   *
+   * @param slack the time from arrival to deadline, in nanoseconds
+   * @param possible tokens that can be done in {@link AdmittedWork#WINDOW}
+   * @return tokens
+   */
+  long owed(K who, long slack, double possible, long now) {
+    if (account(who).askedLike(slack, now) <= possible) {
+      return 0;
+    }
+    double share = everybody.like(slack, now) / accounts.size();
+    return accounts.values().stream()
+        .filter(each -> each.like(slack, now) < share)
+        .mapToLong(each -> each.expected(slack, now))
+        .max()
+        .orElse(0);
   }
 
   private long sharing(long slack, long now) {

@@ -15,4 +15,14 @@ final class Slack {
     int log = Long.SIZE - Long.numberOfLeadingZeros(Math.max(nanos, 1)) - 1;
     return Math.clamp(log - MILLISECOND, 0, MAGNITUDES - 1);
   }
+
+  /** The least magnitude of requests that are about as urgent: within a factor of two to four. */
+  static int near(long nanos) {
+    return Math.max(magnitude(nanos) - 1, 0);
+  }
+
+  /** The largest one. */
+  static int far(long nanos) {
+    return Math.min(magnitude(nanos) + 1, MAGNITUDES - 1);
+  }
 }

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may wait and who is told to come again. */
 class AdmissionTest {
 
+  /** Texts of 512 tokens that take not quite half a second. */
+  private static final int LARGE = 820;
+
   private static Machine bounded(long maxQueuedTokens) {
     return new Machine(new BatchLimits(1, 1, 8, 1000, true, maxQueuedTokens), Costs.PLAIN);
   }
@@ -183,6 +186,33 @@ class AdmissionTest {
       machine.run();
     }
     assertThat(refused).as("refused of the last 300").isLessThanOrEqualTo(3);
+  }
+
+  /**
+   * Every call takes nearly half of the second that its caller has. One comes rarely, the others
+   * all the time.
+   */
+  @Test
+  void aTenantThatFloodsLeavesRoomForARareLargeCall() {
+    var machine = Machine.learned();
+    var victim = new Caller("victim", Priority.INTERACTIVE);
+    var flooder = new Caller("flooder", Priority.INTERACTIVE);
+    Integer[] call = items(LARGE, 512);
+    int admitted = 0;
+    int refused = 0;
+    for (int step = 0; step < 60_000; step++) {
+      machine.now += MS;
+      if (step % 61 == 0) {
+        admitted += machine.refusal(flooder, 1000 * MS, call).isEmpty() ? 1 : 0;
+      }
+      if (step % 2309 == 0) {
+        refused += machine.refusal(victim, 1000 * MS, call).isEmpty() ? 0 : 1;
+      }
+      machine.work();
+    }
+    assertThat(refused).as("of 26").isLessThanOrEqualTo(2);
+    assertThat(admitted).as("of 133 that would fit").isGreaterThan(90);
+    assertThat(machine.dropped).as("late").hasSizeLessThanOrEqualTo(2);
   }
 
   @Test

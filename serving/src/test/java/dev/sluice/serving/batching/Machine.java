@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A scheduler with a clock that is a number, in nanoseconds, and a machine that does what the test
@@ -21,6 +22,8 @@ final class Machine {
   final List<BatchRequest<Integer, String>> dropped = new ArrayList<>();
   final List<BatchRequest<Integer, String>> offered = new ArrayList<>();
   long now = HOUR;
+  private @Nullable Batch<Integer, String> running;
+  private long endsAt;
 
   Machine(BatchLimits limits, Costs costs) {
     this.scheduler = new BatchScheduler<>(limits, now);
@@ -112,6 +115,18 @@ final class Machine {
   void finish(Batch<Integer, String> batch) {
     now = Math.max(now, batch.sentAt() + costs.nanos(batch.tokens(), batch.longest()));
     scheduler.finished(batch, now);
+  }
+
+  /** Ends the batch that runs if its time is over, and begins the next if there is one. */
+  void work() {
+    if (running != null && now >= endsAt) {
+      scheduler.finished(running, now);
+      running = null;
+    }
+    if (running == null) {
+      running = batch().orElse(null);
+      endsAt = running == null ? 0 : now + costs.nanos(running.tokens(), running.longest());
+    }
   }
 
   void runAll() {
