@@ -61,8 +61,8 @@ final class FairShare<K> {
 
   /**
    * The work that somebody who asks for more than can be done leaves room for: the largest of the
-   * last requests of those who have had less than a share. They may ask so rarely that they do not
-   * share just now, and for so much at a time that they would be late behind others.
+   * last requests of those who ask for less than a share of it. They may ask so rarely that they do
+   * not share just now, and for so much at a time that they would be late behind others.
    *
    * @param slack the time from arrival to deadline, in nanoseconds
    * @param possible tokens that can be done in {@link AdmittedWork#WINDOW}
@@ -72,9 +72,9 @@ final class FairShare<K> {
     if (account(who).askedLike(slack, now) <= possible) {
       return 0;
     }
-    double share = everybody.like(slack, now) / accounts.size();
+    double share = possible / accounts.size();
     return accounts.values().stream()
-        .filter(each -> each.like(slack, now) < share)
+        .filter(each -> each.askedLike(slack, now) < share)
         .mapToLong(each -> each.expected(slack, now))
         .max()
         .orElse(0);

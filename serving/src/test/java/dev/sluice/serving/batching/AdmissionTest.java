@@ -215,6 +215,23 @@ class AdmissionTest {
     assertThat(machine.dropped).as("late").hasSizeLessThanOrEqualTo(2);
   }
 
+  /** Both ask for far more than can be done, by calls of which one fills most of the time. */
+  @Test
+  void tenantsThatBothFloodDoNotStandBackForEachOther() {
+    var machine = Machine.learned();
+    Integer[] call = items(LARGE, 512);
+    List<Reason> reasons = new ArrayList<>();
+    for (int step = 0; step < 20_000; step++) {
+      machine.now += MS;
+      if (step % 61 == 0) {
+        var caller = new Caller(step % 2 == 0 ? "one" : "other", Priority.INTERACTIVE);
+        reason(machine.refusal(caller, 600 * MS, call)).ifPresent(reasons::add);
+      }
+      machine.work();
+    }
+    assertThat(reasons).containsOnly(Reason.PREDICTED_LATE);
+  }
+
   @Test
   void aTenantAloneHasEverything() {
     var machine = Machine.learned();
