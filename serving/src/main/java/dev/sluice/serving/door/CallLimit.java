@@ -63,10 +63,6 @@ final class CallLimit {
     return (int) limit;
   }
 
-  int start() {
-    return start;
-  }
-
   int inside() {
     return inside;
   }
