@@ -219,7 +219,7 @@ class AuditIT {
     goOn.countDown();
     stream.finish();
     stream.awaitAcknowledged(3);
-    line(of("UpsertDocuments", "document", "", "code", "OK"));
+    line(of("UpsertDocuments", "document", "", "code", "OK", "collection", "books"));
     assertThat(lines())
         .filteredOn(of("UpsertDocuments", "collection", "books"))
         .extracting(line -> line.path("document").asText() + " " + line.path("code").asText())
