@@ -82,7 +82,7 @@ final class Admission<I, O> {
   /** How much of the time until its deadline a request has to leave to other tenants. */
   private double owed(BatchRequest<I, O> request, double rate, long now) {
     long slack = request.slack();
-    long tokens = tenants.owed(request.caller().tenant(), slack, rate * AdmittedWork.WINDOW, now);
+    long tokens = tenants.owed(request.caller().tenant(), slack, rate * RecentWork.WINDOW, now);
     double load = tokens == 0 ? 0 : load(tokens, request.deadline() - now, slack, rate, now);
     return Math.min(load, MOST_OWED);
   }
@@ -96,7 +96,7 @@ final class Admission<I, O> {
    * @param rate tokens a nanosecond
    */
   private double load(long work, long remaining, long slack, double rate, long now) {
-    double possible = (remaining - slots.residual(now)) * rate / safety.value(slack);
+    double possible = (remaining - slots.residual(now)) * rate / safety.value(slack, now);
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 

@@ -95,7 +95,7 @@ final class BatchScheduler<I, O> {
       return new Decision.Wait<>(slots.nextReadyAt(replicas), dropped);
     }
     Batch<I, O> batch = form(ready.get(), now, dropped);
-    dropped.forEach(request -> judge(request, !request.ended() || request.expired(now)));
+    dropped.forEach(request -> judge(request, !request.ended() || request.expired(now), now));
     return batch == null
         ? new Decision.Wait<>(Long.MAX_VALUE, dropped)
         : new Decision.Run<>(batch, dropped);
@@ -138,7 +138,7 @@ final class BatchScheduler<I, O> {
     for (BatchItem<I, O> item : items) {
       item.request.progress.unfinished--;
       if (item.request.progress.unfinished == 0) {
-        judge(item.request, item.request.expired(now));
+        judge(item.request, item.request.expired(now), now);
       }
     }
   }
@@ -193,15 +193,15 @@ final class BatchScheduler<I, O> {
   /** A request ended otherwise: what waits of it leaves the queue. */
   void remove(BatchRequest<I, O> request, long now) {
     queue.remove(request);
-    judge(request, request.expired(now));
+    judge(request, request.expired(now), now);
   }
 
   /** Each prediction is judged once. Requests that went away in time say nothing. */
-  private void judge(BatchRequest<I, O> request, boolean late) {
+  private void judge(BatchRequest<I, O> request, boolean late, long now) {
     boolean complete = request.progress.unfinished == 0;
     if (request.progress.predicted && (late || complete)) {
       request.progress.predicted = false;
-      safety.observe(request.slack(), late);
+      safety.observe(request.slack(), late, now);
     }
   }
 
@@ -238,7 +238,7 @@ final class BatchScheduler<I, O> {
             .max()
             .orElse(0);
     return new Learned(
-        safety.largest(),
+        safety.largest(now),
         cost.launch(),
         cost.perToken(),
         cost.quadratic(),

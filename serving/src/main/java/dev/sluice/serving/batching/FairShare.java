@@ -18,24 +18,24 @@ final class FairShare<K> {
   /** Accounts kept apart; whoever comes when so many are kept shares one account with the rest. */
   static final int MOST_ACCOUNTS = 256;
 
-  private final Map<K, AdmittedWork> accounts = new HashMap<>();
-  private final AdmittedWork rest = new AdmittedWork();
-  private final AdmittedWork everybody = new AdmittedWork();
+  private final Map<K, RecentWork> accounts = new HashMap<>();
+  private final RecentWork rest = new RecentWork();
+  private final RecentWork everybody = new RecentWork();
   private long sweptAt;
 
   /** Somebody asks for so many tokens, with so long to the deadline. */
   void asked(K who, long slack, long tokens, long now) {
-    if (now - sweptAt > AdmittedWork.WINDOW) {
+    if (now - sweptAt > RecentWork.WINDOW) {
       accounts.values().removeIf(each -> each.isForgotten(now));
       sweptAt = now;
     }
     if (accounts.size() < MOST_ACCOUNTS) {
-      accounts.computeIfAbsent(who, key -> new AdmittedWork());
+      accounts.computeIfAbsent(who, key -> new RecentWork());
     }
     account(who).asked(slack, tokens, now);
   }
 
-  private AdmittedWork account(K who) {
+  private RecentWork account(K who) {
     return accounts.getOrDefault(who, rest);
   }
 
@@ -55,8 +55,8 @@ final class FairShare<K> {
    */
   boolean isExceeded(K who, long slack, long tokens, double load, long now) {
     long sharing = sharing(slack, now);
-    double mine = account(who).like(slack, now) - tokens;
-    return sharing > 1 && mine * sharing * load > everybody.like(slack, now);
+    double mine = account(who).admittedLike(slack, now) - tokens;
+    return sharing > 1 && mine * sharing * load > everybody.admittedLike(slack, now);
   }
 
   /**
@@ -65,7 +65,7 @@ final class FairShare<K> {
    * not share just now, and for so much at a time that they would be late behind others.
    *
    * @param slack the time from arrival to deadline, in nanoseconds
-   * @param possible tokens that can be done in {@link AdmittedWork#WINDOW}
+   * @param possible tokens that can be done in {@link RecentWork#WINDOW}
    * @return tokens
    */
   long owed(K who, long slack, double possible, long now) {

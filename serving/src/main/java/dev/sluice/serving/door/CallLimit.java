@@ -127,8 +127,7 @@ final class CallLimit {
   private void endedInTime(WatchedCall call, boolean answered, long now) {
     boolean inVain = !answered && call.hasWaited();
     if (!isOld(call) && (answered || inVain)) {
-      boolean tooSlow = call.isOverload() || call.isShortened() || call.dueAt() - now < 0;
-      slow += inVain || tooSlow ? 1 : 0;
+      slow += inVain || call.isSlow(now) ? 1 : 0;
       known(call, now);
     }
   }

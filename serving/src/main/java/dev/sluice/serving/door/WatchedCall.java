@@ -63,10 +63,6 @@ final class WatchedCall {
     isShortened = true;
   }
 
-  boolean isShortened() {
-    return isShortened && time >= SHORTEST;
-  }
-
   boolean hasWaited() {
     return queued > WAITED * good() || isOverload();
   }
@@ -98,7 +94,12 @@ final class WatchedCall {
     return now - enteredAt < time && !isRefusedBehind && !isShortened;
   }
 
-  boolean isOverload() {
+  /** Whether it is slow if it ends now, with a whole answer or a part of one. */
+  boolean isSlow(long now) {
+    return isOverload() || (isShortened && time >= SHORTEST) || dueAt() - now < 0;
+  }
+
+  private boolean isOverload() {
     return isRefusedBehind && time >= SHORTEST;
   }
 }

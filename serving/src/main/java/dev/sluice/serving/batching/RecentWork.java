@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Tokens asked for and admitted in about the last second, by the magnitude of the time that their
  * requests had. What was asked for or admitted counts less and less.
  */
-final class AdmittedWork {
+final class RecentWork {
 
   /** Nanoseconds in which what was admitted fades to a third. */
   static final long WINDOW = 1_000_000_000L;
@@ -16,39 +16,39 @@ final class AdmittedWork {
 
   private static final long NEVER = Long.MIN_VALUE / 2;
 
-  private final double[] tokens = new double[Slack.MAGNITUDES];
-  private final long[] updatedAt = new long[Slack.MAGNITUDES];
+  private final double[] admitted = new double[Slack.MAGNITUDES];
+  private final long[] admittedAt = new long[Slack.MAGNITUDES];
   private final long[] askedAt = new long[Slack.MAGNITUDES];
-  private final double[] askedTokens = new double[Slack.MAGNITUDES];
+  private final double[] asked = new double[Slack.MAGNITUDES];
   private final long[] last = new long[Slack.MAGNITUDES];
 
-  AdmittedWork() {
-    Arrays.fill(updatedAt, NEVER);
+  RecentWork() {
+    Arrays.fill(admittedAt, NEVER);
     Arrays.fill(askedAt, NEVER);
   }
 
   /** Somebody asks for so many tokens, with so long to the deadline. */
   void asked(long slack, long more, long now) {
     int magnitude = Slack.magnitude(slack);
-    askedTokens[magnitude] = faded(askedTokens, askedAt, magnitude, now) + more;
+    asked[magnitude] = faded(asked, askedAt, magnitude, now) + more;
     askedAt[magnitude] = now;
     last[magnitude] = more;
   }
 
   void admitted(long slack, long more, long now) {
     int magnitude = Slack.magnitude(slack);
-    tokens[magnitude] = faded(tokens, updatedAt, magnitude, now) + more;
-    updatedAt[magnitude] = now;
+    admitted[magnitude] = faded(admitted, admittedAt, magnitude, now) + more;
+    admittedAt[magnitude] = now;
   }
 
   /** Tokens admitted of about this urgency. */
-  double like(long slack, long now) {
-    return like(tokens, updatedAt, slack, now);
+  double admittedLike(long slack, long now) {
+    return like(admitted, admittedAt, slack, now);
   }
 
   /** Tokens asked for of about this urgency, also in vain. */
   double askedLike(long slack, long now) {
-    return like(askedTokens, askedAt, slack, now);
+    return like(asked, askedAt, slack, now);
   }
 
   private static double like(double[] tokens, long[] at, long slack, long now) {
