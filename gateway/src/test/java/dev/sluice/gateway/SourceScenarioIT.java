@@ -74,6 +74,7 @@ class SourceScenarioIT {
                   .isEqualTo("default");
               assertThat(services.metadata)
                   .contains("sluice.rerank.v1.RerankService sluice-tenant")
+                  .contains("sluice.rerank.v1.RerankService sluice-admitted")
                   .doesNotContain("sluice.retriever.v1.RetrieverService sluice-tenant");
             }),
         Scenario.answer("a data source", found(gates(), cats()), ask())

@@ -17,8 +17,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the {@link Caller} from the gateway to the services in two metadata keys. The gateway
- * never reads them from its own callers, so nobody outside can pose as another tenant.
+ * Carries the {@link Caller} from the gateway to the services in metadata keys, and that the
+ * gateway let the call in. The gateway never reads them from its own callers, so nobody outside can
+ * pose as another tenant.
  */
 public final class CallerMetadata {
 
@@ -26,6 +27,8 @@ public final class CallerMetadata {
       Metadata.Key.of("sluice-tenant", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> PRIORITY =
       Metadata.Key.of("sluice-priority", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> ADMITTED =
+      Metadata.Key.of("sluice-admitted", Metadata.ASCII_STRING_MARSHALLER);
 
   private CallerMetadata() {}
 
@@ -41,6 +44,7 @@ public final class CallerMetadata {
           public void start(Listener<R> listener, Metadata headers) {
             headers.put(TENANT, caller.tenant());
             headers.put(PRIORITY, caller.priority().name().toLowerCase(Locale.ROOT));
+            headers.put(ADMITTED, "true");
             super.start(listener, headers);
           }
         };
@@ -63,6 +67,11 @@ public final class CallerMetadata {
   public static String tenant(Metadata headers) {
     String tenant = headers.get(TENANT);
     return tenant == null ? Caller.DEFAULT_TENANT : tenant;
+  }
+
+  /** Whether a gateway let it in as one for whose answer somebody waits. */
+  public static boolean isAdmitted(Metadata headers) {
+    return headers.containsKey(ADMITTED) && priority(headers.get(PRIORITY)) == Priority.INTERACTIVE;
   }
 
   private static Caller read(Metadata headers) {

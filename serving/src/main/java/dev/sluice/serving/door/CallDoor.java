@@ -92,8 +92,9 @@ public final class CallDoor implements Door {
     }
     long time =
         deadline == null ? patience.get().toNanos() : deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    boolean admitted = callers.isAdmitted(headers);
     try {
-      return new Visit(service, service.enter(tenant, time, clock.nanoTime()), bounded);
+      return new Visit(service, service.enter(tenant, time, admitted, clock.nanoTime()), bounded);
     } catch (RuntimeException | Error refusal) {
       bounded.left(Status.RESOURCE_EXHAUSTED);
       throw refusal;

@@ -63,6 +63,10 @@ final class CallLimit {
     return (int) limit;
   }
 
+  int start() {
+    return start;
+  }
+
   int inside() {
     return inside;
   }

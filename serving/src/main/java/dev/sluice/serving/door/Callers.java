@@ -25,6 +25,11 @@ public interface Callers {
               ? Optional.of(PATIENCE)
               : Optional.empty();
         }
+
+        @Override
+        public boolean isAdmitted(Metadata headers) {
+          return CallerMetadata.isAdmitted(headers);
+        }
       };
 
   /** Whose call it is, as far as its metadata tell. */
@@ -36,4 +41,9 @@ public interface Callers {
    * limit does not count it.
    */
   Optional<Duration> patience(MethodDescriptor<?, ?> method);
+
+  /** Whether the call is a part of one that another door let in, which counts on it. */
+  default boolean isAdmitted(Metadata headers) {
+    return false;
+  }
 }

@@ -37,13 +37,15 @@ final class ServiceDoor {
    * A call comes.
    *
    * @param time nanoseconds that its caller has
+   * @param admitted whether it is a part of a call that another door let in: the limit counts it,
+   *     and does not refuse it while there are no more calls than one would begin with
    * @throws Failure.Overloaded when there is no room for it
    */
-  synchronized Counted enter(String tenant, long time, long now) {
+  synchronized Counted enter(String tenant, long time, boolean admitted, long now) {
     countOverdue(now);
     limit.age(now);
     TenantSlots.Account account = slots.asked(tenant, now);
-    if (!hasRoom(account, now)) {
+    if (!hasRoom(account, now) && !(admitted && inside() < limit.start())) {
       limit.refused();
       metrics.refused(DoorMetrics.Reason.CALL_LIMIT);
       throw new Failure.Overloaded(

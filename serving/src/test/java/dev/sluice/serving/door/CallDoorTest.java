@@ -48,6 +48,11 @@ class CallDoorTest {
           ? Optional.of(Duration.ofSeconds(1))
           : Optional.empty();
     }
+
+    @Override
+    public boolean isAdmitted(Metadata headers) {
+      return OF_SERVICES.isAdmitted(headers);
+    }
   }
 
   /** 16 calls at first, 2 at least. */
@@ -77,6 +82,15 @@ class CallDoorTest {
     pass(millis);
     entries.forEach(each -> each.queued(TimeUnit.MILLISECONDS.toNanos(queuedMillis)));
     entries.forEach(each -> each.left(Status.OK));
+  }
+
+  /** Searches are slow and wait, until as few are let in as ever. */
+  private void lower() {
+    answered(enter(16, 1000), 600, 400);
+    for (int i = 0; i < 60; i++) {
+      answered(enter(limit(), 1000), 600, 400);
+    }
+    assertThat(limit()).isEqualTo(2);
   }
 
   private int limit() {
@@ -191,14 +205,39 @@ class CallDoorTest {
 
   @Test
   void aServiceThatIsShortShutsOutNoOther() {
-    answered(enter(16, 1000), 600, 400);
-    for (int i = 0; i < 60; i++) {
-      answered(enter(limit(), 1000), 600, 400);
-    }
-    assertThat(limit()).isEqualTo(2);
+    lower();
     for (int i = 0; i < 16; i++) {
       assertThat(enter("a", DocumentServiceGrpc.getGetDocumentMethod(), 1000)).isNotNull();
     }
+  }
+
+  @Test
+  void partsOfCallsThatTheGatewayLetInPassALimitThatFell() {
+    lower();
+    enter(2, 1000);
+    assertThatExceptionOfType(Failure.Overloaded.class).isThrownBy(() -> enter(1, 1000));
+    for (int i = 2; i < 16; i++) {
+      door.enter(SEARCH, admitted("interactive"), null);
+    }
+    assertThatExceptionOfType(Failure.Overloaded.class)
+        .as("as many as one begins with")
+        .isThrownBy(() -> door.enter(SEARCH, admitted("interactive"), null));
+  }
+
+  @Test
+  void partsOfBulkWorkDoNot() {
+    lower();
+    enter(2, 1000);
+    assertThatExceptionOfType(Failure.Overloaded.class)
+        .isThrownBy(() -> door.enter(SEARCH, admitted("bulk"), null));
+  }
+
+  private static Metadata admitted(String priority) {
+    Metadata headers = new Metadata();
+    headers.put(TENANT, "a");
+    headers.put(Metadata.Key.of("sluice-admitted", Metadata.ASCII_STRING_MARSHALLER), "true");
+    headers.put(Metadata.Key.of("sluice-priority", Metadata.ASCII_STRING_MARSHALLER), priority);
+    return headers;
   }
 
   @Test
