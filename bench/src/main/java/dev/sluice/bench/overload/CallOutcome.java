@@ -1,11 +1,12 @@
 package dev.sluice.bench.overload;
 
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
-import io.grpc.stub.StreamObserver;
 import java.util.function.BiConsumer;
 
 /** Hears how one call ends: with which status, and with how many degradations. */
-final class CallOutcome implements StreamObserver<Integer> {
+final class CallOutcome extends ClientCall.Listener<Integer> {
 
   private final BiConsumer<Status, Integer> listener;
   private int degradations;
@@ -15,17 +16,12 @@ final class CallOutcome implements StreamObserver<Integer> {
   }
 
   @Override
-  public void onNext(Integer response) {
+  public void onMessage(Integer response) {
     degradations = response;
   }
 
   @Override
-  public void onError(Throwable failure) {
-    listener.accept(Status.fromThrowable(failure), 0);
-  }
-
-  @Override
-  public void onCompleted() {
-    listener.accept(Status.OK, degradations);
+  public void onClose(Status status, Metadata trailers) {
+    listener.accept(status, degradations);
   }
 }

@@ -3,11 +3,12 @@ package dev.sluice.bench.overload;
 import dev.sluice.standalone.load.PoissonArrivals;
 import io.grpc.CallOptions;
 import io.grpc.Channel;
+import io.grpc.ClientCall;
 import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -147,9 +148,8 @@ final class Load {
     CallOptions options =
         CallOptions.DEFAULT.withDeadlineAfter(
             order.kind().deadline().toNanos() - (sent - due), TimeUnit.NANOSECONDS);
-    ClientCalls.asyncUnaryCall(
-        channels.get(number % CHANNELS).newCall(method, options),
-        requests.get(number),
+    ClientCall<byte[], Integer> call = channels.get(number % CHANNELS).newCall(method, options);
+    call.start(
         new CallOutcome((status, degradations) -> {
           long now = System.nanoTime();
           boolean inTime = now - due <= order.kind().deadline().toNanos();
@@ -161,7 +161,11 @@ final class Load {
             Executor next = status.isOk() ? Runnable::run : LATER;
             next.execute(then);
           }
-        }));
+        }),
+        new Metadata());
+    call.request(1);
+    call.sendMessage(requests.get(number));
+    call.halfClose();
   }
 
   /** Seconds from now until calls are answered as usual, or why there are none. */

@@ -41,6 +41,32 @@ public record LoadFigures(
   /** No call was answered as usual as long as somebody looked. */
   public static final double NEVER = -2;
 
+  /** This load and the same once more as one. Quantiles and recovery are those of the worse. */
+  public LoadFigures and(LoadFigures again) {
+    return new LoadFigures(
+        seconds + again.seconds,
+        sent + again.sent,
+        good + again.good,
+        degraded + again.degraded,
+        refused + again.refused,
+        late + again.late,
+        failed + again.failed,
+        Math.max(goodP50, again.goodP50),
+        Math.max(goodP99, again.goodP99),
+        Math.max(refusedP50, again.refusedP50),
+        Math.max(refusedP99, again.refusedP99),
+        Math.max(refusedSentP50, again.refusedSentP50),
+        Math.max(refusedSentP99, again.refusedSentP99),
+        Math.max(latenessP50, again.latenessP50),
+        Math.max(latenessP99, again.latenessP99),
+        worse(recoverySeconds, again.recoverySeconds),
+        processorSeconds + again.processorSeconds);
+  }
+
+  private static double worse(double recovery, double other) {
+    return recovery == NEVER || other == NEVER ? NEVER : Math.max(recovery, other);
+  }
+
   /** Good answers a second. */
   public double goodput() {
     return good / seconds;

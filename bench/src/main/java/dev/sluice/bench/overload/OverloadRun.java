@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 /**
  * Loads on one running cluster.
@@ -32,6 +33,18 @@ public record OverloadRun(OverloadedCluster cluster, LoadGenerator generator, do
 
     public LoadFigures load() {
       return loads.getFirst();
+    }
+
+    /** This and the same loads once more as one. */
+    public Outcome and(Outcome again) {
+      return new Outcome(
+          IntStream.range(0, loads.size())
+              .mapToObj(load -> loads.get(load).and(again.loads.get(load)))
+              .toList(),
+          before,
+          highest.highest(again.highest),
+          again.after,
+          clusterSeconds + again.clusterSeconds);
     }
 
     /** Good calls of all loads. */

@@ -44,6 +44,24 @@ class LoadFiguresTest {
   }
 
   @Test
+  void roundsAreCountedTogetherAndTimedByTheWorst() {
+    ended(Status.OK, 0, true);
+    ended(Status.RESOURCE_EXHAUSTED, 0, true);
+    LoadFigures slow = tally.figures(2, 3, 1);
+    LoadTally quick = new LoadTally();
+    quick.ended(Status.OK, 0, MILLISECOND, MILLISECOND, true);
+    LoadFigures both = quick.figures(2, 1, 0.5).and(slow);
+    assertThat(both.good()).isEqualTo(2);
+    assertThat(both.goodput()).isEqualTo(0.5);
+    assertThat(both.goodP50()).isEqualTo(10);
+    assertThat(both.refusedSentP99()).isEqualTo(5);
+    assertThat(both.recoverySeconds()).isEqualTo(3);
+    assertThat(both.processorSeconds()).isEqualTo(1.5);
+    assertThat(both.and(quick.figures(1, LoadFigures.NEVER, 0)).recoverySeconds())
+        .isEqualTo(LoadFigures.NEVER);
+  }
+
+  @Test
   void aQuantileIsTheValueThatSoManyDoNotExceed() {
     Times times = new Times();
     for (int i = 1; i <= 2000; i++) {
