@@ -68,7 +68,7 @@ final class Overload implements Benchmark {
     LoadOrder calm = LoadOrder.open(kind, target, FACTORS[0] * capacity, run.seconds());
     run.load(List.of(calm.with(headers).seeded(8))); // until all is let in again
     LoadOrder alone = LoadOrder.closed(kind, target, run.seconds() / 4).with(headers).seeded(9000);
-    double normal = NORMAL * run.load(List.of(alone)).load().goodP99();
+    double normal = NORMAL * run.load(List.of(alone)).load().goodTimes().p99();
     System.err.printf("%s: normal are %.0f ms%n", kind, normal);
     OverloadRun.Outcome[] outcomes = new OverloadRun.Outcome[FACTORS.length];
     for (int round = 0; round < ROUNDS; round++) {

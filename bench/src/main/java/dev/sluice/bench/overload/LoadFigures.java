@@ -1,17 +1,17 @@
 package dev.sluice.bench.overload;
 
 /**
- * What became of the calls of a load. Times in milliseconds.
+ * What became of the calls of a load.
  *
  * @param good answered whole, before the deadline
  * @param degraded answered in part
  * @param refused RESOURCE_EXHAUSTED
  * @param late answered or given up after the deadline
  * @param failed in another way
- * @param goodP50 of good calls, from the time at which they were to be sent
- * @param refusedP50 of refused ones, from the same
- * @param refusedSentP50 the same from when the generator sent them
- * @param latenessP50 of the generator itself: how long after their times it sent the calls
+ * @param goodTimes of good calls, from the time at which they were to be sent
+ * @param refusedTimes of refused ones, from the same
+ * @param refusedSentTimes the same from when the generator sent them
+ * @param lateness of the generator itself: how long after their times it sent the calls
  * @param recoverySeconds after the last call was sent, until a call was answered as usual; or one
  *     of the two below
  * @param processorSeconds of the generator
@@ -24,14 +24,10 @@ public record LoadFigures(
     int refused,
     int late,
     int failed,
-    double goodP50,
-    double goodP99,
-    double refusedP50,
-    double refusedP99,
-    double refusedSentP50,
-    double refusedSentP99,
-    double latenessP50,
-    double latenessP99,
+    Times goodTimes,
+    Times refusedTimes,
+    Times refusedSentTimes,
+    Times lateness,
     double recoverySeconds,
     double processorSeconds) {
 
@@ -41,7 +37,7 @@ public record LoadFigures(
   /** No call was answered as usual as long as somebody looked. */
   public static final double NEVER = -2;
 
-  /** This load and the same once more as one. Quantiles and recovery are those of the worse. */
+  /** This load and the same once more as one, whose recovery is the longer one. */
   public LoadFigures and(LoadFigures again) {
     return new LoadFigures(
         seconds + again.seconds,
@@ -51,14 +47,10 @@ public record LoadFigures(
         refused + again.refused,
         late + again.late,
         failed + again.failed,
-        Math.max(goodP50, again.goodP50),
-        Math.max(goodP99, again.goodP99),
-        Math.max(refusedP50, again.refusedP50),
-        Math.max(refusedP99, again.refusedP99),
-        Math.max(refusedSentP50, again.refusedSentP50),
-        Math.max(refusedSentP99, again.refusedSentP99),
-        Math.max(latenessP50, again.latenessP50),
-        Math.max(latenessP99, again.latenessP99),
+        goodTimes.and(again.goodTimes),
+        refusedTimes.and(again.refusedTimes),
+        refusedSentTimes.and(again.refusedSentTimes),
+        lateness.and(again.lateness),
         worse(recoverySeconds, again.recoverySeconds),
         processorSeconds + again.processorSeconds);
   }

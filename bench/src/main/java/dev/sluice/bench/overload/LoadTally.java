@@ -60,14 +60,10 @@ final class LoadTally {
         refusals,
         late,
         failed,
-        good.millis(0.5),
-        good.millis(0.99),
-        refused.millis(0.5),
-        refused.millis(0.99),
-        refusedSent.millis(0.5),
-        refusedSent.millis(0.99),
-        lateness.millis(0.5),
-        lateness.millis(0.99),
+        new Times(good.nanos()),
+        new Times(refused.nanos()),
+        new Times(refusedSent.nanos()),
+        new Times(lateness.nanos()),
         recovery,
         processorSeconds);
   }

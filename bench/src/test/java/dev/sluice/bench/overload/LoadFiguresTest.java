@@ -2,6 +2,7 @@ package dev.sluice.bench.overload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.gateway.v1.SearchResponse;
 import dev.sluice.gateway.v1.SearchResult;
 import dev.sluice.type.v1.Degradation;
@@ -39,26 +40,38 @@ class LoadFiguresTest {
   void refusalsAreTimedFromBothMoments() {
     ended(Status.RESOURCE_EXHAUSTED, 0, true);
     LoadFigures figures = tally.figures(1, -1, 0);
-    assertThat(figures.refusedP50()).isEqualTo(10);
-    assertThat(figures.refusedSentP50()).isEqualTo(5);
+    assertThat(figures.refusedTimes().p50()).isEqualTo(10);
+    assertThat(figures.refusedSentTimes().p50()).isEqualTo(5);
   }
 
   @Test
-  void roundsAreCountedTogetherAndTimedByTheWorst() {
+  void roundsAreCountedAndTimedTogether() {
+    ended(Status.OK, 0, true);
     ended(Status.OK, 0, true);
     ended(Status.RESOURCE_EXHAUSTED, 0, true);
     LoadFigures slow = tally.figures(2, 3, 1);
     LoadTally quick = new LoadTally();
     quick.ended(Status.OK, 0, MILLISECOND, MILLISECOND, true);
     LoadFigures both = quick.figures(2, 1, 0.5).and(slow);
-    assertThat(both.good()).isEqualTo(2);
-    assertThat(both.goodput()).isEqualTo(0.5);
-    assertThat(both.goodP50()).isEqualTo(10);
-    assertThat(both.refusedSentP99()).isEqualTo(5);
+    assertThat(both.good()).isEqualTo(3);
+    assertThat(both.goodput()).isEqualTo(0.75);
+    assertThat(both.goodTimes().nanos())
+        .containsExactly(MILLISECOND, 10 * MILLISECOND, 10 * MILLISECOND);
+    assertThat(both.refusedSentTimes().p99()).isEqualTo(5);
     assertThat(both.recoverySeconds()).isEqualTo(3);
     assertThat(both.processorSeconds()).isEqualTo(1.5);
     assertThat(both.and(quick.figures(1, LoadFigures.NEVER, 0)).recoverySeconds())
         .isEqualTo(LoadFigures.NEVER);
+  }
+
+  @Test
+  void figuresAreToldFromProcessToProcess() throws Exception {
+    ended(Status.OK, 0, true);
+    ended(Status.RESOURCE_EXHAUSTED, 0, true);
+    LoadFigures figures = tally.figures(2, 3, 1);
+    ObjectMapper json = new ObjectMapper();
+    LoadFigures told = json.readValue(json.writeValueAsString(figures), LoadFigures.class);
+    assertThat(told).usingRecursiveComparison().isEqualTo(figures);
   }
 
   @Test
@@ -67,9 +80,9 @@ class LoadFiguresTest {
     for (int i = 1; i <= 2000; i++) {
       times.add(i * MILLISECOND);
     }
-    assertThat(times.millis(0.5)).isEqualTo(1000);
-    assertThat(times.millis(0.99)).isEqualTo(1980);
-    assertThat(times.millis(1)).isEqualTo(2000);
+    assertThat(times.p50()).isEqualTo(1000);
+    assertThat(times.p99()).isEqualTo(1980);
+    assertThat(times.and(new Times(1, 2)).nanos()).hasSize(2002).endsWith(1, 2);
   }
 
   @Test
