@@ -1,5 +1,6 @@
 package dev.sluice.gateway;
 
+import static dev.sluice.gateway.Cluster.document;
 import static dev.sluice.gateway.Cluster.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -149,6 +150,18 @@ class DoorIT extends WithCluster {
         .as("all but one that tries whether there is time again")
         .hasSizeGreaterThanOrEqualTo(FEW - 1);
     assertThat(limit(SearchServiceGrpc.SERVICE_NAME)).isLessThan(before);
+  }
+
+  @Test
+  void servicesHearWhatTheDoorLetInAndThatNobodyCountsUploads() {
+    String admitted = EmbedServiceGrpc.SERVICE_NAME + " sluice-admitted";
+    cluster.services.metadata.clear();
+    cluster.store("c", List.of(document("again", "Gates control water.")));
+    assertThat(cluster.services.metadata)
+        .contains(EmbedServiceGrpc.SERVICE_NAME + " sluice-tenant")
+        .doesNotContain(admitted);
+    assertThat(embed()).isEqualTo(Code.OK);
+    assertThat(cluster.services.metadata).contains(admitted);
   }
 
   @Test

@@ -67,11 +67,7 @@ final class Generation {
    */
   boolean write() {
     if (fallsBack() && isHopeless()) {
-      log.degrade(
-          STAGE,
-          Reason.BUDGET_EXHAUSTED,
-          Effect.EXTRACTIVE_ANSWER,
-          "too little time was left for the model");
+      log.shortened(STAGE, Effect.EXTRACTIVE_ANSWER, "too little time was left for the model");
       return writeInstead();
     }
     try {
@@ -104,11 +100,8 @@ final class Generation {
     int all = passages.size();
     int count = (int) Math.clamp(Math.ceil(all * budget.generationPart()), 1, all);
     if (count < all) {
-      log.degrade(
-          STAGE,
-          Reason.BUDGET_EXHAUSTED,
-          Effect.CONTEXT_SHRUNK,
-          "time was left for " + count + " of " + all + " passages");
+      log.shortened(
+          STAGE, Effect.CONTEXT_SHRUNK, "time was left for " + count + " of " + all + " passages");
     }
     return count;
   }

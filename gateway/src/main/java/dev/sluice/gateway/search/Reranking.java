@@ -54,9 +54,8 @@ public final class Reranking {
       return ranked;
     }
     if (count.getAsInt() < wanted) {
-      log.degrade(
+      log.shortened(
           STAGE,
-          Reason.BUDGET_EXHAUSTED,
           Effect.FEWER_CANDIDATES,
           "time was left for " + count.getAsInt() + " of " + wanted + " candidates");
     }

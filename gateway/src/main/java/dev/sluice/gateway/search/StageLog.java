@@ -103,7 +103,13 @@ public final class StageLog implements AutoCloseable {
   /** Takes note that a stage does not run for want of time. */
   public void skipped(Stage stage, Degradation.Effect effect) {
     skipped(stage);
-    degrade(stage, Degradation.Reason.BUDGET_EXHAUSTED, effect, TOO_LATE);
+    shortened(stage, effect, TOO_LATE);
+  }
+
+  /** Takes note that a stage does less than it should for want of time. */
+  public void shortened(Stage stage, Degradation.Effect effect, String message) {
+    degrade(stage, Degradation.Reason.BUDGET_EXHAUSTED, effect, message);
+    Entry.current().shortened();
   }
 
   /** The same of a stage without which the retrieval looks at less than it should. */
@@ -138,9 +144,6 @@ public final class StageLog implements AutoCloseable {
             .setMessage(message)
             .build();
     degradations.add(degradation);
-    if (reason == Degradation.Reason.BUDGET_EXHAUSTED) {
-      Entry.current().shortened();
-    }
     metrics.degraded(degradation);
     span.degraded(degradation);
     listener.accept(degradation);

@@ -3,6 +3,7 @@ package dev.sluice.gateway.upstream;
 import dev.sluice.gateway.balance.Attempt;
 import dev.sluice.gateway.balance.ReplicaPolicy;
 import dev.sluice.serving.caller.CallerMetadata;
+import dev.sluice.serving.door.Entry;
 import dev.sluice.serving.metrics.ProcessMetrics;
 import dev.sluice.serving.network.Network;
 import dev.sluice.serving.tls.ChannelSecurity;
@@ -66,7 +67,7 @@ public final class UpstreamChannel implements AutoCloseable {
             .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEP_ALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .keepAliveWithoutCalls(true)
-            .intercept(CallerMetadata.sender());
+            .intercept(CallerMetadata.sender(() -> Entry.current().isCounted()));
     return new UpstreamChannel(builder.build(), policy);
   }
 

@@ -1,6 +1,7 @@
 package dev.sluice.serving.batching;
 
 import dev.sluice.serving.batching.Refusal.Reason;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.type.v1.Priority;
 import java.time.Duration;
 import java.util.List;
@@ -46,8 +47,10 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    tenants.asked(request.caller().tenant(), request.slack(), request.tokens(), now);
-    classes.asked(request.caller().priority(), request.slack(), request.tokens(), now);
+    Caller caller = request.caller();
+    long more = caller.again() ? 0 : request.tokens();
+    tenants.asked(caller.tenant(), request.slack(), request.tokens(), more, now);
+    classes.asked(caller.priority(), request.slack(), request.tokens(), more, now);
     if (!queue.hasRoom(request)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }

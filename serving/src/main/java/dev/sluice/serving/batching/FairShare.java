@@ -23,8 +23,12 @@ final class FairShare<K> {
   private final RecentWork everybody = new RecentWork();
   private long sweptAt;
 
-  /** Somebody asks for so many tokens, with so long to the deadline. */
-  void asked(K who, long slack, long tokens, long now) {
+  /**
+   * Somebody asks for so many tokens, with so long to the deadline.
+   *
+   * @param more tokens that the same request did not ask for before
+   */
+  void asked(K who, long slack, long tokens, long more, long now) {
     if (now - sweptAt > RecentWork.WINDOW) {
       accounts.values().removeIf(each -> each.isForgotten(now));
       sweptAt = now;
@@ -32,7 +36,7 @@ final class FairShare<K> {
     if (accounts.size() < MOST_ACCOUNTS) {
       accounts.computeIfAbsent(who, key -> new RecentWork());
     }
-    account(who).asked(slack, tokens, now);
+    account(who).asked(slack, tokens, more, now);
   }
 
   private RecentWork account(K who) {

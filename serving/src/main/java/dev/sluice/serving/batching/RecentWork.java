@@ -27,12 +27,16 @@ final class RecentWork {
     Arrays.fill(askedAt, NEVER);
   }
 
-  /** Somebody asks for so many tokens, with so long to the deadline. */
-  void asked(long slack, long more, long now) {
+  /**
+   * Somebody asks for so many tokens, with so long to the deadline.
+   *
+   * @param more tokens that the same request did not ask for before
+   */
+  void asked(long slack, long tokens, long more, long now) {
     int magnitude = Slack.magnitude(slack);
     asked[magnitude] = faded(asked, askedAt, magnitude, now) + more;
     askedAt[magnitude] = now;
-    last[magnitude] = more;
+    last[magnitude] = tokens;
   }
 
   void admitted(long slack, long more, long now) {

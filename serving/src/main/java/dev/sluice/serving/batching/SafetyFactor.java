@@ -5,7 +5,8 @@ import java.util.stream.IntStream;
 
 /**
  * By how much predictions of the time in the queue are stretched: grows with each admitted request
- * that was late, shrinks with each that was not, and rests where one in two hundred is late.
+ * that was late, shrinks with each that was not, and rests where one in two hundred is late, of
+ * many; of few, where more are, because it forgets.
  *
  * <p>There is one factor for each magnitude of the time that requests have, because the prediction
  * does not know what will arrive later and overtake: nothing where deadlines are shortest, much

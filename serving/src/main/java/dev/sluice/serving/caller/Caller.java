@@ -12,8 +12,9 @@ import java.util.function.Supplier;
  * @param priority never {@code PRIORITY_UNSPECIFIED}
  * @param principal who of the tenant it is: the name of a key or the subject of a token; {@value
  *     #NOBODY} where callers are not authenticated, and behind the gateway
+ * @param again whether the call is repeated, because it failed or was refused
  */
-public record Caller(String tenant, Priority priority, String principal) {
+public record Caller(String tenant, Priority priority, String principal, boolean again) {
 
   /** The tenant of callers that nobody authenticated. */
   public static final String DEFAULT_TENANT = "default";
@@ -31,6 +32,11 @@ public record Caller(String tenant, Priority priority, String principal) {
     this(tenant, priority, NOBODY);
   }
 
+  /** Somebody of a tenant, by name. */
+  public Caller(String tenant, Priority priority, String principal) {
+    this(tenant, priority, principal, false);
+  }
+
   /** The caller of the call that the current {@link Context} belongs to. */
   public static Caller current() {
     return KEY.get();
@@ -39,7 +45,7 @@ public record Caller(String tenant, Priority priority, String principal) {
   /** This caller with the priority that a request names, if it names one. */
   public Caller withPriority(Priority requested) {
     return switch (requested) {
-      case INTERACTIVE, BULK -> new Caller(tenant, requested, principal);
+      case INTERACTIVE, BULK -> new Caller(tenant, requested, principal, again);
       case PRIORITY_UNSPECIFIED, UNRECOGNIZED -> this;
     };
   }

@@ -136,6 +136,11 @@ public final class CallDoor implements Door {
     }
 
     @Override
+    public boolean isCounted() {
+      return true;
+    }
+
+    @Override
     public void queued(long nanos) {
       service.queued(call, nanos, clock.nanoTime());
     }

@@ -29,6 +29,11 @@ public interface Entry {
     CallReport.add(CallReport.Figure.QUEUE_NANOS, nanos);
   }
 
+  /** Whether the door waits for its end to judge by it how many calls it lets in. */
+  default boolean isCounted() {
+    return false;
+  }
+
   /** The caller has the beginning of what it waits for; the rest may take long, and waits apart. */
   default void answering() {}
 

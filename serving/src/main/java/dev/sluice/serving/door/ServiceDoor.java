@@ -25,6 +25,7 @@ final class ServiceDoor {
           Comparator.<Counted>comparingLong(call -> call.watched.dueAt())
               .thenComparingLong(Counted::number));
   private long entered;
+  private int beyond;
   private double meanNanos;
 
   ServiceDoor(String service, CallLimit limit, TenantSlots slots, MeterRegistry registry) {
@@ -37,15 +38,17 @@ final class ServiceDoor {
    * A call comes.
    *
    * @param time nanoseconds that its caller has
-   * @param admitted whether it is a part of a call that another door let in: the limit counts it,
-   *     and does not refuse it while there are no more calls than one would begin with
+   * @param admitted whether it is a part of a call that another door let in: it may come in beyond
+   *     the limit, where it takes nobody's place, while there are no more calls than one would
+   *     begin with
    * @throws Failure.Overloaded when there is no room for it
    */
   synchronized Counted enter(String tenant, long time, boolean admitted, long now) {
     countOverdue(now);
     limit.age(now);
     TenantSlots.Account account = slots.asked(tenant, now);
-    if (!hasRoom(account, now) && !(admitted && inside() < limit.start())) {
+    boolean isBeyond = !hasRoom(account, now);
+    if (isBeyond && !(admitted && inside() < limit.start())) {
       limit.refused();
       metrics.refused(DoorMetrics.Reason.CALL_LIMIT);
       throw new Failure.Overloaded(
@@ -55,7 +58,8 @@ final class ServiceDoor {
     }
     slots.entered(account, now);
     limit.entered();
-    var call = new Counted(account, new WatchedCall(time, now), entered++);
+    beyond += isBeyond ? 1 : 0;
+    var call = new Counted(account, new WatchedCall(time, now), entered++, isBeyond);
     awaited.add(call);
     return call;
   }
@@ -63,7 +67,8 @@ final class ServiceDoor {
   /** Shares are for some beyond the limit, and not for everybody. */
   private boolean hasRoom(TenantSlots.Account account, long now) {
     int most = limit.value();
-    return inside() < most || (inside() < 2 * most && slots.hasRoom(account, most, now));
+    int within = inside() - beyond;
+    return within < most || (within < 2 * most && slots.hasRoom(account, most, now));
   }
 
   /** Calls that take longer than is good are known to be slow, before they end. */
@@ -114,6 +119,7 @@ final class ServiceDoor {
    */
   synchronized void ended(Counted call, boolean answered, long now) {
     call.account.left();
+    beyond -= call.beyond ? 1 : 0;
     meanNanos += (now - call.watched.enteredAt() - meanNanos) / 16;
     awaited.remove(call);
     limit.ended(call.watched, answered, now);
@@ -129,5 +135,5 @@ final class ServiceDoor {
   }
 
   /** A call that is in. */
-  record Counted(TenantSlots.Account account, WatchedCall watched, long number) {}
+  record Counted(TenantSlots.Account account, WatchedCall watched, long number, boolean beyond) {}
 }

@@ -215,29 +215,35 @@ class CallDoorTest {
   void partsOfCallsThatTheGatewayLetInPassALimitThatFell() {
     lower();
     enter(2, 1000);
-    assertThatExceptionOfType(Failure.Overloaded.class).isThrownBy(() -> enter(1, 1000));
-    for (int i = 2; i < 16; i++) {
-      door.enter(SEARCH, admitted("interactive"), null);
-    }
+    enterAdmitted(14);
     assertThatExceptionOfType(Failure.Overloaded.class)
         .as("as many as one begins with")
-        .isThrownBy(() -> door.enter(SEARCH, admitted("interactive"), null));
+        .isThrownBy(() -> enterAdmitted(1));
   }
 
   @Test
-  void partsOfBulkWorkDoNot() {
+  void whatComesInBeyondALimitTakesNobodysPlace() {
     lower();
-    enter(2, 1000);
+    List<Entry> within = enter(2, 1000);
+    assertThatExceptionOfType(Failure.Overloaded.class).isThrownBy(() -> enter(1, 1000));
+    List<Entry> beyond = enterAdmitted(5);
+    within.getFirst().left(Status.OK);
+    assertThat(enter(1, 1000)).hasSize(1);
+    beyond.forEach(each -> each.left(Status.OK));
     assertThatExceptionOfType(Failure.Overloaded.class)
-        .isThrownBy(() -> door.enter(SEARCH, admitted("bulk"), null));
+        .as("their going makes none either")
+        .isThrownBy(() -> enter(1, 1000));
   }
 
-  private static Metadata admitted(String priority) {
+  private List<Entry> enterAdmitted(int calls) {
     Metadata headers = new Metadata();
     headers.put(TENANT, "a");
     headers.put(Metadata.Key.of("sluice-admitted", Metadata.ASCII_STRING_MARSHALLER), "true");
-    headers.put(Metadata.Key.of("sluice-priority", Metadata.ASCII_STRING_MARSHALLER), priority);
-    return headers;
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < calls; i++) {
+      entries.add(door.enter(SEARCH, headers, null));
+    }
+    return entries;
   }
 
   @Test

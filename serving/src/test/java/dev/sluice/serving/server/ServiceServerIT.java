@@ -10,10 +10,12 @@ import dev.sluice.embed.v1.EmbedResponse;
 import dev.sluice.embed.v1.EmbedServiceGrpc;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceBlockingStub;
 import dev.sluice.embed.v1.EmbedServiceGrpc.EmbedServiceImplBase;
+import dev.sluice.serving.caller.Caller;
 import dev.sluice.serving.caller.CallerMetadata;
 import dev.sluice.serving.config.Settings;
 import dev.sluice.serving.failure.Failure;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -21,6 +23,7 @@ import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.protobuf.StatusProto;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.URI;
@@ -32,6 +35,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,6 +106,24 @@ class ServiceServerIT {
     assertThat(details).isNotNull();
     assertThat(Durations.toMillis(details.getDetails(0).unpack(RetryInfo.class).getRetryDelay()))
         .isEqualTo(250);
+  }
+
+  @Test
+  void aRepeatedCallIsKnownAsOne() {
+    List<Boolean> again = new CopyOnWriteArrayList<>();
+    behaviour =
+        request -> {
+          again.add(Caller.current().again());
+          return EmbedResponse.getDefaultInstance();
+        };
+    var _ = stub.embed(request("a"));
+    Metadata repeated = new Metadata();
+    repeated.put(
+        Metadata.Key.of("grpc-previous-rpc-attempts", Metadata.ASCII_STRING_MARSHALLER), "1");
+    var _ =
+        stub.withInterceptors(MetadataUtils.newAttachHeadersInterceptor(repeated))
+            .embed(request("a"));
+    assertThat(again).containsExactly(false, true);
   }
 
   @Test
