@@ -108,11 +108,4 @@ final class FaultFinding {
     }
     return (double) nanos / median.getAsLong();
   }
-
-  /** Whether a call that took so much longer than usual says that its replica is still slow. */
-  boolean isSlow(double stretch, List<Replica> others, long now) {
-    double typical =
-        others.stream().mapToDouble(other -> other.recent().stretch(now)).min().orElse(1);
-    return stretch > SLOW * Math.max(typical, 1);
-  }
 }

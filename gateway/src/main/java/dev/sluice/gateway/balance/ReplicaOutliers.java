@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Which replicas get no calls. Pure: no clock, no threads, no locks; the caller guards it and says
  * what time it is ({@code System.nanoTime}). At most half of the replicas that are ready are
- * ejected at a time, so never the last one. An ejected replica comes back when a probe went well.
+ * ejected at a time, so never the last one. An ejected replica comes back when a probe is answered.
  */
 final class ReplicaOutliers {
 
@@ -66,7 +66,7 @@ final class ReplicaOutliers {
       usual.observe(kind, nanos, now);
     }
     if (call.isProbe()) {
-      probed(call, ending, faultOfProbe(call, ending, stretch, now), now);
+      probed(call, ending, faultOfProbe(call, ending, now), now);
     } else if (!replica.ejection().isOn()) {
       remember(replica.recent(), ending, stretch, now);
     }
@@ -90,18 +90,14 @@ final class ReplicaOutliers {
 
   /**
    * That a caller had no time left for a probe says nothing, unless it waited very long. A replica
-   * that hung or failed and answers is well: its first answer may well be slow, from a cold cache,
-   * and if it stays slow, the calls that follow say so.
+   * that answers is well: its first answer may well be slow, from a cold cache, which one probe
+   * after the other would hardly warm. If it stays slow, the calls that follow say so.
    */
-  private Optional<Fault> faultOfProbe(ReplicaCall call, Ending ending, double stretch, long now) {
+  private Optional<Fault> faultOfProbe(ReplicaCall call, Ending ending, long now) {
     return switch (ending) {
       case FAILED -> Optional.of(Fault.FAILING);
       case ABANDONED -> faults.hangs(call, now) ? Optional.of(Fault.HANGING) : Optional.empty();
-      case ANSWERED, OVERLOADED ->
-          call.replica().ejection().fault() == Fault.SLOW
-                  && faults.isSlow(stretch, others(call.replica()), now)
-              ? Optional.of(Fault.SLOW)
-              : Optional.empty();
+      case ANSWERED, OVERLOADED -> Optional.empty();
     };
   }
 
