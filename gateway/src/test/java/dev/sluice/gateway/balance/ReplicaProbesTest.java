@@ -41,8 +41,7 @@ class ReplicaProbesTest {
     traffic.start(1);
     traffic.pass(500);
     traffic.look();
-    assertThat(traffic.told)
-        .containsExactly("r1 SLOW 1000", "r1 FAILING 2000", "r1 HANGING 4000");
+    assertThat(traffic.told).containsExactly("r1 SLOW 1000", "r1 FAILING 2000", "r1 HANGING 4000");
   }
 
   @Test
