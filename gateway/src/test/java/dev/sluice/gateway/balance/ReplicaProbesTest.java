@@ -17,6 +17,13 @@ class ReplicaProbesTest {
     assertThat(traffic.told).hasSize(1);
   }
 
+  /** Lets the time of an ejection pass, and makes the call that is allowed then. */
+  private void probe(int replica, long after, long millis, Ending ending) {
+    traffic.pass(after);
+    assertThat(traffic.admits(replica)).isTrue();
+    traffic.call(replica, millis, ending);
+  }
+
   @Test
   void afterTheEjectionOneCallProbes() {
     ejectSlow();
@@ -33,9 +40,7 @@ class ReplicaProbesTest {
   @Test
   void aProbeThatGoesWrongEjectsForTwiceAsLong() {
     ejectSlow();
-    traffic.pass(1000);
-    assertThat(traffic.admits(1)).isTrue();
-    traffic.call(1, 1, Ending.FAILED);
+    probe(1, 1000, 1, Ending.FAILED);
     traffic.pass(2000);
     assertThat(traffic.admits(1)).isTrue();
     traffic.start(1);
@@ -47,9 +52,7 @@ class ReplicaProbesTest {
   @Test
   void aProbeThatItsCallerAbandonsSaysNothing() {
     ejectSlow();
-    traffic.pass(1000);
-    assertThat(traffic.admits(1)).isTrue();
-    traffic.call(1, 5, Ending.ABANDONED);
+    probe(1, 1000, 5, Ending.ABANDONED);
     assertThat(traffic.told).hasSize(1);
     assertThat(traffic.admits(1)).as("the next probe").isTrue();
   }
@@ -97,9 +100,7 @@ class ReplicaProbesTest {
   @Test
   void aLateProbeWhoseCallerHasNoTimeLeftSaysNothing() {
     ejectHanging();
-    traffic.pass(1000);
-    assertThat(traffic.admits(2)).isTrue();
-    traffic.call(2, 60, Ending.ABANDONED);
+    probe(2, 1000, 60, Ending.ABANDONED);
     assertThat(traffic.told).hasSize(1);
     assertThat(traffic.admits(2)).as("the next probe").isTrue();
     traffic.call(2, 25, Ending.ANSWERED);
@@ -130,9 +131,7 @@ class ReplicaProbesTest {
   @Test
   void aReplicaThatWasWellForAMinuteStartsAnew() {
     ejectSlow();
-    traffic.pass(1000);
-    assertThat(traffic.admits(1)).isTrue();
-    traffic.call(1, 10, Ending.ANSWERED);
+    probe(1, 1000, 10, Ending.ANSWERED);
     traffic.pass(61_000);
     traffic.rounds(17, 10, 100, 10);
     traffic.look();
@@ -143,9 +142,7 @@ class ReplicaProbesTest {
   @Test
   void oneThatWasSlowAndAnswersIsJudgedByTheCallsThatFollow() {
     ejectSlow();
-    traffic.pass(1000);
-    assertThat(traffic.admits(1)).isTrue();
-    traffic.call(1, 100, Ending.ANSWERED);
+    probe(1, 1000, 100, Ending.ANSWERED);
     assertThat(traffic.told).containsExactly("r1 SLOW 1000", "r1 back");
     traffic.rounds(9, 10, 100, 10);
     traffic.look();
@@ -159,9 +156,7 @@ class ReplicaProbesTest {
   @Test
   void oneThatHungAndAnswersIsBackThoughItsFirstAnswerIsSlow() {
     ejectHanging();
-    traffic.pass(1000);
-    assertThat(traffic.admits(2)).isTrue();
-    traffic.call(2, 90, Ending.ANSWERED);
+    probe(2, 1000, 90, Ending.ANSWERED);
     assertThat(traffic.told).containsExactly("r2 HANGING 1000", "r2 back");
     traffic.rounds(17, 10, 10, 90);
     traffic.look();

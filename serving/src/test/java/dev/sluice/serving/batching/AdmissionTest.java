@@ -215,6 +215,25 @@ class AdmissionTest {
     assertThat(machine.dropped).as("late").hasSizeLessThanOrEqualTo(2);
   }
 
+  /** Else who asks for half of what can be done would stand back as a flood does. */
+  @Test
+  void whoIsRefusedAndAsksAgainAsksForNoMore() {
+    var machine = Machine.learned();
+    var first = new Caller("modest", Priority.INTERACTIVE);
+    var again = new Caller("modest", Priority.INTERACTIVE, Caller.NOBODY, true);
+    Integer[] call = items(LARGE, 512);
+    machine.refusal(new Caller("rare", Priority.INTERACTIVE), 1000 * MS, call);
+    machine.runAll();
+    machine.now += 1000 * MS;
+    machine.refusal(new Caller("other", Priority.INTERACTIVE), 700 * MS, call);
+    for (Caller caller : List.of(first, again, again, again)) {
+      assertThat(reason(machine.refusal(caller, 700 * MS, call))).contains(Reason.PREDICTED_LATE);
+    }
+    machine.runAll();
+    machine.refusal(new Caller("other", Priority.INTERACTIVE), 700 * MS, 64);
+    assertThat(machine.refusal(first, 700 * MS, call)).isEmpty();
+  }
+
   /** Both ask for far more than can be done, by calls of which one fills most of the time. */
   @Test
   void tenantsThatBothFloodDoNotStandBackForEachOther() {
