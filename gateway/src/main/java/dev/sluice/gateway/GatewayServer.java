@@ -42,7 +42,7 @@ public final class GatewayServer {
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
   /** Of a service, however slow: its calls mostly wait for other processes, not for processors. */
-  private static final int LEAST_CALLS = 6;
+  private static final int LEAST_CALLS = 4;
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();

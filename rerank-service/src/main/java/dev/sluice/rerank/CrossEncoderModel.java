@@ -45,10 +45,14 @@ final class CrossEncoderModel implements RerankModel {
     long start = System.nanoTime();
     WaitingCaller caller = WaitingCaller.until(deadline);
     PairTokens.Query query = pairs.query(candidates.query());
-    List<TokenSequence> inputs = new ArrayList<>(candidates.documents().size());
-    for (Candidate document : candidates.documents()) {
+    List<Candidate> documents = candidates.documents();
+    int most = candidates.maxTokensPerDocument();
+    batcher.foresee(
+        documents.stream().map(each -> pairs.least(query, each.text(), most)).toList(), deadline);
+    List<TokenSequence> inputs = new ArrayList<>(documents.size());
+    for (Candidate document : documents) {
       caller.check();
-      inputs.add(pairs.pair(query, document.text(), candidates.maxTokensPerDocument()));
+      inputs.add(pairs.pair(query, document.text(), most));
     }
     long tokenized = System.nanoTime();
     Batched<Double> batched = batcher.run(inputs, deadline);

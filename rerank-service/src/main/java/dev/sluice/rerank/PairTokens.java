@@ -44,8 +44,17 @@ final class PairTokens {
 
   /** Both together; says truncated when the document was cut. */
   TokenSequence pair(Query query, String document, int maxTokensPerDocument) {
+    int most = query.tokens() + room(query, maxTokensPerDocument);
+    return tokenizer.encodePair(query.text(), document, most);
+  }
+
+  /** The fewest tokens that both can have together. */
+  int least(Query query, String document, int maxTokensPerDocument) {
+    return query.tokens() + Math.min(Tokenizer.least(document), room(query, maxTokensPerDocument));
+  }
+
+  private int room(Query query, int maxTokensPerDocument) {
     int room = Math.max(maxTokens - query.tokens(), 0);
-    int most = maxTokensPerDocument == 0 ? room : Math.min(room, maxTokensPerDocument);
-    return tokenizer.encodePair(query.text(), document, query.tokens() + most);
+    return maxTokensPerDocument == 0 ? room : Math.min(room, maxTokensPerDocument);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.rerank.PassageCache.Claim;
 import dev.sluice.rerank.PassageCache.Flight;
 import dev.sluice.serving.batching.BatchTiming;
 import dev.sluice.serving.batching.Batcher;
+import dev.sluice.serving.encoder.Tokenizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,9 @@ final class PassageReader {
     return call.passages(texts.size());
   }
 
+  /** A text that a call is to read, which is not tokenised before there is room for it. */
+  private record Pending(String text, Flight flight) {}
+
   /** One call on its way. */
   private final class Call {
 
@@ -77,7 +81,7 @@ final class PassageReader {
     private final Map<Integer, Passage> found = new HashMap<>();
     private final Map<Integer, Flight> awaited = new HashMap<>();
     private final List<Flight> led = new ArrayList<>();
-    private final List<Reading> pending = new ArrayList<>();
+    private final List<Pending> pending = new ArrayList<>();
     private BatchTiming timing = BatchTiming.NONE;
     private long preparationNanos;
 
@@ -105,14 +109,32 @@ final class PassageReader {
     private void lead(int index, String text, Flight flight) {
       led.add(flight);
       awaited.put(index, flight);
-      pending.add(preparation.reading(text, maxTokens, flight::land));
+      pending.add(new Pending(text, flight));
     }
 
     /** Runs what this call is to read. */
     void run(List<Reading> others) {
-      List<Reading> readings = Stream.concat(others.stream(), pending.stream()).toList();
-      pending.clear();
+      List<Reading> readings = new ArrayList<>(others);
+      if (!pending.isEmpty()) {
+        long start = System.nanoTime();
+        batcher.foresee(leastTokens(others), caller.deadline());
+        pending.forEach(each -> readings.add(prepared(each)));
+        pending.clear();
+        preparationNanos += System.nanoTime() - start;
+      }
       timing = timing.plus(batcher.run(readings, caller.deadline()).timing());
+    }
+
+    private List<Integer> leastTokens(List<Reading> others) {
+      return Stream.concat(
+              others.stream().map(reading -> reading.text().length()),
+              pending.stream().map(each -> Math.min(Tokenizer.least(each.text()), maxTokens)))
+          .toList();
+    }
+
+    private Reading prepared(Pending each) {
+      caller.check();
+      return preparation.reading(each.text(), maxTokens, each.flight()::land);
     }
 
     /** Collects the flights, and leads those that others abandoned. */

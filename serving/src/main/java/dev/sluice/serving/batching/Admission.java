@@ -47,10 +47,35 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
+    asked(request, now);
+    return reason(request, cost, budget, now);
+  }
+
+  /**
+   * The reason why not to admit a request of at least so much work, if there is one. Where there is
+   * none nobody has asked yet.
+   *
+   * @param least a request with the least that each of its items can be
+   * @param cost what batches cost
+   * @param budget the most tokens of a batch
+   */
+  Optional<Refusal> foresee(BatchRequest<?, ?> least, CostModel cost, long budget, long now) {
+    Optional<Refusal> refusal = reason(least, cost, budget, now);
+    if (refusal.isPresent()) {
+      asked(least, now);
+    }
+    return refusal;
+  }
+
+  private void asked(BatchRequest<?, ?> request, long now) {
     Caller caller = request.caller();
     long more = caller.again() ? 0 : request.tokens();
     tenants.asked(caller.tenant(), request.slack(), request.tokens(), more, now);
     classes.asked(caller.priority(), request.slack(), request.tokens(), more, now);
+  }
+
+  private Optional<Refusal> reason(
+      BatchRequest<?, ?> request, CostModel cost, long budget, long now) {
     if (!queue.hasRoom(request)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
@@ -67,7 +92,7 @@ final class Admission<I, O> {
     classes.admitted(request.caller().priority(), request.slack(), request.tokens(), now);
   }
 
-  private Optional<Reason> reason(BatchRequest<I, O> request, double rate, long now) {
+  private Optional<Reason> reason(BatchRequest<?, ?> request, double rate, long now) {
     long ahead = queue.dueBy(request.due());
     long remaining = request.deadline() - now;
     double load = load(ahead + request.tokens(), remaining, request.slack(), rate, now);
@@ -83,7 +108,7 @@ final class Admission<I, O> {
   }
 
   /** How much of the time until its deadline a request has to leave to other tenants. */
-  private double owed(BatchRequest<I, O> request, double rate, long now) {
+  private double owed(BatchRequest<?, ?> request, double rate, long now) {
     long slack = request.slack();
     long tokens = tenants.owed(request.caller().tenant(), slack, rate * RecentWork.WINDOW, now);
     double load = tokens == 0 ? 0 : load(tokens, request.deadline() - now, slack, rate, now);
@@ -103,7 +128,7 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  private Optional<Reason> unfair(BatchRequest<I, O> request, double load, double owed, long now) {
+  private Optional<Reason> unfair(BatchRequest<?, ?> request, double load, double owed, long now) {
     var caller = request.caller();
     long slack = request.slack();
     long tokens = request.tokens();
@@ -116,7 +141,7 @@ final class Admission<I, O> {
   }
 
   /** Real tokens a nanosecond of what waits and these items; 0 where there is nothing. */
-  private double rate(List<BatchItem<I, O>> items, CostModel cost, long budget) {
+  private double rate(List<? extends BatchItem<?, ?>> items, CostModel cost, long budget) {
     Backlog backlog = queue.backlog();
     items.forEach(item -> backlog.add(item.tokens));
     double rate = backlog.rate(cost, budget);

@@ -33,7 +33,7 @@ final class BatchQueue<I, O> {
    * waits does not shut out urgent calls; where nothing does, any request fits. All together have a
    * multiple of the bound.
    */
-  boolean hasRoom(BatchRequest<I, O> request) {
+  boolean hasRoom(BatchRequest<?, ?> request) {
     long ahead = ledger.dueBy(request.due());
     boolean fits = ahead == 0 || ahead + request.tokens() <= maxTokens;
     boolean room = items == 0 || queuedTokens() + request.tokens() <= HARD * maxTokens;

@@ -71,6 +71,12 @@ final class BatchScheduler<I, O> {
     return refusal;
   }
 
+  /** Says why it would not queue a request of at least so much work, if it would not. */
+  Optional<Refusal> foresee(BatchRequest<?, ?> least, long now) {
+    CostModel cost = cost();
+    return admission.foresee(least, cost, budgetFor(cost, now), now);
+  }
+
   /** What batches cost on the first replica that is known: others may be away since the start. */
   private CostModel cost() {
     return replicas.stream()

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     if (inputs.isEmpty()) {
       return new Batched<>(List.of(), BatchTiming.NONE);
     }
-    BatchRequest<I, O> request = enqueue(inputs, deadline.timeRemaining(TimeUnit.NANOSECONDS));
+    BatchRequest<I, O> request = enqueue(inputs, deadline);
     Context context = Context.current();
     Context.CancellationListener listener =
         cancelled -> {
@@ -80,36 +81,60 @@ public final class Batcher<I, O> implements AutoCloseable {
     }
   }
 
-  private BatchRequest<I, O> enqueue(List<I> inputs, long remainingNanos) {
+  /**
+   * Refuses inputs that {@link #run} would refuse if none had more tokens than so: for those who
+   * have much to do before they know how many there are.
+   *
+   * @param lengths the least tokens that each of the inputs can have
+   * @throws Failure as {@link #run} does, of what is known before it waits
+   */
+  public void foresee(List<Integer> lengths, Deadline deadline) {
+    long now = System.nanoTime();
+    BatchRequest<Integer, O> least = request(lengths, Integer::intValue, deadline, now);
+    whileOpen(() -> refuse(scheduler.foresee(least, now)));
+  }
+
+  private BatchRequest<I, O> enqueue(List<I> inputs, Deadline deadline) {
+    long now = System.nanoTime();
+    BatchRequest<I, O> request = request(inputs, model::tokens, deadline, now);
+    whileOpen(() -> {
+      refuse(scheduler.offer(request, now));
+      metrics.queued(scheduler.queuedItems(), scheduler.queuedTokens());
+      changed.signal();
+    });
+    return request;
+  }
+
+  private <T> BatchRequest<T, O> request(
+      List<T> inputs, ToIntFunction<T> tokens, Deadline deadline, long now) {
     Caller caller = Caller.current();
-    if (remainingNanos <= 0) {
+    long remaining = deadline.timeRemaining(TimeUnit.NANOSECONDS);
+    if (remaining <= 0) {
       metrics.missed(caller, BatchMetrics.Where.QUEUE);
       throw late();
     }
-    long now = System.nanoTime();
-    int[] lengths = inputs.stream().mapToInt(model::tokens).toArray();
-    var request = new BatchRequest<I, O>(caller, inputs, lengths, now, now + remainingNanos);
+    int[] lengths = inputs.stream().mapToInt(tokens).toArray();
+    return new BatchRequest<>(caller, inputs, lengths, now, now + remaining);
+  }
+
+  private void whileOpen(Runnable work) {
     lock.lock();
     try {
       if (closed) {
         metrics.refused(BatchMetrics.DRAINING);
         throw new Failure.Unavailable("DRAINING", name + " is stopping");
       }
-      admit(request, now);
-      changed.signal();
+      work.run();
     } finally {
       lock.unlock();
     }
-    return request;
   }
 
-  private void admit(BatchRequest<I, O> request, long now) {
-    Optional<Refusal> refusal = scheduler.offer(request, now);
+  private void refuse(Optional<Refusal> refusal) {
     if (refusal.isPresent()) {
       metrics.refused(refusal.get().reason().name());
       throw refusal.get().failure(name);
     }
-    metrics.queued(scheduler.queuedItems(), scheduler.queuedTokens());
   }
 
   private Batched<O> await(BatchRequest<I, O> request, Deadline deadline) {

@@ -39,6 +39,22 @@ public final class Tokenizer implements AutoCloseable {
     return tokenizer.encode(readable(text), false, false).getIds().length;
   }
 
+  /**
+   * The fewest tokens that a text can have, found out without finding them: no token reaches over
+   * white space, so that each word has one.
+   */
+  public static int least(String text) {
+    int words = 0;
+    boolean inside = false;
+    for (int i = 0; i < text.length(); i++) {
+      char unit = text.charAt(i);
+      boolean isSpace = Character.isWhitespace(unit) || Character.isSpaceChar(unit);
+      words += inside || isSpace ? 0 : 1;
+      inside = !isSpace;
+    }
+    return words;
+  }
+
   /** A text as the model reads it, of at most {@code limit} tokens. */
   public TokenSequence encode(String text, int limit, Truncation truncation) {
     return encode("", text, limit, truncation);

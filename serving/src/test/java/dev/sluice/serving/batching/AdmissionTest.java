@@ -154,6 +154,36 @@ class AdmissionTest {
   }
 
   @Test
+  void whatWouldBeRefusedIsForeseenAndNothingElse() {
+    var machine = Machine.learned();
+    machine.offer(100 * MS, items(120, 512));
+    var more = machine.request(Caller.ANONYMOUS, 100 * MS, items(120, 512));
+    var less = machine.request(Caller.ANONYMOUS, 100 * MS, items(40, 512));
+    assertThat(reason(machine.scheduler.foresee(more, machine.now)))
+        .contains(Reason.PREDICTED_LATE);
+    assertThat(machine.scheduler.foresee(less, machine.now)).isEmpty();
+    assertThat(machine.scheduler.queuedItems()).isEqualTo(120);
+  }
+
+  /** Whose work is refused before it is prepared is as much in need of a share as anybody. */
+  @Test
+  void whoForeseesARefusalIsNotShutOut() {
+    var machine = Machine.learned();
+    var flooder = new Caller("flooder", Priority.INTERACTIVE);
+    var victim = new Caller("victim", Priority.INTERACTIVE);
+    int refused = 0;
+    for (int round = 0; round < 400; round++) {
+      for (int i = 0; i < 20; i++) {
+        machine.refusal(flooder, 100 * MS, 256, 256);
+      }
+      boolean in = machine.foreseen(victim, 100 * MS, 256, 256).isEmpty();
+      refused += in || round < 100 ? 0 : 1;
+      machine.run();
+    }
+    assertThat(refused).as("refused of the last 300").isLessThanOrEqualTo(3);
+  }
+
+  @Test
   void aTenantThatFloodsDoesNotShutOutAnother() {
     int[] admitted =
         admitted(

@@ -73,6 +73,13 @@ final class Machine {
     return scheduler.offer(request(caller, slack, lengths), now);
   }
 
+  /** Of somebody who asks whether there may be room before asking for it. */
+  Optional<Refusal> foreseen(Caller caller, long slack, Integer... lengths) {
+    return scheduler
+        .foresee(request(caller, slack, lengths), now)
+        .or(() -> refusal(caller, slack, lengths));
+  }
+
   Optional<Refusal> refusal(long slack, Integer... lengths) {
     return refusal(Caller.ANONYMOUS, slack, lengths);
   }

@@ -17,11 +17,13 @@ import org.junit.jupiter.api.Test;
 /** Whom the door lets in. */
 class CallDoorTest extends WithDoor {
 
-  /** Searches are slow and wait, until as few are let in as ever. */
+  /** Searches are slow and wait, and more of them come, until as few are let in as ever. */
   private void lower() {
     answered(enter(16, 1000), 600, 400);
     for (int i = 0; i < 60; i++) {
-      answered(enter(limit(), 1000), 600, 400);
+      List<Entry> entries = enter(limit(), 1000);
+      assertThatExceptionOfType(Failure.Overloaded.class).isThrownBy(() -> enter(1, 1000));
+      answered(entries, 600, 400);
     }
     assertThat(limit()).isEqualTo(2);
   }

@@ -223,9 +223,19 @@ class CallLimitTest {
     assertThat(limit.value()).isEqualTo(32);
   }
 
+  /** As when a service behind hangs, gives up, and all who waited for it go on at once. */
+  @Test
+  void itDoesNotFallToItsLeastWhileItRefusesNobody() {
+    for (int i = 0; i < 50; i++) {
+      queue(8, 0);
+    }
+    assertThat(limit.value()).isEqualTo(6);
+  }
+
   @Test
   void itNeverFallsBelowTheLeast() {
     for (int i = 0; i < 50; i++) {
+      limit.refused();
       queue(8, 0);
     }
     assertThat(limit.value()).isEqualTo(4);

@@ -2,6 +2,7 @@ package dev.sluice.serving.encoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -88,5 +89,15 @@ class TokenizerTest {
     TokenSequence pair = TOKENIZER.encodePair("a [SEP] b", "c [SEP]", 512);
     assertThat(IntStream.range(0, pair.length()).filter(i -> pair.ids()[i] == separator))
         .hasSize(2);
+  }
+
+  @Test
+  void aTextHasAtLeastAsManyTokensAsWords() {
+    assertThat(Tokenizer.least(" one\ttwo  three\n")).isEqualTo(3);
+    assertThat(Tokenizer.least("")).isZero();
+    for (String text :
+        List.of("unbelievably long words", "don't, 3.14 U.S.", "日本 語", "\u00a0 a \u2003b")) {
+      assertThat(Tokenizer.least(text)).as(text).isLessThanOrEqualTo(TOKENIZER.count(text));
+    }
   }
 }
