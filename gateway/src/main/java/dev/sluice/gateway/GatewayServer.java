@@ -21,6 +21,7 @@ import dev.sluice.gateway.upstream.Upstreams;
 import dev.sluice.generate.v1.GenerateServiceGrpc;
 import dev.sluice.rerank.v1.RerankServiceGrpc;
 import dev.sluice.serving.door.CallDoor;
+import dev.sluice.serving.door.LeastCalls;
 import dev.sluice.serving.server.ServiceServer;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
@@ -41,8 +42,11 @@ public final class GatewayServer {
   /** Room for a document of the largest size, its metadata and the framing around them. */
   private static final int MESSAGE_OVERHEAD_BYTES = 48 << 20;
 
-  /** Of a service, however slow: its calls mostly wait for other processes, not for processors. */
-  private static final int LEAST_CALLS = 4;
+  /**
+   * Its calls mostly wait for other processes, not for processors; and when one of those hangs, all
+   * who wait for it go on together once it is given up.
+   */
+  private static final LeastCalls LEAST_CALLS = new LeastCalls(4, 6);
 
   private static final LexicalSettings WORDS = LexicalSettings.DEFAULT;
   private static final ThreadFactory TIMER = Thread.ofPlatform().name("timer").daemon().factory();

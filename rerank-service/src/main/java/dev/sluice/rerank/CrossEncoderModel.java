@@ -47,6 +47,7 @@ final class CrossEncoderModel implements RerankModel {
     PairTokens.Query query = pairs.query(candidates.query());
     List<Candidate> documents = candidates.documents();
     int most = candidates.maxTokensPerDocument();
+    caller.check();
     batcher.foresee(
         documents.stream().map(each -> pairs.least(query, each.text(), most)).toList(), deadline);
     List<TokenSequence> inputs = new ArrayList<>(documents.size());

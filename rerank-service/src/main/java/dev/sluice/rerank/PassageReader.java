@@ -117,6 +117,7 @@ final class PassageReader {
       List<Reading> readings = new ArrayList<>(others);
       if (!pending.isEmpty()) {
         long start = System.nanoTime();
+        caller.check();
         batcher.foresee(leastTokens(others), caller.deadline());
         pending.forEach(each -> readings.add(prepared(each)));
         pending.clear();

@@ -36,8 +36,8 @@ final class PassageReaderTest {
   private final Batcher<Reading, Integer> batcher =
       new Batcher<>("rerank", encoder, new BatchMetrics(new SimpleMeterRegistry(), "test"));
   private final PassageCache cache = new PassageCache(1 << 20);
-  private final AtomicInteger prepared = new AtomicInteger();
-  private final PassageReader reader = new PassageReader(cache, batcher, this::reading);
+  private final PassageReader reader =
+      new PassageReader(cache, batcher, PassageReaderTest::reading);
 
   @AfterEach
   void close() {
@@ -106,15 +106,6 @@ final class PassageReaderTest {
   }
 
   @Test
-  void aCallThatIsRefusedPreparesNothing() {
-    batcher.close();
-
-    assertThatThrownBy(() -> read("a", "b")).isInstanceOf(Failure.Unavailable.class);
-    assertThat(prepared).hasValue(0);
-    assertThat(cache.flights()).isZero();
-  }
-
-  @Test
   void aPassageThatAnotherCallReadsIsAwaitedNotReadAgain() {
     Flight other = lead("a");
     var waiting = new Waiting(() -> read("a"));
@@ -167,8 +158,7 @@ final class PassageReaderTest {
   }
 
   /** As many tokens as the text has characters, of one dimension. */
-  private Reading reading(String text, int maxTokens, Consumer<Passage> receiver) {
-    prepared.incrementAndGet();
+  private static Reading reading(String text, int maxTokens, Consumer<Passage> receiver) {
     TokenSequence tokens = Matrices.plain(text.length());
     return new Reading(
         tokens,

@@ -25,6 +25,11 @@ final class Admission<I, O> {
   private static final long SHORTEST_RETRY_NANOS = 10_000_000L;
   private static final long LONGEST_RETRY_NANOS = 2_000_000_000L;
 
+  /** Why not to admit a request that the queue has room for, at a rate of tokens a nanosecond. */
+  private interface Rule {
+    Optional<Reason> reason(BatchRequest<?, ?> request, double rate, long now);
+  }
+
   private final BatchQueue<I, O> queue;
   private final SlotTable slots;
   private final SafetyFactor safety;
@@ -47,35 +52,40 @@ final class Admission<I, O> {
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> refuse(BatchRequest<I, O> request, CostModel cost, long budget, long now) {
-    asked(request, now);
-    return reason(request, cost, budget, now);
+    asked(request, request.tokens(), now);
+    return judged(request, cost, budget, now, this::reason);
   }
 
   /**
-   * The reason why not to admit a request of at least so much work, if there is one. Where there is
-   * none nobody has asked yet.
+   * The reason why there would be no room for a request of at least so much work, if there would be
+   * none. Whether it has more than its share is judged when all of it is known.
    *
    * @param least a request with the least that each of its items can be
    * @param cost what batches cost
    * @param budget the most tokens of a batch
    */
   Optional<Refusal> foresee(BatchRequest<?, ?> least, CostModel cost, long budget, long now) {
-    Optional<Refusal> refusal = reason(least, cost, budget, now);
+    Optional<Refusal> refusal = judged(least, cost, budget, now, this::noRoom);
     if (refusal.isPresent()) {
-      asked(least, now);
+      asked(least, Math.max(least.tokens(), expected(least, now)), now);
     }
     return refusal;
   }
 
-  private void asked(BatchRequest<?, ?> request, long now) {
-    Caller caller = request.caller();
-    long more = caller.again() ? 0 : request.tokens();
-    tenants.asked(caller.tenant(), request.slack(), request.tokens(), more, now);
-    classes.asked(caller.priority(), request.slack(), request.tokens(), more, now);
+  /** A request may be as large as the last one of the same tenant. */
+  private long expected(BatchRequest<?, ?> request, long now) {
+    return tenants.expected(request.caller().tenant(), request.slack(), now);
   }
 
-  private Optional<Refusal> reason(
-      BatchRequest<?, ?> request, CostModel cost, long budget, long now) {
+  private void asked(BatchRequest<?, ?> request, long size, long now) {
+    Caller caller = request.caller();
+    long more = caller.again() ? 0 : request.tokens();
+    tenants.asked(caller.tenant(), request.slack(), size, more, now);
+    classes.asked(caller.priority(), request.slack(), size, more, now);
+  }
+
+  private Optional<Refusal> judged(
+      BatchRequest<?, ?> request, CostModel cost, long budget, long now, Rule rule) {
     if (!queue.hasRoom(request)) {
       return Optional.of(refusal(Reason.QUEUE_FULL, rate(List.of(), cost, budget)));
     }
@@ -83,7 +93,7 @@ final class Admission<I, O> {
       return Optional.empty();
     }
     double rate = rate(request.items(), cost, budget);
-    return reason(request, rate, now).map(why -> refusal(why, rate));
+    return rule.reason(request, rate, now).map(why -> refusal(why, rate));
   }
 
   /** A request was admitted. */
@@ -93,18 +103,24 @@ final class Admission<I, O> {
   }
 
   private Optional<Reason> reason(BatchRequest<?, ?> request, double rate, long now) {
-    long ahead = queue.dueBy(request.due());
-    long remaining = request.deadline() - now;
-    double load = load(ahead + request.tokens(), remaining, request.slack(), rate, now);
+    Optional<Reason> late = noRoom(request, rate, now);
+    return late.isPresent() ? late : unfair(request, rate, now);
+  }
+
+  private Optional<Reason> noRoom(BatchRequest<?, ?> request, double rate, long now) {
+    double load = load(request, rate, now);
     if (load > 1) {
       return Optional.of(Reason.PREDICTED_LATE);
     }
-    long shortest = shortestSlack.nanos(now);
-    if (shortest < request.slack() && shortest >= request.slack() / COMPARABLE) {
-      long urgent = queue.dueBy(now + Math.min(shortest, request.due() - now));
-      load = Math.max(load, load(urgent, shortest, shortest, rate, now));
-    }
-    return unfair(request, load, owed(request, rate, now), now);
+    return load + owed(request, rate, now) > 1
+        ? Optional.of(Reason.TENANT_SHARE)
+        : Optional.empty();
+  }
+
+  /** How much of the time until its deadline is taken with a request. */
+  private double load(BatchRequest<?, ?> request, double rate, long now) {
+    long work = queue.dueBy(request.due()) + request.tokens();
+    return load(work, request.deadline() - now, request.slack(), rate, now);
   }
 
   /** How much of the time until its deadline a request has to leave to other tenants. */
@@ -128,16 +144,28 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  private Optional<Reason> unfair(BatchRequest<?, ?> request, double load, double owed, long now) {
+  private Optional<Reason> unfair(BatchRequest<?, ?> request, double rate, long now) {
     var caller = request.caller();
     long slack = request.slack();
     long tokens = request.tokens();
-    if (load + owed > 1 || tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
+    double load = Math.max(load(request, rate, now), urgentLoad(request, rate, now));
+    if (load + owed(request, rate, now) > 1
+        || tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
     return classes.isExceeded(caller.priority(), slack, tokens, load, now)
         ? Optional.of(Reason.CLASS_SHARE)
         : Optional.empty();
+  }
+
+  /** How much of the time of the most urgent requests is taken, where they are comparable. */
+  private double urgentLoad(BatchRequest<?, ?> request, double rate, long now) {
+    long shortest = shortestSlack.nanos(now);
+    if (shortest >= request.slack() || shortest < request.slack() / COMPARABLE) {
+      return 0;
+    }
+    long urgent = queue.dueBy(now + Math.min(shortest, request.due() - now));
+    return load(urgent, shortest, shortest, rate, now);
   }
 
   /** Real tokens a nanosecond of what waits and these items; 0 where there is nothing. */

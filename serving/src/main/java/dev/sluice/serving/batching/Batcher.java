@@ -82,13 +82,16 @@ public final class Batcher<I, O> implements AutoCloseable {
   }
 
   /**
-   * Refuses inputs that {@link #run} would refuse if none had more tokens than so: for those who
-   * have much to do before they know how many there are.
+   * Refuses inputs that there would be no room for, also if none had more tokens than so: for those
+   * who have much to do before they know how many there are. Others {@link #run} may still refuse.
    *
    * @param lengths the least tokens that each of the inputs can have
    * @throws Failure as {@link #run} does, of what is known before it waits
    */
   public void foresee(List<Integer> lengths, Deadline deadline) {
+    if (lengths.isEmpty()) {
+      return;
+    }
     long now = System.nanoTime();
     BatchRequest<Integer, O> least = request(lengths, Integer::intValue, deadline, now);
     whileOpen(() -> refuse(scheduler.foresee(least, now)));

@@ -84,6 +84,12 @@ final class FairShare<K> {
         .orElse(0);
   }
 
+  /** Tokens of somebody's last request, which may come again; 0: there is none. */
+  long expected(K who, long slack, long now) {
+    RecentWork mine = accounts.get(who);
+    return mine == null ? 0 : mine.expected(slack, now);
+  }
+
   private long sharing(long slack, long now) {
     long kept = accounts.values().stream().filter(each -> each.competesWith(slack, now)).count();
     return rest.competesWith(slack, now) ? kept + 1 : kept;

@@ -24,7 +24,7 @@ public final class CallDoor implements Door {
 
   private final int most;
   private final int start;
-  private final int least;
+  private final LeastCalls least;
   private final CallBound bound;
   private final Callers callers;
   private final Deadline.Ticker clock;
@@ -39,7 +39,7 @@ public final class CallDoor implements Door {
   CallDoor(
       int most,
       int start,
-      int least,
+      LeastCalls least,
       Callers callers,
       Deadline.Ticker clock,
       MeterRegistry registry) {
@@ -53,7 +53,7 @@ public final class CallDoor implements Door {
   }
 
   /** One that has all processors, and one that waits for them. */
-  private static final int LEAST_OF_A_SERVICE = 2;
+  private static final LeastCalls LEAST_OF_A_SERVICE = new LeastCalls(2, 2);
 
   /**
    * A door of a service behind a gateway, on this machine.
@@ -70,7 +70,7 @@ public final class CallDoor implements Door {
    * @param most calls that are in at once, of any kind
    * @param least calls of a service that are let in however slow they are
    */
-  public static CallDoor open(int most, int least, Callers callers, MeterRegistry registry) {
+  public static CallDoor open(int most, LeastCalls least, Callers callers, MeterRegistry registry) {
     return new CallDoor(
         most,
         START_PER_PROCESSOR * Runtime.getRuntime().availableProcessors(),

@@ -8,12 +8,11 @@ import java.util.concurrent.TimeUnit;
  * of a window as in Netflix's concurrency-limits), but only where they also waited for their turn:
  * slowness alone may be a server that hangs, and is no proof of load. It falls to as many calls as
  * were served lately in the time of a good one, which is Little's law, and however often it falls
- * never far below that: so few calls leave a server idle. It falls to its least only where it
- * refuses somebody. Where nobody is refused the limit goes back to where it started, so that a
- * burst after a calm is taken in. It is judged anew when it is known of about half as many calls as
- * it lets in whether they are slow, or earlier where it is clear, and by those alone that came
- * after it last fell: the others say nothing about it. Pure; times are {@code System.nanoTime}. Not
- * thread-safe.
+ * never far below that: so few calls leave a server idle. It falls lowest only where it refuses
+ * somebody. Where nobody is refused the limit goes back to where it started, so that a burst after
+ * a calm is taken in. It is judged anew when it is known of about half as many calls as it lets in
+ * whether they are slow, or earlier where it is clear, and by those alone that came after it last
+ * fell: the others say nothing about it. Pure; times are {@code System.nanoTime}. Not thread-safe.
  */
 final class CallLimit {
 
@@ -29,11 +28,8 @@ final class CallLimit {
   private static final double STEEPEST_DECREASE = 0.25;
   private static final double INCREASE = 0.05;
 
-  /** Calls more than the least that it lets in while it refuses nobody. */
-  private static final int SPARE = 2;
-
   private final int start;
-  private final int least;
+  private final LeastCalls least;
   private final int most;
   private double limit;
   private long fellAt;
@@ -54,10 +50,10 @@ final class CallLimit {
    * @param least it is never lower
    * @param most it is never higher
    */
-  CallLimit(int start, int least, int most, long now) {
-    this.least = Math.min(least, most);
+  CallLimit(int start, LeastCalls least, int most, long now) {
+    this.least = least.atMost(most);
     this.most = most;
-    this.start = Math.clamp(start, this.least, most);
+    this.start = Math.clamp(start, this.least.calm(), most);
     this.limit = this.start;
     this.fellAt = now;
     this.judgedAt = now;
@@ -180,7 +176,7 @@ final class CallLimit {
   private void judge(long now) {
     double step = Math.max(1, INCREASE * limit);
     if (isMany(slow) && isMany(waited)) {
-      limit = Math.clamp(fallen(now), (double) floor(), (double) most);
+      limit = Math.clamp(fallen(now), floor(), (double) most);
       fellAt = now;
     } else if (limit < start || (reached && !isMany(slow))) {
       limit = Math.min(limit + step, most);
@@ -189,9 +185,9 @@ final class CallLimit {
     }
   }
 
-  /** A limit that refuses nobody is not why calls are slow: they may have been held up together. */
-  private int floor() {
-    return reached ? least : Math.min(least + SPARE, most);
+  /** Where nobody is refused it stays higher: slow calls may have been held up together. */
+  private double floor() {
+    return reached ? least.refusing() : Math.min(limit, least.calm());
   }
 
   private double fallen(long now) {

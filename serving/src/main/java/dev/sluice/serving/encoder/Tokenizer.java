@@ -40,19 +40,24 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
-   * The fewest tokens that a text can have, found out without finding them: no token reaches over
-   * white space, so that each word has one.
+   * The fewest tokens that a text can have, found out without finding them: where tokens do not
+   * reach over white space, each word has one. What a tokenizer may leave out or read as something
+   * else neither makes a word nor ends one.
    */
   public static int least(String text) {
     int words = 0;
     boolean inside = false;
     for (int i = 0; i < text.length(); i++) {
       char unit = text.charAt(i);
-      boolean isSpace = Character.isWhitespace(unit) || Character.isSpaceChar(unit);
-      words += inside || isSpace ? 0 : 1;
-      inside = !isSpace;
+      boolean begins = !inside && Character.isLetterOrDigit(unit);
+      words += begins ? 1 : 0;
+      inside = begins || (inside && !isSpace(unit));
     }
     return words;
+  }
+
+  private static boolean isSpace(char unit) {
+    return Character.isSpaceChar(unit) || unit == '\n' || unit == '\t' || unit == '\r';
   }
 
   /** A text as the model reads it, of at most {@code limit} tokens. */

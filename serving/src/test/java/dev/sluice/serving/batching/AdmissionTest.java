@@ -165,22 +165,32 @@ class AdmissionTest {
     assertThat(machine.scheduler.queuedItems()).isEqualTo(120);
   }
 
-  /** Whose work is refused before it is prepared is as much in need of a share as anybody. */
+  /** What one tenant of two asks for, with the least that it can be. */
   @Test
-  void whoForeseesARefusalIsNotShutOut() {
-    var machine = Machine.learned();
-    var flooder = new Caller("flooder", Priority.INTERACTIVE);
-    var victim = new Caller("victim", Priority.INTERACTIVE);
-    int refused = 0;
-    for (int round = 0; round < 400; round++) {
-      for (int i = 0; i < 20; i++) {
-        machine.refusal(flooder, 100 * MS, 256, 256);
+  void whatIsForeseenWouldBeRefused() {
+    Random random = new Random(5);
+    int foreseen = 0;
+    for (int round = 0; round < 300; round++) {
+      var machine = Machine.learned();
+      for (int i = random.nextInt(80); i > 0; i--) {
+        anybody(machine, random, items(1 + random.nextInt(16), 64 + random.nextInt(448)));
       }
-      boolean in = machine.foreseen(victim, 100 * MS, 256, 256).isEmpty();
-      refused += in || round < 100 ? 0 : 1;
-      machine.run();
+      Integer[] real = items(1 + random.nextInt(60), 64 + random.nextInt(448));
+      Integer[] least = items(real.length, real[0] * 2 / 3);
+      var caller = new Caller("tenant-0", Priority.INTERACTIVE);
+      var request = machine.request(caller, 100 * MS, least);
+      if (machine.scheduler.foresee(request, machine.now).isPresent()) {
+        foreseen++;
+        assertThat(machine.refusal(caller, 100 * MS, real)).isPresent();
+      }
     }
-    assertThat(refused).as("refused of the last 300").isLessThanOrEqualTo(3);
+    assertThat(foreseen).isGreaterThan(100);
+  }
+
+  private static void anybody(Machine machine, Random random, Integer... lengths) {
+    var caller = new Caller("tenant-" + random.nextInt(2), Priority.INTERACTIVE);
+    var _ = machine.refusal(caller, 100 * MS, lengths);
+    machine.work();
   }
 
   @Test
@@ -224,19 +234,30 @@ class AdmissionTest {
    */
   @Test
   void aTenantThatFloodsLeavesRoomForARareLargeCall() {
+    leavesRoom(512);
+  }
+
+  /** Else a call that was refused for the least that it can be would be given that much room. */
+  @Test
+  void alsoWhereTheyAreRefusedForTheLeastThatTheirCallsCanBe() {
+    leavesRoom(256);
+  }
+
+  private static void leavesRoom(int leastTokens) {
     var machine = Machine.learned();
     var victim = new Caller("victim", Priority.INTERACTIVE);
     var flooder = new Caller("flooder", Priority.INTERACTIVE);
     Integer[] call = items(LARGE, 512);
+    Integer[] least = items(LARGE, leastTokens);
     int admitted = 0;
     int refused = 0;
     for (int step = 0; step < 60_000; step++) {
       machine.now += MS;
       if (step % 61 == 0) {
-        admitted += machine.refusal(flooder, 1000 * MS, call).isEmpty() ? 1 : 0;
+        admitted += machine.foreseen(flooder, 1000 * MS, least, call).isEmpty() ? 1 : 0;
       }
       if (step % 2309 == 0) {
-        refused += machine.refusal(victim, 1000 * MS, call).isEmpty() ? 0 : 1;
+        refused += machine.foreseen(victim, 1000 * MS, least, call).isEmpty() ? 0 : 1;
       }
       machine.work();
     }

@@ -73,10 +73,10 @@ final class Machine {
     return scheduler.offer(request(caller, slack, lengths), now);
   }
 
-  /** Of somebody who asks whether there may be room before asking for it. */
-  Optional<Refusal> foreseen(Caller caller, long slack, Integer... lengths) {
+  /** Of somebody who asks whether there may be room for the least that it can be before. */
+  Optional<Refusal> foreseen(Caller caller, long slack, Integer[] least, Integer[] lengths) {
     return scheduler
-        .foresee(request(caller, slack, lengths), now)
+        .foresee(request(caller, slack, least), now)
         .or(() -> refusal(caller, slack, lengths));
   }
 

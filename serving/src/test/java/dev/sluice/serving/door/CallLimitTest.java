@@ -13,7 +13,9 @@ class CallLimitTest {
   private static final long MILLISECOND = 1_000_000;
   private static final long GOOD = 250 * MILLISECOND;
 
-  private CallLimit limit = new CallLimit(32, 4, 1000, 0);
+  private static final LeastCalls LEAST = new LeastCalls(4, 6);
+
+  private CallLimit limit = new CallLimit(32, LEAST, 1000, 0);
   private long now;
 
   /** So many calls come and end, of which some were slow since they waited. */
@@ -225,25 +227,31 @@ class CallLimitTest {
 
   /** As when a service behind hangs, gives up, and all who waited for it go on at once. */
   @Test
-  void itDoesNotFallToItsLeastWhileItRefusesNobody() {
-    for (int i = 0; i < 50; i++) {
-      queue(8, 0);
-    }
+  void itStaysHigherWhileItRefusesNobody() {
+    fall(false);
     assertThat(limit.value()).isEqualTo(6);
   }
 
   @Test
-  void itNeverFallsBelowTheLeast() {
+  void itNeverFallsBelowTheLeastAndSlowCallsDoNotRaiseIt() {
+    fall(true);
+    assertThat(limit.value()).isEqualTo(4);
+    fall(false);
+    assertThat(limit.value()).isEqualTo(4);
+  }
+
+  private void fall(boolean refusing) {
     for (int i = 0; i < 50; i++) {
-      limit.refused();
+      if (refusing) {
+        limit.refused();
+      }
       queue(8, 0);
     }
-    assertThat(limit.value()).isEqualTo(4);
   }
 
   @Test
   void aLimitFarAboveTheLoadComesDownToItAtOnce() {
-    limit = new CallLimit(1000, 4, 1000, 0);
+    limit = new CallLimit(1000, LEAST, 1000, 0);
     turn(20, 20, false);
     assertThat(limit.value()).isLessThan(20);
   }

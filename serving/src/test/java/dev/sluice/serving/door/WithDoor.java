@@ -50,7 +50,7 @@ abstract class WithDoor {
   }
 
   /** 16 calls at first, 2 at least. */
-  final CallDoor door = new CallDoor(100, 16, 2, new Named(), clock, registry);
+  final CallDoor door = new CallDoor(100, 16, new LeastCalls(2, 2), new Named(), clock, registry);
 
   Entry enter(String tenant, MethodDescriptor<?, ?> method, long deadlineMillis) {
     Metadata headers = new Metadata();

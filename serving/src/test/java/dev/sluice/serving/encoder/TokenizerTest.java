@@ -95,8 +95,15 @@ class TokenizerTest {
   void aTextHasAtLeastAsManyTokensAsWords() {
     assertThat(Tokenizer.least(" one\ttwo  three\n")).isEqualTo(3);
     assertThat(Tokenizer.least("")).isZero();
-    for (String text :
-        List.of("unbelievably long words", "don't, 3.14 U.S.", "日本 語", "\u00a0 a \u2003b")) {
+    List<String> texts =
+        List.of(
+            "unbelievably long words, don't, 3.14 U.S.",
+            "日本 語",
+            "\u00a0 a \u2003b\u2028c",
+            "\ufffd \ufffd a",
+            "a \u200b b \ufeff \u0000 c",
+            "a\fb \u0301 e\u0301");
+    for (String text : texts) {
       assertThat(Tokenizer.least(text)).as(text).isLessThanOrEqualTo(TOKENIZER.count(text));
     }
   }
