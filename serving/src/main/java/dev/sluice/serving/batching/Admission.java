@@ -103,8 +103,12 @@ final class Admission<I, O> {
   }
 
   private Optional<Reason> reason(BatchRequest<?, ?> request, double rate, long now) {
-    Optional<Reason> late = noRoom(request, rate, now);
-    return late.isPresent() ? late : unfair(request, rate, now);
+    double load = load(request, rate, now);
+    if (load > 1) {
+      return Optional.of(Reason.PREDICTED_LATE);
+    }
+    load = Math.max(load, urgentLoad(request, rate, now));
+    return unfair(request, load, owed(request, rate, now), now);
   }
 
   private Optional<Reason> noRoom(BatchRequest<?, ?> request, double rate, long now) {
@@ -144,13 +148,11 @@ final class Admission<I, O> {
     return possible <= 0 ? Double.POSITIVE_INFINITY : work / possible;
   }
 
-  private Optional<Reason> unfair(BatchRequest<?, ?> request, double rate, long now) {
+  private Optional<Reason> unfair(BatchRequest<?, ?> request, double load, double owed, long now) {
     var caller = request.caller();
     long slack = request.slack();
     long tokens = request.tokens();
-    double load = Math.max(load(request, rate, now), urgentLoad(request, rate, now));
-    if (load + owed(request, rate, now) > 1
-        || tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
+    if (load + owed > 1 || tenants.isExceeded(caller.tenant(), slack, tokens, load, now)) {
       return Optional.of(Reason.TENANT_SHARE);
     }
     return classes.isExceeded(caller.priority(), slack, tokens, load, now)
